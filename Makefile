@@ -1,0 +1,119 @@
+# Everything a person runs. `make` alone prepares the course; `make help` lists the rest.
+# Needs Python 3.11 or later, make and git. All else goes into .venv, and nothing outside this folder is read or changed.
+
+PYTHON ?= python3
+VENV   := .venv
+# Always this interpreter, by its path: an active environment or another python on PATH never matters.
+PY     := $(CURDIR)/$(VENV)/bin/python
+READY  := $(VENV)/.ready
+PYTEST  = "$(PY)" -m pytest
+
+# One thread per process: nets this small run slower on two, and the numbers in the book are made so.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+# What a shell may carry in from elsewhere: another Python's modules, pip's other destinations, a graphics window.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV CONDA_PREFIX PIP_USER PIP_TARGET PIP_PREFIX MPLBACKEND
+export PYTHONNOUSERSITE := 1
+export PYTHONSAFEPATH :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Kernels, start-up files and settings under the user's home stay out: the book runs on the kernel `python3` of .venv.
+export JUPYTER_PATH :=
+export JUPYTER_PREFER_ENV_PATH := 1
+export JUPYTER_PLATFORM_DIRS := 1
+export JUPYTER_CONFIG_DIR := $(CURDIR)/_build/home/jupyter
+export JUPYTER_DATA_DIR := $(CURDIR)/_build/home/jupyter-data
+export IPYTHONDIR := $(CURDIR)/_build/home/ipython
+export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
+
+.DEFAULT_GOAL := all
+.PHONY: all help setup book serve release grade bench lock clean test \
+        test-quick test-checks test-notebooks test-site test-grading
+
+all: release book  ## set up .venv, release the exercises, build the book
+	@echo
+	@echo "Read      _build/html/index.html, or: make serve"
+	@echo "Practise  $(VENV)/bin/jupyter lab exercises   (notebooks 02-forward and 03-bptt)"
+	@echo "Teach     make grade marks what lies in submitted/; make help lists the rest"
+
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
+
+# ---- Set-up ---------------------------------------------------------------------------------------------------
+
+# The stamp holds the folder it was made in. A missing stamp (a set-up that broke off), a dead interpreter or a moved
+# folder starts .venv afresh; changed requirements update it in place.
+VENV_STATE := $(shell [ "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" ] && "$(PY)" -c 'import pip' 2>/dev/null && echo good)
+ifneq ($(VENV_STATE),good)
+.PHONY: $(READY)
+endif
+
+setup: $(READY)  ## set up .venv only
+
+$(READY): requirements.txt pyproject.toml
+	@command -v "$(PYTHON)" >/dev/null || { \
+	  echo "No $(PYTHON) on this machine. Install Python 3.11 or later, or name one: make PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "$(PYTHON) is `"$(PYTHON)" --version 2>&1`; this course needs 3.11 or later. Name another: make PYTHON=python3.12"; exit 1; }
+	@[ "$(VENV_STATE)" = good ] || { \
+	  rm -rf "$(VENV)"; \
+	  "$(PYTHON)" -m venv "$(VENV)" && "$(PY)" -c 'import pip' || { \
+	    rm -rf "$(VENV)"; \
+	    echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }; }
+	@echo "Installing the packages of requirements.txt into $(VENV). This happens once and takes a few minutes."
+	@"$(PY)" -m pip install --quiet --no-input -r requirements.txt
+	@"$(PY)" -m pip install --quiet --no-input --no-deps --no-build-isolation -e .
+	@printf '%s' "$(CURDIR)" > $(READY)
+
+# requirements.txt names a release of torch, not a build of it: the suffix and the packages of one maker's graphics
+# cards that some builds bring along are dropped, so the file suits a machine with only a processor.
+lock:  ## write requirements.txt anew from pyproject.toml
+	@[ -x "$(PY)" ] || $(MAKE) setup
+	CUSTOM_COMPILE_COMMAND="make lock" "$(PY)" -m piptools compile --quiet --all-extras --all-build-deps --allow-unsafe \
+	  --strip-extras --no-emit-options --output-file requirements.txt pyproject.toml $(LOCKFLAGS)
+	@awk '/^[^ #]/ { drop = /^(nvidia|cuda|triton)/ } !drop { sub(/^torch==[0-9.]+\+[a-z0-9]+/, substr($$0, 1, index($$0, "+") - 1)); print }' \
+	  requirements.txt > requirements.new && mv requirements.new requirements.txt
+	@! grep -nE '://|(^| )/' requirements.txt
+
+# ---- The book and the exercises -------------------------------------------------------------------------------
+
+book: $(READY)  ## build the book to _build/html (warnings are errors)
+	@mkdir -p _build
+	"$(PY)" -m jupyter_book build -n -W --keep-going .
+
+serve: all  ## build, then show the book at http://localhost:8000
+	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+release: $(READY)  ## make the students' notebooks in exercises/ from solutions/
+	"$(PY)" -m grading release
+
+grade: $(READY)  ## mark what lies in submitted/; without submissions, a demonstration class
+	"$(PY)" -m grading grade
+
+bench: $(READY)  ## measure rnnlib against torch
+	"$(PY)" -m benchmarks
+
+# ---- Tests ----------------------------------------------------------------------------------------------------
+
+test: test-quick test-checks test-notebooks test-site test-grading  ## run every test
+
+test-quick: $(READY)  ## style, rnnlib's tests and its docstrings' examples
+	"$(PY)" -m ruff check .
+	$(PYTEST) -n 2 rnnlib tests/rnnlib --ignore=tests/rnnlib/checks
+
+test-checks: $(READY)  ## the tests of the exercises' checks
+	$(PYTEST) -n 2 tests/rnnlib/checks
+
+test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing
+	$(PYTEST) tests/notebooks
+
+test-site: $(READY)  ## the book builds without a warning; its pages are sound in a browser
+	$(PYTEST) tests/site
+
+test-grading: $(READY)  ## a planted class gets the marks it should
+	$(PYTEST) tests/grading
+
+clean:  ## remove what make made, but keep .venv (make clean VENV_TOO=1 removes it as well)
+	rm -rf _build *.egg-info .pytest_cache .hypothesis .ruff_cache
+	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
+	$(if $(VENV_TOO),rm -rf "$(VENV)")
