@@ -1,0 +1,114 @@
+"""The one way rnnlib refuses bad input: say what was expected, what came, and what would mend it."""
+
+import numpy as np
+
+
+def describe(value):
+    """Describe a value in a few words for an error message: ``float32 array of shape (5, 3)``."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} array of shape {value.shape}"
+    return f"{type(value).__name__} {value!r:.60}"
+
+
+def require_array(name, value, shape, dtype=None, finite=False):
+    """Check that `value` is a floating-point array of the given shape, and return it.
+
+    Args:
+        name: how the caller knows the argument, for the message.
+        value: what the caller passed.
+        shape: tuple with a number for each fixed axis and a symbol for each free one, such as ``("T", "B", 4)``.
+        dtype: the dtype that the value must have, or None for any real or complex floating dtype.
+        finite: whether NaN and infinity are refused as well.
+
+    Raises:
+        ValueError: with the argument's name, what was expected and what came.
+    """
+    if not isinstance(value, np.ndarray):
+        raise ValueError(f"{name}: expected a NumPy array, got {describe(value)}. Convert it with np.asarray(...).")
+    if value.dtype.kind not in "fc":
+        raise ValueError(
+            f"{name}: expected floating-point numbers, got {describe(value)}. Convert it with {name}.astype(np.float32)."
+        )
+    if value.ndim != len(shape) or any(
+        isinstance(want, int) and want != size for want, size in zip(shape, value.shape, strict=True)
+    ):
+        expected = "(" + ", ".join(str(axis) for axis in shape) + ("," if len(shape) == 1 else "") + ")"
+        raise ValueError(f"{name}: expected shape {expected}, got {value.shape}.{_mend_shape(name, value, shape)}")
+    if value.size == 0:
+        raise ValueError(f"{name}: expected at least one element on every axis, got shape {value.shape}.")
+    if dtype is not None and value.dtype != dtype:
+        raise ValueError(
+            f"{name}: expected dtype {np.dtype(dtype)} like the layer's parameters, got {value.dtype}. "
+            f"Convert it with {name}.astype(np.{np.dtype(dtype)}), or make the layer with dtype=np.{value.dtype}."
+        )
+    # The sum is finite for every usable input and costs one pass; only a suspect pays for the full look.
+    if finite and not np.isfinite(value.sum()) and not np.isfinite(value).all():
+        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {value[bad]} at index {bad}.")
+    return value
+
+
+def require_ids(name, ids, V, ignore=None):
+    """Check that `ids` is an integer array with values in ``[0, V)`` (or equal to `ignore`), and return it.
+
+    Raises:
+        ValueError: with the argument's name, what was expected and what came.
+    """
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu" or ids.size == 0:
+        raise ValueError(f"{name}: expected a non-empty array of integers, got {describe(ids)}.")
+    low, high = ids.min(), ids.max()
+    if low < 0 or high >= V:
+        outside = (ids < 0) | (ids >= V)
+        if ignore is not None:
+            outside &= ids != ignore
+        if outside.any():
+            raise ValueError(f"{name}: expected ids from 0 to {V - 1}, got {ids[outside].flat[0]}.")
+    return ids
+
+
+def require_lengths(lengths, T, B):
+    """Check that `lengths` holds `B` integers from 1 to `T`, and return them as an array.
+
+    Raises:
+        ValueError: with what was expected and what came.
+    """
+    lengths = np.asarray(lengths)
+    if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
+        raise ValueError(f"lengths: expected {B} integers, one per row of the batch, got {describe(lengths)}.")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(f"lengths: expected values from 1 to T = {T}, got {lengths.tolist()}.")
+    return lengths
+
+
+def require_positive(name, value):
+    """Check that `value` is a number greater than zero, and return it.
+
+    Raises:
+        ValueError: with the argument's name and what came.
+    """
+    if not value > 0:
+        raise ValueError(f"{name}: expected a number greater than 0, got {value!r}.")
+    return value
+
+
+def require_choice(name, value, choices):
+    """Check that `value` is one of `choices`, and return it.
+
+    Raises:
+        ValueError: with the argument's name, the choices and what came.
+    """
+    if value not in choices:
+        raise ValueError(f"{name}: expected one of {', '.join(map(repr, choices))}, got {value!r}.")
+    return value
+
+
+def _mend_shape(name, value, shape):
+    """Suggest the usual mend for a shape that is one step away from the expected one."""
+    if value.ndim == len(shape) - 1:
+        if len(shape) == 3:
+            return f" Add the batch axis with {name}[:, None], or the time axis with {name}[None]."
+        return f" Add the batch axis with {name}[None]."
+    if len(shape) == 3 and value.ndim == 3:
+        return f" Arrays are time-major, (steps, batch, features): if yours is batch-first, use {name}.swapaxes(0, 1)."
+    return ""

@@ -1,0 +1,103 @@
+"""Texts, characters and the pieces that a language model trains on."""
+
+from importlib.resources import files
+
+import numpy as np
+
+from rnnlib._validate import require_ids
+
+
+def sonnets():
+    """Shakespeare's 154 sonnets as one string: fourteen lines each (the 99th has fifteen, the 126th twelve), a blank
+    line between two.
+
+    Taught in: chapter 03. Provenance, licence and hash: ``rnnlib/data/PROVENANCE.md``.
+
+    Example:
+        >>> print(sonnets()[:44])
+        From fairest creatures we desire increase,
+        T
+    """
+    return files("rnnlib.data").joinpath("sonnets.txt").read_text(encoding="utf-8")
+
+
+class Vocabulary:
+    """The characters of a text, numbered in sorted order.
+
+    Args:
+        text: string that holds every character the vocabulary shall know.
+
+    Attributes:
+        symbols: string of the characters; its index is the id.
+
+    Example:
+        >>> vocabulary = Vocabulary("hello")
+        >>> vocabulary.symbols, vocabulary.encode("hello")
+        ('ehlo', array([1, 0, 2, 2, 3]))
+        >>> vocabulary.decode([1, 0])
+        'he'
+    """
+
+    def __init__(self, text):
+        self.symbols = "".join(sorted(set(text)))
+        self._ids = {symbol: i for i, symbol in enumerate(self.symbols)}
+
+    def __len__(self):
+        return len(self.symbols)
+
+    def encode(self, text):
+        """Turn a string into an integer array of ids.
+
+        Raises:
+            ValueError: when the text holds a character that the vocabulary does not know.
+        """
+        try:
+            return np.array([self._ids[symbol] for symbol in text], dtype=int)
+        except KeyError as unknown:
+            raise ValueError(f"text: expected only characters of {self.symbols!r}, got {unknown}.") from None
+
+    def decode(self, ids):
+        """Turn a sequence of ids into a string."""
+        return "".join(self.symbols[i] for i in require_ids("ids", ids, len(self)))
+
+
+class TextBatches:
+    """A long text as B streams side by side, cut into pieces of T steps.
+
+    Piece k continues piece k - 1 in every stream, so a model may carry its state from one to the next. What does not
+    fill a piece at the end is left out. The targets are the text itself, one symbol later.
+
+    Args:
+        ids: integer array (N,), the text.
+        T: steps in a piece.
+        B: streams.
+
+    Raises:
+        ValueError: when the text is too short for a single piece.
+
+    Example:
+        >>> for x, y in TextBatches(np.arange(9), T=2, B=2):
+        ...     print(x.tolist(), y.tolist())
+        [[0, 4], [1, 5]] [[1, 5], [2, 6]]
+        [[2, 6], [3, 7]] [[3, 7], [4, 8]]
+    """
+
+    def __init__(self, ids, T, B):
+        ids = np.asarray(ids)
+        length = (len(ids) - 1) // B  # steps in a stream; the last target needs one symbol more
+        if length < T:
+            raise ValueError(
+                f"ids: expected at least T * B + 1 = {T * B + 1} symbols for one piece of {T} steps in {B} streams, "
+                f"got {len(ids)}."
+            )
+        self.T = T
+        self.inputs = ids[: B * length].reshape(B, length).T  # (length, B)
+        self.targets = ids[1 : B * length + 1].reshape(B, length).T
+
+    def __len__(self):
+        return len(self.inputs) // self.T
+
+    def __iter__(self):
+        for start in range(0, len(self) * self.T, self.T):
+            piece = slice(start, start + self.T)
+            yield self.inputs[piece], self.targets[piece]

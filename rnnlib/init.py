@@ -1,0 +1,44 @@
+"""Initial values of weights.
+
+Every function takes the generator it draws from, so that a seed fixes the run.
+
+Taught in: chapter 04 (why the start decides whether gradients vanish or explode).
+"""
+
+import numpy as np
+
+
+def uniform(rng, shape, bound, dtype=np.float32):
+    """Uniform on ``[-bound, bound)``. PyTorch's recurrent layers use ``bound = 1 / sqrt(H)``."""
+    return rng.uniform(-bound, bound, shape).astype(dtype)
+
+
+def orthogonal(rng, shape, gain=1.0, dtype=np.float32):
+    """A matrix with orthonormal rows or columns, whichever are fewer, times `gain`.
+
+    Args:
+        rng: `numpy.random.Generator`.
+        shape: ``(rows, columns)``.
+        gain: every singular value of the result.
+        dtype: dtype of the result.
+
+    Notes:
+        The Q factor of a Gaussian matrix, with the signs of R's diagonal moved into it: without that the
+        result is not uniform over the orthogonal group (Mezzadri 2007, "How to generate random matrices
+        from the classical compact groups"). Proposed as a start for deep nets by Saxe, McClelland &
+        Ganguli 2014.
+
+    Example:
+        >>> W = orthogonal(np.random.default_rng(0), (3, 3), dtype=np.float64)
+        >>> bool(np.allclose(W @ W.T, np.eye(3)))
+        True
+    """
+    rows, columns = shape
+    Q, R = np.linalg.qr(rng.standard_normal((max(shape), min(shape))))
+    Q *= np.sign(np.diag(R))
+    return (gain * (Q if rows >= columns else Q.T)).astype(dtype)
+
+
+def identity(H, gain=1.0, dtype=np.float32):
+    """``gain`` times the identity matrix: the start that Le, Jaitly & Hinton 2015 give to a ReLU recurrent net."""
+    return gain * np.eye(H, dtype=dtype)

@@ -1,0 +1,123 @@
+"""Optimisers: they change a dict of parameters in place, given a dict of gradients under the same names.
+
+Taught in: chapter 03 (SGD, Adam), chapter 04 (clipping).
+"""
+
+import math
+
+import numpy as np
+
+from rnnlib._validate import require_positive
+
+
+class SGD:
+    """Stochastic gradient descent: ``p <- p - lr * dp``.
+
+    Args:
+        params: dict of arrays, changed in place by `step`.
+        lr: learning rate; it may be set anew between steps.
+
+    Example:
+        >>> p = {"w": np.array([1.0])}
+        >>> SGD(p, lr=0.1).step({"w": np.array([2.0])})
+        >>> p["w"]
+        array([0.8])
+    """
+
+    def __init__(self, params, lr):
+        self.params = params
+        self.lr = require_positive("lr", lr)
+
+    def step(self, grads):
+        """Take one step with `grads`, a dict of arrays under the names of the parameters."""
+        _require_same_names(self.params, grads)
+        for name, p in self.params.items():
+            p -= self.lr * grads[name]
+
+
+class Adam:
+    """Adam: a step of size about `lr` per weight, whatever the size of its gradient.
+
+    At step t, for each parameter p with gradient g::
+
+        m <- beta1 m + (1 - beta1) g
+        v <- beta2 v + (1 - beta2) g^2
+        p <- p - lr * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + eps)
+
+    Args:
+        params: dict of arrays, changed in place by `step`.
+        lr: learning rate; it may be set anew between steps.
+        beta1: how much of the mean of past gradients is kept.
+        beta2: how much of the mean of their squares is kept.
+        eps: added to the denominator.
+
+    Notes:
+        m and v start at zero, so early means are too small by the factors ``1 - beta^t``; the divisions mend that.
+
+    Source: Kingma & Ba 2015, "Adam: a method for stochastic optimization", algorithm 1.
+
+    Example:
+        >>> p = {"w": np.array([1.0])}
+        >>> Adam(p, lr=0.1).step({"w": np.array([1234.0])})
+        >>> p["w"].round(6)
+        array([0.9])
+    """
+
+    def __init__(self, params, lr=1e-3, *, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.params = params
+        self.lr = require_positive("lr", lr)
+        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.t = 0
+        self.m = {name: np.zeros_like(p) for name, p in params.items()}
+        self.v = {name: np.zeros_like(p) for name, p in params.items()}
+
+    def step(self, grads):
+        """Take one step with `grads`, a dict of arrays under the names of the parameters."""
+        _require_same_names(self.params, grads)
+        self.t += 1
+        # The two corrections are numbers, so they go into the step size and eps: one pass over the arrays less each.
+        correction = math.sqrt(1 - self.beta2**self.t)
+        lr = self.lr * correction / (1 - self.beta1**self.t)
+        eps = self.eps * correction
+        for name, p in self.params.items():
+            g, m, v = grads[name], self.m[name], self.v[name]
+            m += (1 - self.beta1) * (g - m)
+            v += (1 - self.beta2) * (g * g - v)
+            p -= lr * m / (np.sqrt(v) + eps)
+
+
+def clip_by_norm(grads, max_norm):
+    """Scale all gradients together, in place, so that their joint norm is at most `max_norm`.
+
+    Args:
+        grads: dict of arrays, changed in place when they are too large.
+        max_norm: the threshold.
+
+    Returns:
+        The norm before clipping; NaN or infinity when a gradient holds one, and then nothing is changed.
+
+    Notes:
+        One factor for all arrays keeps the direction; clipping each number by itself would not.
+
+    Taught in: chapter 04.
+    Source: Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks", algorithm 1.
+
+    Example:
+        >>> g = {"a": np.array([3.0]), "b": np.array([4.0])}
+        >>> clip_by_norm(g, 1.0), g["a"], g["b"]
+        (5.0, array([0.6]), array([0.8]))
+    """
+    require_positive("max_norm", max_norm)
+    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in grads.values()))
+    if math.isfinite(norm) and norm > max_norm:
+        for g in grads.values():
+            g *= max_norm / norm
+    return norm
+
+
+def _require_same_names(params, grads):
+    """Refuse gradients that are not under the names of the parameters."""
+    if params.keys() != grads.keys():
+        missing = sorted(params.keys() - grads.keys()) or "none"
+        unknown = sorted(grads.keys() - params.keys()) or "none"
+        raise ValueError(f"grads: expected the names of the parameters; missing {missing}, unknown {unknown}.")

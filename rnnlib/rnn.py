@@ -1,0 +1,169 @@
+"""The plain recurrent layer (Elman 1990), forward and backward over a sequence."""
+
+import numpy as np
+
+from rnnlib._validate import require_array, require_choice, require_lengths
+from rnnlib.activations import drelu, dtanh, relu, tanh
+from rnnlib.init import uniform
+from rnnlib.masking import keep_valid, last_valid
+
+ACTIVATIONS = {"tanh": (tanh, dtanh), "relu": (relu, drelu)}
+
+
+class RNN:
+    """A recurrent layer: one step applied at every time, with the same weights.
+
+    Forward, for t = 1 ... T::
+
+        z_t = x_t W_xh + h_{t-1} W_hh + b_h
+        h_t = tanh(z_t)
+
+    Backward, for t = T ... 1, where ``dh_t`` is what reaches ``h_t`` from outside (from the output at t)::
+
+        dz_t     = (dh_t + dz_{t+1} W_hh^T) * (1 - h_t^2)
+        dW_xh    = sum_t x_t^T dz_t
+        dW_hh    = sum_t h_{t-1}^T dz_t
+        db_h     = sum_t dz_t, over the batch too
+        dx_t     = dz_t W_xh^T
+        dh_0     = dz_1 W_hh^T
+
+    Args:
+        D: width of the input.
+        H: width of the hidden state.
+        activation: ``"tanh"`` (default) or ``"relu"``.
+        rng: `numpy.random.Generator` for the initial weights; default ``default_rng(0)``.
+        dtype: dtype of the parameters, float32 by default. The layer computes in the dtype of its input, and the two must be the same.
+
+    Attributes:
+        params: dict of arrays: ``W_xh`` of shape (D, H), ``W_hh`` (H, H), ``b_h`` (H,).
+        grads: dict of arrays under the same names, filled by `backward`.
+
+    Notes:
+        Weights start uniform on ``[-1/sqrt(H), 1/sqrt(H))`` and the bias too, as in PyTorch. PyTorch keeps two biases,
+        ``b_ih`` and ``b_hh``, that are only ever added: ``b_h`` is their sum.
+
+    Taught in: chapter 02 (forward), chapter 03 (backward), chapter 04 (what the product of W_hh does to gradients).
+    Source: Elman 1990, "Finding structure in time"; Werbos 1990, "Backpropagation through time".
+
+    Example:
+        >>> layer = RNN(D=3, H=5)
+        >>> h, state = layer.forward(np.ones((7, 2, 3), np.float32))
+        >>> h.shape, state.shape
+        ((7, 2, 5), (2, 5))
+    """
+
+    def __init__(self, D, H, *, activation="tanh", rng=None, dtype=np.float32):
+        rng = np.random.default_rng(0) if rng is None else rng
+        bound = H**-0.5
+        self.activation = require_choice("activation", activation, ACTIVATIONS)
+        self.params = {
+            "W_xh": uniform(rng, (D, H), bound, dtype),
+            "W_hh": uniform(rng, (H, H), bound, dtype),
+            "b_h": uniform(rng, (H,), bound, dtype),
+        }
+        self.grads = {}
+        self._saved = None
+
+    def step(self, x_t, h_prev):
+        """One step, as the equations say it.
+
+        Args:
+            x_t: array (B, D), the input at this step.
+            h_prev: array (B, H), the state before it.
+
+        Returns:
+            Array (B, H), the state after it.
+        """
+        p = self.params
+        f, _ = ACTIVATIONS[self.activation]
+        return f(x_t @ p["W_xh"] + h_prev @ p["W_hh"] + p["b_h"])
+
+    def forward(self, x, state=None, lengths=None):
+        """Run the layer over a batch of sequences.
+
+        Args:
+            x: array (T, B, D). The layer keeps a reference to it until `backward`: do not change it in between.
+            state: array (B, H), the state before the first step; default zeros.
+            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
+
+        Returns:
+            h: array (T, B, H), the state after every step; zero after the end of a sequence.
+            state: array (B, H), the state after the last step that counts.
+
+        Raises:
+            ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
+        """
+        W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
+        D, H = W_xh.shape
+        require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True)
+        T, B, _ = x.shape
+        if lengths is not None:
+            lengths = require_lengths(lengths, T, B)
+        f, _ = ACTIVATIONS[self.activation]
+
+        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
+        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=x.dtype, finite=True)
+        h_prev, h = hs[:-1], hs[1:]
+        # The inputs of all steps meet W_xh in one product: only the product with W_hh has to wait for the step before.
+        np.matmul(x.reshape(T * B, D), W_xh, out=h.reshape(T * B, H))
+        h += b_h
+        recurrent = np.empty((B, H), x.dtype)
+        for before, z in zip(h_prev, h, strict=True):
+            z += np.matmul(before, W_hh, out=recurrent)
+            f(z, out=z)
+
+        self._saved = x, hs, lengths
+        if lengths is None:
+            return h, h[-1].copy()
+        # Steps after the end come after every step that counts: whatever they hold flows into nothing that is kept.
+        state = last_valid(h, lengths)
+        keep_valid(h, lengths)
+        return h, state
+
+    def backward(self, dh, dstate=None):
+        """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
+
+        Args:
+            dh: array (T, B, H), gradient of the loss with respect to every output h_t.
+            dstate: array (B, H), gradient with respect to the returned state; default zeros.
+
+        Returns:
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence.
+            dstate: array (B, H), gradient with respect to the initial state.
+
+        Raises:
+            ValueError: when there was no `forward`, or an argument does not match it.
+        """
+        if self._saved is None:
+            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
+        x, hs, lengths = self._saved
+        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
+        T, B, D = x.shape
+        H = W_hh.shape[0]
+        require_array("dh", dh, (T, B, H), dtype=x.dtype)
+        dh_next = np.zeros((B, H), x.dtype)  # what reaches h_t from step t + 1
+        if dstate is not None:
+            require_array("dstate", dstate, (B, H), dtype=x.dtype)
+            dh_next += dstate
+        if lengths is not None:
+            # The state left each sequence at its own last step, so that is where its gradient enters.
+            dh = keep_valid(dh.copy(), lengths)
+            dh[lengths - 1, np.arange(B)] += dh_next
+            dh_next[:] = 0
+
+        h_prev, h = hs[:-1], hs[1:]
+        _, df = ACTIVATIONS[self.activation]
+        dz = df(h)  # (T, B, H): the slope at every step at once; the loop turns it into dz in place
+        W_hh_T = np.ascontiguousarray(W_hh.T)  # a transposed view would halve the speed of the product in the loop
+        for dh_t, dz_t in zip(dh[::-1], dz[::-1], strict=True):
+            dh_next += dh_t
+            dz_t *= dh_next
+            np.matmul(dz_t, W_hh_T, out=dh_next)
+
+        dz_rows = dz.reshape(T * B, H)
+        self.grads = {
+            "W_xh": x.reshape(T * B, D).T @ dz_rows,
+            "W_hh": h_prev.reshape(T * B, H).T @ dz_rows,
+            "b_h": dz_rows.sum(axis=0),
+        }
+        return (dz_rows @ W_xh.T).reshape(T, B, D), dh_next
