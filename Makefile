@@ -79,7 +79,7 @@ lock:  ## write requirements.txt anew from pyproject.toml
 
 book: $(READY)  ## build the book to _build/html (warnings are errors)
 	@mkdir -p _build
-	"$(PY)" -m jupyter_book build -n -W --keep-going .
+	"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going .
 
 serve: all  ## build, then show the book at http://localhost:8000
 	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000

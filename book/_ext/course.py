@@ -1,0 +1,112 @@
+"""What the book needs of Sphinx beyond _config.yml.
+
+1. The cache of executed pages is named by what results depend on, so a change of the library runs them again.
+2. Chapter, figure and equation numbers follow the file name: book/03-bptt.md is chapter 3.
+3. MathJax is served from the site itself.
+4. Launch buttons appear when BOOK_REPOSITORY=owner/name says where the book is published.
+"""
+
+import hashlib
+import os
+import platform
+import re
+import shutil
+from importlib.metadata import files
+from pathlib import Path
+
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.unsrt import Style as UnsrtStyle
+from sphinx.environment.collectors.toctree import TocTreeCollector
+from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
+
+CHAPTER = re.compile(r"(\d\d)-[^/]*$")
+MATHJAX = "mathjax/tex-svg.js"  # one file: it draws with its own outlines, so no font is fetched
+
+
+def execution_key(root: Path) -> str:
+    """Hash of all that a page's results depend on besides the page: the library, its data, versions, Python."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    sources = (p for p in root.glob("rnnlib/**/*") if p.is_file() and "__pycache__" not in p.parts)
+    for path in sorted([root / "requirements.txt", *sources]):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def set_cache(app, config):
+    """Name the cache; Sphinx reads every page again when the name changes, and older caches go."""
+    caches = Path(app.outdir).parent / "cache"
+    current = caches / execution_key(Path(app.srcdir))
+    for old in caches.glob("*"):
+        if old != current:
+            shutil.rmtree(old, ignore_errors=True)
+    config.nb_execution_cache_path = str(current)
+
+
+def set_repository(app, config):
+    """Offer Binder, Colab and a link to the source, where the source has a public address."""
+    repository = os.environ.get("BOOK_REPOSITORY", "")
+    if not repository:
+        return
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repository):
+        raise ValueError(f"BOOK_REPOSITORY must read owner/name, but is {repository!r}.")
+    config.html_theme_options |= {
+        "repository_url": f"https://github.com/{repository}",
+        "repository_branch": os.environ.get("BOOK_BRANCH", "main"),
+        "use_repository_button": True,
+        "use_issues_button": True,
+        "launch_buttons": {
+            "notebook_interface": "jupyterlab",
+            "binderhub_url": "https://mybinder.org",
+            "colab_url": "https://colab.research.google.com",
+        },
+    }
+
+
+def number_by_file_name(assign):
+    """Wrap Sphinx's numbering: the first number of a page NN-name becomes NN."""
+
+    def assign_section_numbers(self, env):
+        old = env.toc_secnumbers
+        assign(self, env)
+        for docname, numbers in env.toc_secnumbers.items():
+            match = CHAPTER.search(docname)
+            if not match:
+                continue
+
+            def renumber(number, chapter=int(match[1])):
+                return (chapter, *number[1:]) if number else number
+
+            env.toc_secnumbers[docname] = {anchor: renumber(n) for anchor, n in numbers.items()}
+            for node in [env.titles[docname], *env.tocs[docname].findall()]:
+                if getattr(node, "get", None) and node.get("secnumber"):
+                    node["secnumber"] = renumber(tuple(node["secnumber"]))
+        return [docname for docname, numbers in env.toc_secnumbers.items() if numbers != old.get(docname)]
+
+    return assign_section_numbers
+
+
+def copy_mathjax(app):
+    """Copy the one file a page needs out of the 23 MB that the package carries."""
+    if app.builder.format != "html":
+        return
+    source = next(f for f in files("sphinx-mathjax-offline") if f.as_posix().endswith(MATHJAX))
+    target = Path(app.outdir) / "_static" / MATHJAX
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source.locate(), target)
+
+
+class AuthorYearStyle(UnsrtStyle):
+    """Entries sorted by author and year, to match citations by author and year."""
+
+    default_sorting_style = "author_year_title"
+
+
+def setup(app):
+    register_plugin("pybtex.style.formatting", "author_year_sorted", AuthorYearStyle)
+    # The collector in use is a subclass that counts in its own way; Sphinx's own count is the one wrapped here.
+    TocTreeCollectorWithStyles.assign_section_numbers = number_by_file_name(TocTreeCollector.assign_section_numbers)
+    app.connect("config-inited", set_cache)
+    app.connect("config-inited", set_repository, priority=100)
+    app.connect("builder-inited", copy_mathjax)
+    app.connect("config-inited", lambda app, config: setattr(config, "mathjax_path", MATHJAX))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
