@@ -76,7 +76,13 @@ def box(ax, x, y, text, role="hidden", width=1.4, height=0.9):
     color = ROLES[role]
     corner = (x - width / 2 + 0.1, y - height / 2 + 0.1)
     shape = FancyBboxPatch(
-        corner, width - 0.2, height - 0.2, boxstyle="round,pad=0.1", facecolor=color + "22", edgecolor=color, lw=1.6
+        corner,
+        width - 0.2,
+        height - 0.2,
+        boxstyle="round,pad=0.1",
+        facecolor=color + "22",
+        edgecolor=color,
+        lw=1.6,
     )
     ax.add_patch(shape)
     ax.text(x, y, text, ha="center", va="center", color=BLACK)

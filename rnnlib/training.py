@@ -123,7 +123,11 @@ def train(
                     break
         except KeyboardInterrupt:
             history.stopped = "interrupted"
-    if validate is not None and history.loss and (not history.validation or history.validation[-1][0] < len(history.loss)):
+    if (
+        validate is not None
+        and history.loss
+        and (not history.validation or history.validation[-1][0] < len(history.loss))
+    ):
         validated()
     if best_params is not None:
         for name, p in model.params.items():

@@ -1,0 +1,85 @@
+"""The one function that notebooks call."""
+
+import difflib
+import os
+import sys
+from importlib import import_module
+
+from rnnlib.checks.run import run
+
+CATALOGUES = ("forward", "bptt")
+VERDICT_MIME = "application/vnd.rnnlib.verdict+json"
+# A course may set its own, so that the hidden cases are its own too.
+SEED_VARIABLE = "RNNLIB_HIDDEN_SEED"
+
+
+class CheckFailed(AssertionError):
+    """A check that did not pass. `verdict` holds the whole answer; its ``as_dict()`` is plain data."""
+
+    def __init__(self, verdict):
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+    def _render_traceback_(self):
+        """Show one line in a notebook: the verdict stands above it, and the frames inside rnnlib would help nobody."""
+        return [f"CheckFailed: {self.verdict.problem}: the answer above says what to look at."]
+
+
+def check(name, function, cases="visible"):
+    """Answer a student: say whether `function` solves the problem, and if not, what is wrong.
+
+    Args:
+        name: name of the problem, such as ``"bptt.rnn_backward"``.
+        function: the student's function.
+        cases: ``"visible"``, or ``"hidden"`` for other shapes and other numbers.
+
+    Raises:
+        CheckFailed: when it does not.
+        ValueError: when there is no such problem, no such kind of cases, or `function` cannot be called.
+
+    Example:
+        >>> check("forward.count_parameters", lambda D, H, K: D * H + H * H + H + H * K + K)
+        count_parameters             agrees in 2 cases
+    """
+    problem = find(name)
+    if cases not in ("visible", "hidden"):
+        raise ValueError(f"cases: expected 'visible' or 'hidden', got {cases!r}.")
+    if not callable(function):
+        raise ValueError(
+            f"function: expected the function {problem.function_name}, got {type(function).__name__}."
+        )
+    seed = os.environ.get(SEED_VARIABLE, "") if cases == "hidden" else ""
+    verdict = run(problem, function, cases, seed)
+    _show(verdict)
+    if not verdict.passed:
+        raise CheckFailed(verdict)
+
+
+def problems(catalogue=None):
+    """List the problems of one catalogue, or of all."""
+    names = CATALOGUES if catalogue is None else (catalogue,)
+    return [problem for name in names for problem in import_module(f"rnnlib.checks.{name}").PROBLEMS]
+
+
+def find(name):
+    """Find a problem by its name.
+
+    Raises:
+        ValueError: when there is none; the message offers the nearest names.
+    """
+    known = {problem.name: problem for problem in problems()}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
+        raise ValueError(f"name: expected the name of a problem, got {name!r}. Near: {', '.join(near)}.")
+    return known[name]
+
+
+def _show(verdict):
+    """Show a verdict: as an output with data behind it in a notebook, as text elsewhere unless it is about to be raised."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        display({"text/plain": str(verdict), VERDICT_MIME: verdict.as_dict()}, raw=True)
+    elif verdict.passed:
+        print(verdict)

@@ -1,0 +1,124 @@
+"""Compare what a student returned with what was expected: kind, then shape, then numbers. Nothing is broadcast."""
+
+import numbers
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib.checks.diagnose import likely_fault, where
+
+
+@dataclass(frozen=True)
+class TensorVerdict:
+    """What was found about one output.
+
+    Attributes:
+        name: name of the output.
+        status: ``"ok"``, or ``"wrong"``, ``"shape"``, ``"kind"`` (not an array of numbers), ``"not finite"``.
+        detail: what and where, in words; empty when all is well.
+    """
+
+    name: str
+    status: str
+    detail: str = ""
+
+    @property
+    def ok(self):
+        """Whether the output is right."""
+        return self.status == "ok"
+
+
+class NotAnArray(Exception):
+    """Something that is not an array of numbers came back; the message says what, and what to do."""
+
+
+def plain(value):
+    """Turn a returned value into a plain float64 array of our own.
+
+    Nothing of the student's survives: no subclass, no ``__eq__``, no memory shared with an argument.
+
+    Raises:
+        NotAnArray: when the value is not an array of real numbers.
+    """
+    kind = type(value)
+    if value is None:
+        raise NotAnArray("None came back. Does the function end with a return?")
+    if kind.__module__.partition(".")[0] == "torch" and hasattr(value, "detach"):
+        value = value.detach().cpu().numpy()
+    elif isinstance(value, (list, tuple)):
+        raise NotAnArray(
+            f"a {kind.__name__} of length {len(value)} came back. np.stack(...) or np.array(...) makes an array of it."
+        )
+    elif isinstance(value, bool) or not isinstance(value, (np.ndarray, np.generic, numbers.Real)):
+        raise NotAnArray(f"an object of type {kind.__name__} came back, where an array was expected.")
+    array = np.array(value, subok=False)
+    if array.dtype.kind not in "fiu":
+        raise NotAnArray(f"an array of dtype {array.dtype} came back, where real numbers were expected.")
+    return array.astype(np.float64)
+
+
+def split(returned, names):
+    """Split what a function returned into one value per output.
+
+    Raises:
+        NotAnArray: when the number of results is not the number of outputs.
+    """
+    if len(names) == 1:
+        if isinstance(returned, tuple) and len(returned) == 1:
+            raise NotAnArray(
+                "a tuple with one element came back. Is there a comma at the end of the return line?"
+            )
+        return (returned,)
+    listed = ", ".join(names)
+    if not isinstance(returned, (tuple, list)):
+        came = "None" if returned is None else f"one {type(returned).__name__}"
+        raise NotAnArray(f"{came} came back, where {len(names)} results were expected: {listed}.")
+    if len(returned) != len(names):
+        raise NotAnArray(f"{len(returned)} results came back, where {len(names)} were expected: {listed}.")
+    return tuple(returned)
+
+
+def agrees(got, expected, tolerance):
+    """Say whether two arrays have one shape and the same numbers, within `tolerance` of the largest expected one."""
+    return got.shape == expected.shape and bool(np.all(np.abs(got - expected) <= tolerance * scale(expected)))
+
+
+def scale(expected):
+    """Size of the numbers that a difference is measured against."""
+    return max(np.abs(expected).max(initial=0.0), 1e-3)
+
+
+def compare(output, got, expected, tolerance, sizes):
+    """Compare one output with what was expected.
+
+    Args:
+        output: `Output`.
+        got: what the student returned for it.
+        expected: array that the reference returned.
+        tolerance: as in `agrees`.
+        sizes: dict from axis letter to size, for words such as "that is 1/B".
+
+    Returns:
+        `TensorVerdict`.
+    """
+    try:
+        got = plain(got)
+    except NotAnArray as fault:
+        return TensorVerdict(output.name, "kind", str(fault))
+    if got.shape != expected.shape:
+        swapped = got.ndim == 2 and got.shape == expected.shape[::-1]
+        hint = " Are its axes swapped?" if swapped else ""
+        axes = f", that is ({', '.join(output.axes)})" if len(output.axes) > 1 else ""
+        return TensorVerdict(
+            output.name, "shape", f"shape {got.shape}, expected {expected.shape}{axes}.{hint}"
+        )
+    if agrees(got, expected, tolerance):
+        return TensorVerdict(output.name, "ok")
+    if not np.isfinite(got).all():
+        bad = ~np.isfinite(got)
+        what = "NaN" if np.isnan(got).any() else "infinity"
+        return TensorVerdict(output.name, "not finite", f"{what} {where(bad, output.axes)}")
+    off = np.abs(got - expected)
+    words = [f"max diff {off.max():.2g}", where(off > tolerance * scale(expected), output.axes)]
+    words.append(likely_fault(got, expected, output.axes, tolerance * scale(expected), sizes))
+    return TensorVerdict(output.name, "wrong", "; ".join(word for word in words if word))

@@ -1,0 +1,175 @@
+"""What a problem is made of: outputs, cases, a reference, misconceptions."""
+
+import inspect
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import numpy as np
+
+# Every size differs from every other, so that a swapped axis or a missing transpose changes a shape.
+VISIBLE = {
+    "T = 5, B = 3, D = 4, H = 2": dict(T=5, B=3, D=4, H=2, V=6),
+    "T = 3, B = 2, D = 4, H = 5": dict(T=3, B=2, D=4, H=5, V=7),
+}
+HIDDEN = {
+    "other sizes": dict(T=7, B=4, D=3, H=5, V=9),
+    "one step, T = 1": dict(T=1, B=3, D=4, H=2, V=6),
+    "a batch of one, B = 1": dict(T=4, B=1, D=3, H=5, V=6),
+    "one hidden unit, H = 1": dict(T=4, B=2, D=3, H=1, V=5),
+    "square weights, D = H": dict(T=4, B=2, D=3, H=3, V=5),
+    "float32 arrays": dict(T=5, B=3, D=4, H=2, V=6, dtype=np.float32),
+    "arrays that are not contiguous in memory": dict(T=5, B=3, D=4, H=2, V=6, strided=True),
+}
+
+
+@dataclass(frozen=True)
+class Output:
+    """One result of a function.
+
+    Attributes:
+        name: its symbol, such as ``dW_hh``.
+        axes: one letter per axis, such as ``"TBH"``; ``""`` for a single number.
+    """
+
+    name: str
+    axes: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """One set of arguments, and what kind of case it is, in words a student may read."""
+
+    label: str
+    args: tuple
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong implementation, and what to say to whoever wrote it."""
+
+    name: str
+    hint: str
+    wrong: Callable
+
+
+@dataclass
+class Problem:
+    """One function that a student writes, and all that is needed to answer them.
+
+    A catalogue builds it with decorators, so that each hint stands beside the wrong program that must trigger it::
+
+        step = Problem("forward.rnn_step", exercise="02-forward", outputs={"h": "BH"})
+
+        @step.reference
+        def rnn_step(x_t, h_prev, W_xh, W_hh, b_h):
+            return np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)
+
+        @step.arguments
+        def _(rng, s):
+            return normal(rng, s.B, s.D), ...
+
+        @step.misconception("no-tanh", "The state is a sum so far. What keeps it between -1 and 1?")
+        def _(x_t, h_prev, W_xh, W_hh, b_h):
+            return x_t @ W_xh + h_prev @ W_hh + b_h
+
+    Attributes:
+        name: ``catalogue.function``.
+        exercise: the exercise it belongs to, ``NN-name``.
+        outputs: dict of output names and their axes (see `Output`), in the order in which they are returned.
+        tolerance: largest difference that passes, relative to the largest number of the expected tensor. Loose enough
+            for an answer computed in float32.
+    """
+
+    name: str
+    exercise: str
+    outputs: dict
+    tolerance: float = 1e-4
+    solve: Callable | None = None
+    make: Callable | None = None
+    misconceptions: list = field(default_factory=list)
+    specials: list = field(default_factory=list)
+
+    @property
+    def function_name(self):
+        """Name of the function that the student writes."""
+        return self.name.split(".")[1]
+
+    @property
+    def argument_names(self):
+        """Names of its arguments, read off the reference."""
+        return tuple(inspect.signature(self.solve).parameters)
+
+    def reference(self, function):
+        """Register the right implementation."""
+        self.solve = function
+        return function
+
+    def arguments(self, function):
+        """Register ``function(rng, s)``, which makes the arguments for sizes ``s.T, s.B, s.D, s.H, s.V``."""
+        self.make = function
+        return function
+
+    def special(self, label, hidden=False):
+        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits."""
+
+        def register(function):
+            self.specials.append((label, hidden, function))
+            return function
+
+        return register
+
+    def misconception(self, name, hint):
+        """Register a wrong implementation and its hint."""
+
+        def register(function):
+            self.misconceptions.append(Misconception(name, hint, function))
+            return function
+
+        return register
+
+    def cases(self, kind="visible", seed=0):
+        """Make the cases.
+
+        Args:
+            kind: ``"visible"`` or ``"hidden"``.
+            seed: any object; the same seed makes the same cases.
+
+        Returns:
+            List of `Case`.
+        """
+        hidden = kind == "hidden"
+        cases = []
+        for label, sizes in (HIDDEN if hidden else VISIBLE).items() if self.make else ():
+            sizes = dict(sizes)
+            dtype, strided = sizes.pop("dtype", np.float64), sizes.pop("strided", False)
+            args = self.make(self._rng(label, seed), SimpleNamespace(**sizes))
+            cases.append(Case(label, tuple(_converted(a, dtype, strided) for a in args)))
+        for label, only_hidden, make in self.specials:
+            if only_hidden == hidden:
+                cases.append(Case(label, tuple(make(self._rng(label, seed)))))
+        return cases
+
+    def _rng(self, label, seed):
+        """Make the generator of one case: adding a case must not change the numbers of the others."""
+        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}".encode()))
+
+
+def normal(rng, *shape, scale=1.0):
+    """Draw an array of normal numbers, for the arguments of a case."""
+    return scale * rng.standard_normal(shape)
+
+
+def _converted(value, dtype, strided):
+    """Give floating-point arrays, also those in a dict, the dtype and the memory layout that a case asks for."""
+    if isinstance(value, dict):
+        return {name: _converted(array, dtype, strided) for name, array in value.items()}
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return value
+    value = value.astype(dtype)
+    if strided and value.ndim:
+        wide = np.full((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype)
+        wide[..., ::2] = value
+        return wide[..., ::2]
+    return value

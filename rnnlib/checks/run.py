@@ -1,0 +1,233 @@
+"""Run a student's function on cases, and find out which misconception gives the same numbers."""
+
+import contextlib
+import copy
+import io
+import linecache
+import traceback
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnlib.checks.compare import NotAnArray, TensorVerdict, agrees, compare, plain, split
+from rnnlib.checks.problem import Output
+from rnnlib.checks.verdict import Failure, Verdict
+
+
+@dataclass
+class Call:
+    """What came of calling a function once.
+
+    Attributes:
+        returned: what it returned, or None when it raised.
+        error: the exception, or None.
+        changed: names of the arguments that it changed in place.
+        said: what it wrote to standard error, warnings included.
+    """
+
+    returned: object = None
+    error: BaseException | None = None
+    changed: tuple = ()
+    said: str = ""
+
+
+def run(problem, function, kind="visible", seed=0):
+    """Judge a function.
+
+    Args:
+        problem: `Problem`.
+        function: the student's function.
+        kind: ``"visible"`` or ``"hidden"`` cases.
+        seed: as in `Problem.cases`.
+
+    Returns:
+        `Verdict`.
+    """
+    outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
+    names = tuple(problem.outputs)
+    cases = problem.cases(kind, seed)
+    expected = [
+        [plain(value) for value in split(problem.solve(*copy.deepcopy(case.args)), names)] for case in cases
+    ]
+    calls, failures, said = [], [], ""
+    for case, right in zip(cases, expected, strict=True):
+        call = _call(function, case.args, problem.argument_names)
+        calls.append(call)
+        said = said or call.said
+        failure = _judge(problem, outputs, case, call, right)
+        if failure is not None:
+            failures.append(failure)
+            if failure.kind == "unwritten":
+                break
+    written = not failures or failures[0].kind != "unwritten"
+    found = _misconceptions(problem, cases, calls, expected) if failures and written else []
+    return Verdict(
+        problem=problem.name,
+        exercise=problem.exercise,
+        cases_kind=kind,
+        outputs=tuple(problem.outputs),
+        cases=len(cases),
+        failures=tuple(failures),
+        misconceptions=tuple(m.name for m in found),
+        hints=tuple(m.hint for m in found),
+        said=said,
+    )
+
+
+def _call(function, args, names):
+    """Call `function` on copies of `args`; no warning, message or exception of its gets out."""
+    ours = copy.deepcopy(args)
+    errors = io.StringIO()
+    call = Call()
+    with warnings.catch_warnings(), contextlib.redirect_stderr(errors):
+        warnings.simplefilter("always")
+        try:
+            call.returned = function(*ours)
+        except (Exception, SystemExit) as error:
+            call.error = error
+    call.said = errors.getvalue()
+    call.changed = tuple(name for name, now, before in zip(names, ours, args) if not _unchanged(now, before))
+    return call
+
+
+def _unchanged(now, before):
+    """Say whether an argument, an array or a container of arrays, still holds what it held."""
+    if isinstance(before, np.ndarray):
+        return now.shape == before.shape and np.array_equal(now, before, equal_nan=before.dtype.kind == "f")
+    if isinstance(before, dict):
+        return now.keys() == before.keys() and all(_unchanged(now[key], before[key]) for key in before)
+    if isinstance(before, (list, tuple)):
+        return len(now) == len(before) and all(map(_unchanged, now, before))
+    return callable(before) or now == before
+
+
+def _judge(problem, outputs, case, call, right):
+    """Judge one call: None when all is well, else a `Failure`."""
+    shapes = tuple(
+        (name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True)
+    )
+    error = call.error
+    if error is not None:
+        unwritten = isinstance(error, NotImplementedError)
+        return Failure(
+            kind="unwritten" if unwritten else "error",
+            case=case.label,
+            message="" if unwritten else f"{type(error).__name__}: {error}",
+            trace=() if unwritten else _trace(error),
+            inputs=shapes,
+        )
+    try:
+        values = split(call.returned, tuple(problem.outputs))
+    except NotAnArray as fault:
+        return Failure(kind="returned", case=case.label, message=str(fault), inputs=shapes)
+    sizes = {letter: n for output, a in zip(outputs, right) for letter, n in zip(output.axes, a.shape)}
+    tensors = tuple(
+        compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, values, right, strict=True)
+    )
+    if not all(tensor.ok for tensor in tensors):
+        return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=shapes)
+    if call.changed:
+        return Failure(
+            kind="changed", case=case.label, message=", ".join(call.changed), tensors=tensors, inputs=shapes
+        )
+    return None
+
+
+def _shape(value):
+    """Describe an argument by its shape, or by its value if it is small."""
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} {_shape(array)}" for name, array in value.items()) + "}"
+    return "function" if callable(value) else f"{value!r:.40}"
+
+
+def _trace(error):
+    """List the lines of the student's own code through which an exception came, innermost last."""
+    ours = __name__.rpartition(".")[0].replace(".", "/")
+    lines = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = frame.filename.replace("\\", "/")
+        if ours in path or "/site-packages/" in path:
+            continue
+        source = linecache.getline(frame.filename, frame.lineno).strip()
+        lines.append(
+            f"{frame.name}, line {frame.lineno}: {source}" if source else f"{frame.name}, line {frame.lineno}"
+        )
+    return tuple(lines[-3:])
+
+
+def _misconceptions(problem, cases, calls, expected):
+    """Find the misconceptions that give exactly what the student's function gave.
+
+    One explains a tensor when it gives the student's numbers in every case, and wrong ones in at least one. It is
+    ruled out when it is wrong where the student is right. Those that explain most come first; a second one is added
+    when it explains a tensor that the first does not, because people may be mistaken twice.
+    """
+    student = [_values(problem, call) for call in calls]
+    explained = []
+    for misconception in problem.misconceptions:
+        wrong = [
+            _values(problem, _call(misconception.wrong, case.args, problem.argument_names)) for case in cases
+        ]
+        tensors = _explained(problem, student, wrong, expected)
+        if tensors:
+            explained.append((misconception, tensors))
+    explained.sort(key=lambda pair: -len(pair[1]))  # stable: ties stay in the order of the catalogue
+    found, covered = [], set()
+    for misconception, tensors in explained:
+        if not tensors <= covered and len(found) < 2:
+            found.append(misconception)
+            covered |= tensors
+    return found
+
+
+def _values(problem, call):
+    """List what a call gave for each output: an array, or what came instead of one, in words."""
+    names = tuple(problem.outputs)
+    if call.error is not None:
+        return [f"raised {type(call.error).__name__}"] * len(names)
+    try:
+        values = split(call.returned, names)
+    except NotAnArray as fault:
+        return [str(fault)] * len(names)
+    plains = []
+    for value in values:
+        try:
+            plains.append(plain(value))
+        except NotAnArray as fault:
+            plains.append(str(fault))
+    # A change in place is an outcome of its own: right numbers from a spoiled input are not the same answer.
+    return plains if not call.changed else [(array, call.changed) for array in plains]
+
+
+def _explained(problem, student, wrong, expected):
+    """Name the outputs that a misconception explains; empty when it is ruled out."""
+    explained = set()
+    for i, name in enumerate(problem.outputs):
+        differs = matches = False
+        for s, w, e in zip(student, wrong, expected, strict=True):
+            if _same(w[i], e[i], problem.tolerance):
+                if not _same(s[i], e[i], problem.tolerance):
+                    break  # wrong where the misconception is right: something else is the matter with this tensor
+                continue
+            if _same(s[i], e[i], problem.tolerance):
+                return set()  # right where the misconception is wrong
+            differs = True
+            matches = _same(s[i], w[i], problem.tolerance)
+            if not matches:
+                break
+        else:
+            if differs and matches:
+                explained.add(name)
+    return explained
+
+
+def _same(a, b, tolerance):
+    """Say whether two outcomes are the same: arrays that agree, equal words, or equal changes in place."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return a[1] == b[1] and _same(a[0], b[0], tolerance)
+    if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
+        return agrees(np.nan_to_num(a, nan=1e300), np.nan_to_num(b, nan=1e300), tolerance)
+    return isinstance(a, str) and isinstance(b, str) and a == b

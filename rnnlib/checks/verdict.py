@@ -1,0 +1,137 @@
+"""What is said to a student, in words and in a form that a program can count."""
+
+import textwrap
+from dataclasses import asdict, dataclass
+
+WIDTH = 96
+NAME_COLUMN = 28
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One case that did not pass.
+
+    Attributes:
+        kind: ``"wrong"`` (numbers), ``"returned"`` (not the results that were asked for), ``"error"`` (an exception of
+            the student's), ``"changed"`` (an argument was changed in place), ``"unwritten"`` (the stub).
+        case: what kind of case it was.
+        message: the fault in words, where it is not about tensors.
+        tensors: a `TensorVerdict` per output, where there are outputs.
+        trace: lines of the student's code that the exception came through.
+        inputs: pairs of argument name and shape.
+    """
+
+    kind: str
+    case: str
+    message: str = ""
+    tensors: tuple = ()
+    trace: tuple = ()
+    inputs: tuple = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one function.
+
+    Attributes:
+        problem: name of the problem, such as ``bptt.rnn_backward``.
+        exercise: ``NN-name``.
+        cases_kind: ``"visible"`` or ``"hidden"``.
+        outputs: names of the outputs.
+        cases: how many cases there were.
+        failures: a `Failure` per case that did not pass.
+        misconceptions: names of the misconceptions found, the likeliest first.
+        hints: what to say about them, in the same order.
+        said: what the function wrote to standard error.
+    """
+
+    problem: str
+    exercise: str
+    cases_kind: str
+    outputs: tuple
+    cases: int
+    failures: tuple = ()
+    misconceptions: tuple = ()
+    hints: tuple = ()
+    said: str = ""
+
+    @property
+    def passed(self):
+        """Whether every case passed."""
+        return not self.failures
+
+    @property
+    def kind(self):
+        """``"passed"``, or the kind of the first failure."""
+        return self.failures[0].kind if self.failures else "passed"
+
+    def as_dict(self):
+        """Return the verdict as plain data, ready for JSON."""
+        return {**asdict(self), "verdict": self.kind}
+
+    def headline(self):
+        """Say it in one line."""
+        hidden = "hidden " if self.cases_kind == "hidden" else ""
+        n = len(self.outputs)
+        if self.passed:
+            agree = "agrees" if n == 1 else f"all {n} tensors agree"
+            text = f"{agree} in {self.cases} {hidden}case{'s' * (self.cases != 1)}"
+        else:
+            failure = self.failures[0]
+            right = sum(tensor.ok for tensor in failure.tensors)
+            text = {
+                "unwritten": "not written yet",
+                "error": "stops with an error",
+                "returned": "returns something else than asked",
+                "changed": f"right, but it changes its argument {failure.message}",
+                "wrong": "wrong" if n == 1 else f"{right} of {n} tensors agree",
+            }[failure.kind]
+            if failure.kind != "unwritten" and self.cases_kind == "hidden":
+                text += ", in a hidden case"
+        return f"{self.problem.partition('.')[2]:<{NAME_COLUMN}} {text}"
+
+    def __str__(self):
+        lines = [self.headline()]
+        if self.failures:
+            lines += self._failure_lines(self.failures[0])
+        for name, hint in zip(self.misconceptions, self.hints, strict=True):
+            lines += _wrapped(f"hint  ({name})  ", hint)
+        if self.said and self.passed:
+            lines += _wrapped(
+                "note  ", "your function wrote to standard error: " + self.said.strip().splitlines()[-1]
+            )
+        return "\n".join(lines)
+
+    def _failure_lines(self, failure):
+        """Say what happened in the case that failed first, and how many others failed."""
+        if failure.kind == "unwritten":
+            return _wrapped(
+                "",
+                "Replace the line `raise NotImplementedError(...)` with your own code, then run this cell again.",
+            )
+        lines = []
+        for tensor in failure.tensors if failure.kind == "wrong" else ():
+            lines += _wrapped(f"{tensor.name:<8}{tensor.status:<12}", tensor.detail)
+        if failure.kind == "changed":
+            lines += _wrapped(
+                "",
+                "The caller still needs what it passed in. Work on a copy, or make a new array: a = a + b, not a += b.",
+            )
+        elif failure.message:
+            lines += _wrapped("", failure.message)
+        for line in failure.trace:
+            lines += _wrapped("in    ", line)
+        others = len(self.failures) - 1
+        more = f" ({len(self.failures)} of {self.cases} cases fail)" if others else ""
+        lines += _wrapped("case  ", failure.case + more)
+        if failure.kind in ("error", "returned"):
+            lines += _wrapped("with  ", ", ".join(f"{name} {shape}" for name, shape in failure.inputs))
+        return lines
+
+
+def _wrapped(label, text):
+    """Indent a labelled text, and wrap it under itself."""
+    indent = "  " + label
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=" " * min(len(indent), 8)) or [
+        indent.rstrip()
+    ]
