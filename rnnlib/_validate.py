@@ -24,9 +24,7 @@ def require_array(name, value, shape, dtype=None, finite=False):
         ValueError: with the argument's name, what was expected and what came.
     """
     if not isinstance(value, np.ndarray):
-        raise ValueError(
-            f"{name}: expected a NumPy array, got {describe(value)}. Convert it with np.asarray(...)."
-        )
+        raise ValueError(f"{name}: expected a NumPy array, got {describe(value)}. Convert it with np.asarray(...).")
     if value.dtype.kind not in "fc":
         raise ValueError(
             f"{name}: expected floating-point numbers, got {describe(value)}. Convert it with {name}.astype(np.float32)."
@@ -35,9 +33,7 @@ def require_array(name, value, shape, dtype=None, finite=False):
         isinstance(want, int) and want != size for want, size in zip(shape, value.shape, strict=True)
     ):
         expected = "(" + ", ".join(str(axis) for axis in shape) + ("," if len(shape) == 1 else "") + ")"
-        raise ValueError(
-            f"{name}: expected shape {expected}, got {value.shape}.{_mend_shape(name, value, shape)}"
-        )
+        raise ValueError(f"{name}: expected shape {expected}, got {value.shape}.{_mend_shape(name, value, shape)}")
     if value.size == 0:
         raise ValueError(f"{name}: expected at least one element on every axis, got shape {value.shape}.")
     if dtype is not None and value.dtype != dtype:
@@ -79,9 +75,7 @@ def require_lengths(lengths, T, B):
     """
     lengths = np.asarray(lengths)
     if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
-        raise ValueError(
-            f"lengths: expected {B} integers, one per row of the batch, got {describe(lengths)}."
-        )
+        raise ValueError(f"lengths: expected {B} integers, one per row of the batch, got {describe(lengths)}.")
     if lengths.min() < 1 or lengths.max() > T:
         raise ValueError(f"lengths: expected values from 1 to T = {T}, got {lengths.tolist()}.")
     return lengths

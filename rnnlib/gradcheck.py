@@ -52,9 +52,7 @@ class GradReport:
         lines = [f"{'tensor':<10} {'shape':<14} {'max diff':>9} {'relative':>9}"]
         for t in self.tensors:
             verdict = "ok" if t.ok else f"wrong, most at {t.worst}"
-            lines.append(
-                f"{t.name:<10} {t.shape!s:<14} {t.max_difference:>9.1e} {t.relative:>9.1e}  {verdict}"
-            )
+            lines.append(f"{t.name:<10} {t.shape!s:<14} {t.max_difference:>9.1e} {t.relative:>9.1e}  {verdict}")
         return "\n".join(lines)
 
 
@@ -136,9 +134,7 @@ def gradcheck(loss, tensors, grads, method="central", tolerance=None):
         >>> bool(gradcheck(lambda p: (p["w"] ** 2).sum(), w, {"w": np.array([2.0, 4.0])}))
         True
     """
-    numeric = {"central": central_difference, "complex": complex_step}[
-        require_choice("method", method, TOLERANCE)
-    ]
+    numeric = {"central": central_difference, "complex": complex_step}[require_choice("method", method, TOLERANCE)]
     tolerance = TOLERANCE[method] if tolerance is None else tolerance
     reports = []
     for name, analytic in grads.items():

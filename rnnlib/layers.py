@@ -62,9 +62,7 @@ class Linear:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
         if self._x is None:
-            raise ValueError(
-                "backward: expected a forward pass first; call layer.forward(x), then layer.backward(dy)."
-            )
+            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dy).")
         x, W = self._x, self.params["W"]
         D, K = W.shape
         require_array("dy", dy, (*x.shape[:-1], K), dtype=x.dtype)

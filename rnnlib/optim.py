@@ -120,6 +120,4 @@ def _require_same_names(params, grads):
     if params.keys() != grads.keys():
         missing = sorted(params.keys() - grads.keys()) or "none"
         unknown = sorted(grads.keys() - params.keys()) or "none"
-        raise ValueError(
-            f"grads: expected the names of the parameters; missing {missing}, unknown {unknown}."
-        )
+        raise ValueError(f"grads: expected the names of the parameters; missing {missing}, unknown {unknown}.")

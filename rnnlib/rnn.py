@@ -135,9 +135,7 @@ class RNN:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
         if self._saved is None:
-            raise ValueError(
-                "backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh)."
-            )
+            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
         x, hs, lengths = self._saved
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         T, B, D = x.shape
@@ -156,9 +154,7 @@ class RNN:
         h_prev, h = hs[:-1], hs[1:]
         _, df = ACTIVATIONS[self.activation]
         dz = df(h)  # (T, B, H): the slope at every step at once; the loop turns it into dz in place
-        W_hh_T = np.ascontiguousarray(
-            W_hh.T
-        )  # a transposed view would halve the speed of the product in the loop
+        W_hh_T = np.ascontiguousarray(W_hh.T)  # a transposed view would halve the speed of the product in the loop
         for dh_t, dz_t in zip(dh[::-1], dz[::-1], strict=True):
             dh_next += dh_t
             dz_t *= dh_next

@@ -45,9 +45,7 @@ def check(name, function, cases="visible"):
     if cases not in ("visible", "hidden"):
         raise ValueError(f"cases: expected 'visible' or 'hidden', got {cases!r}.")
     if not callable(function):
-        raise ValueError(
-            f"function: expected the function {problem.function_name}, got {type(function).__name__}."
-        )
+        raise ValueError(f"function: expected the function {problem.function_name}, got {type(function).__name__}.")
     seed = os.environ.get(SEED_VARIABLE, "") if cases == "hidden" else ""
     verdict = run(problem, function, cases, seed)
     _show(verdict)

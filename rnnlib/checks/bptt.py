@@ -43,9 +43,7 @@ def _(rng, s):
     return normal(rng, s.T, s.B, s.H), x, h0, h, W_xh, W_hh
 
 
-@sequence.misconception(
-    "no-sum-over-time", "dW_hh has only one step's share in it. How many times is W_hh used?"
-)
+@sequence.misconception("no-sum-over-time", "dW_hh has only one step's share in it. How many times is W_hh used?")
 def _(dh, x, h0, h, W_xh, W_hh):
     dx, dh0, dW_xh, _, db_h = rnn_backward(dh, x, h0, h, W_xh, W_hh)
     dz = dh[-1] * (1 - h[-1] ** 2)

@@ -65,9 +65,7 @@ def split(returned, names):
     """
     if len(names) == 1:
         if isinstance(returned, tuple) and len(returned) == 1:
-            raise NotAnArray(
-                "a tuple with one element came back. Is there a comma at the end of the return line?"
-            )
+            raise NotAnArray("a tuple with one element came back. Is there a comma at the end of the return line?")
         return (returned,)
     listed = ", ".join(names)
     if not isinstance(returned, (tuple, list)):
@@ -109,9 +107,7 @@ def compare(output, got, expected, tolerance, sizes):
         swapped = got.ndim == 2 and got.shape == expected.shape[::-1]
         hint = " Are its axes swapped?" if swapped else ""
         axes = f", that is ({', '.join(output.axes)})" if len(output.axes) > 1 else ""
-        return TensorVerdict(
-            output.name, "shape", f"shape {got.shape}, expected {expected.shape}{axes}.{hint}"
-        )
+        return TensorVerdict(output.name, "shape", f"shape {got.shape}, expected {expected.shape}{axes}.{hint}")
     if agrees(got, expected, tolerance):
         return TensorVerdict(output.name, "ok")
     if not np.isfinite(got).all():

@@ -21,9 +21,7 @@ def where(wrong, axes):
             words.append("in " + _listed("row", np.flatnonzero(rows)) + " of the batch")
     words = [word for word in words if word]
     if not words:
-        words = [
-            f"{wrong.sum()} of {wrong.size} numbers, the first at {tuple(int(i) for i in np.argwhere(wrong)[0])}"
-        ]
+        words = [f"{wrong.sum()} of {wrong.size} numbers, the first at {tuple(int(i) for i in np.argwhere(wrong)[0])}"]
     return ", ".join(words)
 
 

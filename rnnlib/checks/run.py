@@ -47,9 +47,7 @@ def run(problem, function, kind="visible", seed=0):
     outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
     names = tuple(problem.outputs)
     cases = problem.cases(kind, seed)
-    expected = [
-        [plain(value) for value in split(problem.solve(*copy.deepcopy(case.args)), names)] for case in cases
-    ]
+    expected = [[plain(value) for value in split(problem.solve(*copy.deepcopy(case.args)), names)] for case in cases]
     calls, failures, said = [], [], ""
     for case, right in zip(cases, expected, strict=True):
         call = _call(function, case.args, problem.argument_names)
@@ -104,9 +102,7 @@ def _unchanged(now, before):
 
 def _judge(problem, outputs, case, call, right):
     """Judge one call: None when all is well, else a `Failure`."""
-    shapes = tuple(
-        (name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True)
-    )
+    shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
     error = call.error
     if error is not None:
         unwritten = isinstance(error, NotImplementedError)
@@ -122,15 +118,11 @@ def _judge(problem, outputs, case, call, right):
     except NotAnArray as fault:
         return Failure(kind="returned", case=case.label, message=str(fault), inputs=shapes)
     sizes = {letter: n for output, a in zip(outputs, right) for letter, n in zip(output.axes, a.shape)}
-    tensors = tuple(
-        compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, values, right, strict=True)
-    )
+    tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, values, right, strict=True))
     if not all(tensor.ok for tensor in tensors):
         return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=shapes)
     if call.changed:
-        return Failure(
-            kind="changed", case=case.label, message=", ".join(call.changed), tensors=tensors, inputs=shapes
-        )
+        return Failure(kind="changed", case=case.label, message=", ".join(call.changed), tensors=tensors, inputs=shapes)
     return None
 
 
@@ -152,9 +144,7 @@ def _trace(error):
         if ours in path or "/site-packages/" in path:
             continue
         source = linecache.getline(frame.filename, frame.lineno).strip()
-        lines.append(
-            f"{frame.name}, line {frame.lineno}: {source}" if source else f"{frame.name}, line {frame.lineno}"
-        )
+        lines.append(f"{frame.name}, line {frame.lineno}: {source}" if source else f"{frame.name}, line {frame.lineno}")
     return tuple(lines[-3:])
 
 
@@ -168,9 +158,7 @@ def _misconceptions(problem, cases, calls, expected):
     student = [_values(problem, call) for call in calls]
     explained = []
     for misconception in problem.misconceptions:
-        wrong = [
-            _values(problem, _call(misconception.wrong, case.args, problem.argument_names)) for case in cases
-        ]
+        wrong = [_values(problem, _call(misconception.wrong, case.args, problem.argument_names)) for case in cases]
         tensors = _explained(problem, student, wrong, expected)
         if tensors:
             explained.append((misconception, tensors))

@@ -97,9 +97,7 @@ class Verdict:
         for name, hint in zip(self.misconceptions, self.hints, strict=True):
             lines += _wrapped(f"hint  ({name})  ", hint)
         if self.said and self.passed:
-            lines += _wrapped(
-                "note  ", "your function wrote to standard error: " + self.said.strip().splitlines()[-1]
-            )
+            lines += _wrapped("note  ", "your function wrote to standard error: " + self.said.strip().splitlines()[-1])
         return "\n".join(lines)
 
     def _failure_lines(self, failure):
