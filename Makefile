@@ -79,7 +79,8 @@ lock:  ## write requirements.txt anew from pyproject.toml
 
 book: $(READY)  ## build the book to _build/html (warnings are errors)
 	@mkdir -p _build
-	"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going .
+	@# Sphinx remembers a page that it warned about as done; after a failure it has to forget, or the next build passes.
+	"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going . || { rm -rf _build/.doctrees; exit 1; }
 
 serve: all  ## build, then show the book at http://localhost:8000
 	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000

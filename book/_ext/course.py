@@ -2,10 +2,11 @@
 
 1. The cache of executed pages is named by what results depend on, so a change of the library runs them again.
 2. Chapter, figure and equation numbers follow the file name: book/03-bptt.md is chapter 3.
-3. MathJax is served from the site itself.
+3. MathJax and the icons are served from the site itself, in forms that also load from disk.
 4. Launch buttons appear when BOOK_REPOSITORY=owner/name says where the book is published.
 """
 
+import base64
 import hashlib
 import os
 import platform
@@ -14,6 +15,7 @@ import shutil
 from importlib.metadata import files
 from pathlib import Path
 
+import pydata_sphinx_theme
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from sphinx.environment.collectors.toctree import TocTreeCollector
@@ -24,7 +26,7 @@ MATHJAX = "mathjax/tex-svg.js"  # one file: it draws with its own outlines, so n
 
 
 def execution_key(root: Path) -> str:
-    """Hash of all that a page's results depend on besides the page: the library, its data, versions, Python."""
+    """Hash of all that a page's results depend on besides the page: library, data, versions, Python."""
     digest = hashlib.sha256(platform.python_version().encode())
     sources = (p for p in root.glob("rnnlib/**/*") if p.is_file() and "__pycache__" not in p.parts)
     for path in sorted([root / "requirements.txt", *sources]):
@@ -95,6 +97,38 @@ def copy_mathjax(app):
     shutil.copyfile(source.locate(), target)
 
 
+def make_icons(app):
+    """Write the icons' style sheet with its fonts inside; a page on disk may not load a font file."""
+    if app.builder.format != "html":
+        return
+    vendor = Path(pydata_sphinx_theme.__file__).parent / "theme/pydata_sphinx_theme/static/vendor/fontawesome"
+    (source,) = vendor.glob("*/css/all.min.css")
+
+    def inline(match):
+        font = (source.parent / match[1]).read_bytes()
+        return f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")'
+
+    sheet = source.read_text(encoding="utf-8")
+    sheet = re.sub(r"@font-face{(?![^}]*Font Awesome\\ 6)[^}]*}", "", sheet)  # names kept for old versions
+    sheet = re.sub(r"src:url\(([^)]+\.woff2)\)[^;}]*", inline, sheet)
+    (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+    (Path(app.outdir) / "_static/icons.css").write_text(sheet, encoding="utf-8")
+
+
+def tidy(app, error):
+    """Remove pages that left the book, and what the theme copies and no page asks for."""
+    if error is not None or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    pages = {f"{name}.html" for name in app.env.found_docs} | {"index.html", "search.html", "genindex.html"}
+    for path in out.rglob("*.html"):
+        if path.relative_to(out).as_posix() not in pages and "_static" not in path.parts:
+            path.unlink()
+    shutil.rmtree(out / "_static/vendor/fontawesome", ignore_errors=True)
+    for path in (out / "_static").rglob("*.map"):
+        path.unlink()
+
+
 class AuthorYearStyle(UnsrtStyle):
     """Entries sorted by author and year, to match citations by author and year."""
 
@@ -103,10 +137,12 @@ class AuthorYearStyle(UnsrtStyle):
 
 def setup(app):
     register_plugin("pybtex.style.formatting", "author_year_sorted", AuthorYearStyle)
-    # The collector in use is a subclass that counts in its own way; Sphinx's own count is the one wrapped here.
+    # The collector in use is a subclass that counts its own way; Sphinx's own count is the one wrapped.
     TocTreeCollectorWithStyles.assign_section_numbers = number_by_file_name(TocTreeCollector.assign_section_numbers)
     app.connect("config-inited", set_cache)
     app.connect("config-inited", set_repository, priority=100)
     app.connect("builder-inited", copy_mathjax)
+    app.connect("builder-inited", make_icons)
+    app.connect("build-finished", tidy)
     app.connect("config-inited", lambda app, config: setattr(config, "mathjax_path", MATHJAX))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,23 +1,34 @@
-/* A box that scrolls sideways (a long equation, a wide table, a code cell) can be reached and moved by keyboard. */
+/* What the theme leaves out for readers who use a keyboard or listen to the page. */
 (function () {
+  var BOXES = "mjx-container[display=true], div.highlight pre, .cell_output pre, .cell_output .text_html, " +
+    ".pst-scrollable-table-container";
+
   function label(box) {
-    if (box.matches("pre")) return "Code";
-    if (box.matches(".math")) return "Equation";
-    return "Table";
+    return box.matches("mjx-container") ? "Equation" : box.matches("pre") ? "Code" : "Table";
   }
+
+  /* A box that scrolls sideways can be reached with Tab and moved with the arrow keys. */
   function reachable() {
-    document.querySelectorAll("div.math, .pst-scrollable-table-container, .cell_output .text_html, div.highlight pre, .cell_output pre").forEach(function (box) {
+    document.querySelectorAll(BOXES).forEach(function (box) {
       if (box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
         box.setAttribute("aria-label", label(box) + ", scrolls sideways");
       } else if (box.getAttribute("role") === "region") {
-        box.removeAttribute("tabindex");
-        box.removeAttribute("role");
-        box.removeAttribute("aria-label");
+        ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
       }
     });
   }
+
+  /* The arrows that open a part of the contents get a name. */
+  document.querySelectorAll("nav details > summary").forEach(function (arrow) {
+    var link = arrow.parentElement.parentElement.querySelector("a");
+    if (!arrow.textContent.trim() && link) arrow.setAttribute("aria-label", "Pages under " + link.textContent.trim());
+  });
+
+  /* The list of works is announced as a list whose items are no list items: say nothing rather than that. */
+  document.querySelectorAll(".citation-list[role=list]").forEach(function (list) { list.removeAttribute("role"); });
+
   window.addEventListener("load", function () {
     var drawn = window.MathJax && MathJax.startup && MathJax.startup.promise;
     Promise.resolve(drawn).then(reachable);

@@ -1,0 +1,139 @@
+"""Every page opened in Chromium: wide and narrow, light and dark, served and from disk."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PAGES = re.findall(r"(?:root|file): *(\S+)", (ROOT / "_toc.yml").read_text())
+SIZES = {"desk": (1280, 900), "phone": (390, 844)}
+
+# Text that the mathematics should have replaced, and errors that MathJax draws instead of an equation.
+RAW_TEX = r"""() => {
+  const walk = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+  const found = [...document.querySelectorAll("mjx-merror, [data-mjx-error]")].map(e => "error: " + e.textContent);
+  for (let node; (node = walk.nextNode());) {
+    if (node.parentElement.closest("pre, code, script, style, mjx-container")) continue;
+    if (/\\\(|\\\[|\\\]|\\[a-z]{3,}|\$\$|\$[^$\s][^$]*\$/.test(node.data)) found.push(node.data.trim());
+  }
+  return found;
+}"""
+# What sticks out at the right, unless a box around it scrolls.
+OVERFLOW = """() => [...document.querySelectorAll("article *, footer *")].filter(e => {
+  if (e.getBoundingClientRect().right <= innerWidth + 1 || !e.checkVisibility()) return false;
+  for (let box = e.parentElement; box && box !== document.body; box = box.parentElement)
+    if (getComputedStyle(box).overflowX !== "visible") return false;
+  return true;
+}).slice(0, 5).map(e => e.outerHTML.slice(0, 120))"""
+
+
+class Visit:
+    """A page open in the browser, and what went wrong while it loaded."""
+
+    def __init__(self, context, url):
+        self.trouble = []
+        self.requests = []
+        self.page = context.new_page()
+        self.page.on("console", lambda m: self.trouble.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda e: self.trouble.append(str(e)))
+        self.page.on("requestfailed", lambda r: self.trouble.append(f"failed: {r.url}"))
+        self.page.on("response", lambda r: self.trouble.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
+        self.page.on("request", lambda r: self.requests.append(r.url))
+        self.page.goto(url, wait_until="load")
+        self.page.evaluate("async () => { if (window.MathJax?.startup) await MathJax.startup.promise }")
+
+
+@pytest.fixture
+def visit(browser, tmp_path, request):
+    """Open pages; keep a picture of the last one if the test fails."""
+    contexts = []
+
+    def open_page(url, size="desk", theme="light"):
+        width, height = SIZES[size]
+        phone = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **phone))
+        return Visit(contexts[-1], url)
+
+    yield open_page
+    if contexts and contexts[-1].pages and getattr(request.node, "failed", False):
+        picture = tmp_path / "page.png"
+        contexts[-1].pages[0].screenshot(path=picture, full_page=True)
+        print(f"What the page looked like: {picture}")
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_page(visit, address, name, size, theme):
+    visited = visit(f"{address}/{name}.html", size, theme)
+    page = visited.page
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+
+    assert not visited.trouble
+    assert not [u for u in visited.requests if not u.startswith((address, "data:", "blob:"))]
+
+    assert not page.evaluate(RAW_TEX), "mathematics that was not drawn"
+    drawn, written = page.locator("article mjx-container").count(), page.locator("article .math").count()
+    assert drawn >= written, f"{written} formulas, {drawn} drawn"
+
+    broken = page.evaluate("[...document.images].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)")
+    assert not broken
+    assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], page.evaluate(OVERFLOW)
+
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+    found = Axe().run(page, options=options).response["violations"]
+    grave = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert not grave, "\n".join(
+        f"{v['id']}: {v['help']}\n   {n['html'][:150]}\n   {n['failureSummary'][:200]}"
+        for v in grave
+        for n in v["nodes"][:4]
+    )
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_from_disk(visit, site, name):
+    visited = visit((site / f"{name}.html").as_uri())
+    assert not visited.trouble
+    assert not [u for u in visited.requests if not u.startswith(("file:", "data:", "blob:"))]
+    assert not visited.page.evaluate(RAW_TEX)
+    assert visited.page.evaluate("document.fonts.check('900 16px \"Font Awesome 6 Free\"')"), "icons have no font"
+
+
+def test_the_start_page_leads_to_the_book(visit, address):
+    page = visit(f"{address}/{PAGES[-1]}.html").page
+    page.goto(f"{address}/index.html")
+    page.wait_for_url(f"{address}/book/index.html")
+
+
+def test_search_finds_a_word_of_the_book(visit, address):
+    page = visit(f"{address}/search.html?q=truncated").page
+    page.wait_for_selector("#search-results li a")
+    assert page.locator("#search-results li a").count() >= 1
+
+
+def test_search_from_disk_lists_pages(visit, site):
+    page = visit((site / "search.html").as_uri() + "?q=recurrent").page
+    page.wait_for_selector("#search-results li a")
+
+
+def test_the_keyboard_reaches_the_text_first(visit, address):
+    page = visit(f"{address}/{PAGES[0]}.html").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main-content")
+
+
+def test_a_reader_can_change_the_theme(visit, address):
+    page = visit(f"{address}/{PAGES[0]}.html", theme="light").page
+    for _ in range(3):  # auto, light, dark
+        page.locator(".theme-switch-button:visible").first.click()
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            return
+    pytest.fail("three clicks did not bring the dark theme")
