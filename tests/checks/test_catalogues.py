@@ -1,0 +1,121 @@
+"""The checks are checked: right answers pass in every style, each misconception is found by its name, mutants fail."""
+
+import contextlib
+import signal
+from importlib import import_module
+
+import pytest
+
+from rnnlib.checks.api import CATALOGUES, problems
+from rnnlib.checks.run import run
+from tests.checks.equivalents import EQUIVALENT
+from tests.checks.mutants import mutants
+
+PROBLEMS = problems()
+MISCONCEPTIONS = [(problem, m) for problem in PROBLEMS for m in problem.misconceptions]
+STYLES = {name: fns for c in CATALOGUES for name, fns in import_module(f"tests.checks.styles_{c}").STYLES.items()}
+SEEDS = range(50)
+KILLED_SHARE = 0.98
+
+
+def by_name(value):
+    return getattr(value, "name", None)
+
+
+def both(problem, function, seed=0):
+    """Verdicts on the visible and on the hidden cases."""
+    return run(problem, function, "visible", seed), run(problem, function, "hidden", seed)
+
+
+def test_every_problem_has_a_name_of_its_own_and_is_complete():
+    names = [problem.name for problem in PROBLEMS]
+    assert len(names) == len(set(names))
+    for problem in PROBLEMS:
+        assert problem.name.split(".")[0] in CATALOGUES
+        assert problem.cases("visible"), problem.name
+        assert problem.cases("hidden"), problem.name
+        keys = [m.name for m in problem.misconceptions]
+        assert len(keys) == len(set(keys)), problem.name
+        assert len(keys) >= 4, problem.name
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=by_name)
+def test_the_reference_passes_for_every_seed(problem):
+    for seed in SEEDS:
+        for verdict in both(problem, problem.solve, seed):
+            assert verdict.passed, f"seed {seed}\n{verdict}"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=by_name)
+def test_right_answers_in_other_styles_pass(problem):
+    assert len(STYLES[problem.name]) >= 2
+    for function in STYLES[problem.name]:
+        for verdict in both(problem, function):
+            assert verdict.passed, f"{function}\n{verdict}"
+
+
+@pytest.mark.parametrize(("problem", "misconception"), MISCONCEPTIONS, ids=by_name)
+def test_a_misconception_fails_under_its_own_name_on_every_seed(problem, misconception):
+    visible, hidden = both(problem, misconception.wrong)
+    failing = visible if not visible.passed else hidden  # some show only in a hidden case
+    assert not failing.passed
+    assert failing.misconceptions[:1] == (misconception.name,), f"\n{failing}"
+    assert misconception.hint in failing.hints
+    for seed in range(1, 6):
+        again = run(problem, misconception.wrong, failing.cases_kind, seed)
+        assert again.misconceptions[:1] == (misconception.name,), f"seed {seed}\n{again}"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=by_name)
+def test_a_stub_is_answered_kindly(problem):
+    def stub(*args):
+        raise NotImplementedError(f"{problem.exercise}: {problem.function_name}")
+
+    verdict = run(problem, stub)
+    assert verdict.kind == "unwritten"
+    assert not verdict.misconceptions
+
+
+@contextlib.contextmanager
+def at_most(seconds):
+    """Stop a mutant that would run for ever."""
+
+    def stop(*_):
+        raise TimeoutError
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def survivors(problem):
+    """Count the mutants of a reference, and list those that no case notices."""
+    total, alive = 0, []
+    for description, mutant in mutants(problem.solve):
+        if (problem.name, description) in EQUIVALENT:
+            continue
+        total += 1
+        with at_most(10):
+            if all(verdict.passed for verdict in both(problem, mutant)):
+                alive.append(description)
+    return total, alive
+
+
+def test_mutants_of_the_references_fail():
+    total, alive = 0, []
+    for problem in PROBLEMS:
+        made, survived = survivors(problem)
+        total += made
+        alive += [f"{problem.name}, {description}" for description in survived]
+    share = 1 - len(alive) / total
+    print(f"{total} mutants, {share:.1%} noticed")
+    assert share >= KILLED_SHARE, "\n".join(alive)
+
+
+def test_listed_equivalents_exist():
+    made = {(problem.name, description) for problem in PROBLEMS for description, _ in mutants(problem.solve)}
+    assert set(EQUIVALENT) <= made
