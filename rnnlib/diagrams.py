@@ -1,7 +1,7 @@
 """Drawings that several chapters share: the net over time, and the shapes of its input and output.
 
-A solid arrow is the forward pass. A dashed one is a gradient on its way back (purple), or an output that becomes the
-next input (grey).
+A solid arrow is the forward pass. A dashed one is a gradient on its way back (purple), or an output that becomes
+the next input (grey).
 
 Taught in: chapter 02 (both drawings), chapter 03 (the gradient's way back).
 """
@@ -85,7 +85,7 @@ def _column(ax, x, index, losses=False, gradients=False):
 
 
 def _shape(ax, x, y, title, question, read, written, fed_back=False):
-    """Draw one small net: the symbols of `read` enter from step 0 on, `written` maps a step to what comes out."""
+    """Draw one small net: the symbols of `read` enter from step 0 on, `written` holds what comes out at a step."""
     size = {"width": 0.82, "height": 0.75}
     for t in range(max(len(read), *(step + 1 for step in written))):
         at = x + t
