@@ -14,9 +14,9 @@ def tanh(z, out=None):
     return np.tanh(z, out=out)
 
 
-def dtanh(y):
-    """Derivative of tanh where its output is `y`: ``1 - y^2``."""
-    return 1 - y * y
+def dtanh(y, out=None):
+    """Derivative of tanh where its output is `y`: ``1 - y^2``; written to `out` if given."""
+    return np.subtract(1, np.multiply(y, y, out=out), out=out)
 
 
 def sigmoid(z):
@@ -41,9 +41,12 @@ def relu(z, out=None):
     return np.maximum(z, 0, out=out)
 
 
-def drelu(y):
-    """Derivative of the rectifier where its output is `y`: 1 where `y` > 0, else 0 (at 0 too, as in PyTorch)."""
-    return (y > 0).astype(y.dtype)
+def drelu(y, out=None):
+    """Derivative of the rectifier where its output is `y`: 1 where `y` > 0, else 0 (at 0 too, as in PyTorch).
+
+    Written to `out` if given.
+    """
+    return np.greater(y, 0, out=np.empty_like(y) if out is None else out)
 
 
 def softmax(z):
