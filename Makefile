@@ -27,7 +27,7 @@ export IPYTHONDIR := $(CURDIR)/_build/home/ipython
 export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
-.PHONY: all help setup book serve release grade bench lock clean test \
+.PHONY: all help groups setup book serve release grade bench lock clean test \
         test-quick test-checks test-notebooks test-site test-grading
 
 all: release book  ## set up .venv, release the exercises, build the book
@@ -96,14 +96,19 @@ bench: $(READY)  ## measure rnnlib against torch
 
 # ---- Tests ----------------------------------------------------------------------------------------------------
 
-test: test-quick test-checks test-notebooks test-site test-grading  ## run every test
+GROUPS := test-quick test-checks test-notebooks test-site test-grading
+
+test: $(GROUPS)  ## run every test
+
+groups:  # the names of the groups, for .ci/run
+	@echo $(GROUPS)
 
 test-quick: $(READY)  ## style, rnnlib's tests and its docstrings' examples
 	"$(PY)" -m ruff check .
-	$(PYTEST) -n 2 rnnlib tests/rnnlib --ignore=tests/rnnlib/checks
+	$(PYTEST) -n 2 rnnlib tests/rnnlib
 
 test-checks: $(READY)  ## the tests of the exercises' checks
-	$(PYTEST) -n 2 tests/rnnlib/checks
+	$(PYTEST) -n 2 tests/checks
 
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing
 	$(PYTEST) tests/notebooks
