@@ -43,7 +43,7 @@ help:  ## show this list
 
 # The stamp holds the folder it was made in. A missing stamp (a set-up that broke off), a dead interpreter or a moved
 # folder starts .venv afresh; changed requirements update it in place.
-VENV_STATE := $(shell [ "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" ] && "$(PY)" -c 'import pip' 2>/dev/null && echo good)
+VENV_STATE := $(shell [ "`cat $(READY) 2>/dev/null`" = "$(CURDIR)" ] && "$(PY)" -I -c 'import pip' 2>/dev/null && echo good)
 ifneq ($(VENV_STATE),good)
 .PHONY: $(READY)
 endif
@@ -61,8 +61,8 @@ $(READY): requirements.txt pyproject.toml
 	    rm -rf "$(VENV)"; \
 	    echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }; }
 	@echo "Installing the packages of requirements.txt into $(VENV). This happens once and takes a few minutes."
-	@"$(PY)" -m pip install --quiet --no-input -r requirements.txt
-	@"$(PY)" -m pip install --quiet --no-input --no-deps --no-build-isolation -e .
+	@"$(PY)" -m pip install -qq --no-input -r requirements.txt
+	@"$(PY)" -m pip install -qq --no-input --no-deps --no-build-isolation -e .
 	@printf '%s' "$(CURDIR)" > $(READY)
 
 # requirements.txt names a release of torch, not a build of it: the suffix and the packages of one maker's graphics
@@ -74,6 +74,9 @@ lock:  ## write requirements.txt anew from pyproject.toml
 	@awk '/^[^ #]/ { drop = /^(nvidia|cuda|triton)/ } !drop { sub(/^torch==[0-9.]+\+[a-z0-9]+/, substr($$0, 1, index($$0, "+") - 1)); print }' \
 	  requirements.txt > requirements.new && mv requirements.new requirements.txt
 	@! grep -nE '://|(^| )/' requirements.txt
+	@# Every version must also suit the oldest Python that is supported, whichever wrote the file.
+	@"$(PY)" -m pip install -qq --dry-run --no-deps --ignore-installed --target _build/unused --only-binary=:all: \
+	  --python-version 3.11.0 -r requirements.txt
 
 # ---- The book and the exercises -------------------------------------------------------------------------------
 
