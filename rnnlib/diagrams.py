@@ -6,13 +6,17 @@ the next input (grey).
 Taught in: chapter 02 (both drawings), chapter 03 (the gradient's way back).
 """
 
+import matplotlib.pyplot as plt
+
 from rnnlib.plotting import BLACK, BLUE, PURPLE, arrow, box, diagram
 
 ROLE = {"x": "input", "h": "hidden", "y": "output", "L": "loss"}
 LEVEL = {"x": 0.6, "h": 2.4, "y": 4.2, "L": 6.0}  # height of the centre of each row of boxes
 STEP, WIDTH, HEIGHT = 2.1, 1.2, 0.9  # from one step to the next; the size of a box
+LARGE = {"font.size": 14}  # a phone shows these drawings at about half their size
 
 
+@plt.rc_context(LARGE)
 def unrolled(T=3, *, loop=False, losses=False, gradients=False):
     """Draw a recurrent net unrolled over time, every arrow under the name of its weights.
 
@@ -50,6 +54,7 @@ def unrolled(T=3, *, loop=False, losses=False, gradients=False):
     return ax
 
 
+@plt.rc_context(LARGE)
 def five_shapes():
     """Draw the five shapes of input and output, each with what it does to the word "hello" in chapter 02.
 
