@@ -27,7 +27,8 @@ def require_array(name, value, shape, dtype=None, finite=False):
         raise ValueError(f"{name}: expected a NumPy array, got {describe(value)}. Convert it with np.asarray(...).")
     if value.dtype.kind not in "fc":
         raise ValueError(
-            f"{name}: expected floating-point numbers, got {describe(value)}. Convert it with {name}.astype(np.float32)."
+            f"{name}: expected floating-point numbers, got {describe(value)}. "
+            f"Convert it with {name}.astype(np.float32)."
         )
     if value.ndim != len(shape) or any(
         isinstance(want, int) and want != size for want, size in zip(shape, value.shape, strict=True)
@@ -41,15 +42,18 @@ def require_array(name, value, shape, dtype=None, finite=False):
             f"{name}: expected dtype {np.dtype(dtype)} like the layer's parameters, got {value.dtype}. "
             f"Convert it with {name}.astype(np.{np.dtype(dtype)}), or make the layer with dtype=np.{value.dtype}."
         )
-    # The sum is finite for every usable input and costs one pass; only a suspect pays for the full look.
-    if finite and not np.isfinite(value.sum()) and not np.isfinite(value).all():
-        bad = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
-        raise ValueError(f"{name}: expected finite numbers, got {value[bad]} at index {bad}.")
+    if finite:
+        # A finite sum clears every number in one pass; only a suspect pays for the full look.
+        with np.errstate(over="ignore", invalid="ignore"):
+            suspect = not np.isfinite(value.sum())
+        if suspect and not np.isfinite(value).all():
+            bad = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+            raise ValueError(f"{name}: expected finite numbers, got {value[bad]} at index {bad}.")
     return value
 
 
-def require_ids(name, ids, V, ignore=None):
-    """Check that `ids` is an integer array with values in ``[0, V)`` (or equal to `ignore`), and return it.
+def require_ids(name, ids, V):
+    """Check that `ids` is an integer array with values in ``[0, V)``, and return it.
 
     Raises:
         ValueError: with the argument's name, what was expected and what came.
@@ -57,13 +61,9 @@ def require_ids(name, ids, V, ignore=None):
     ids = np.asarray(ids)
     if ids.dtype.kind not in "iu" or ids.size == 0:
         raise ValueError(f"{name}: expected a non-empty array of integers, got {describe(ids)}.")
-    low, high = ids.min(), ids.max()
-    if low < 0 or high >= V:
-        outside = (ids < 0) | (ids >= V)
-        if ignore is not None:
-            outside &= ids != ignore
-        if outside.any():
-            raise ValueError(f"{name}: expected ids from 0 to {V - 1}, got {ids[outside].flat[0]}.")
+    outside = (ids < 0) | (ids >= V)
+    if outside.any():
+        raise ValueError(f"{name}: expected ids from 0 to {V - 1}, got {ids[outside][0]}.")
     return ids
 
 

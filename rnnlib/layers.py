@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib._validate import require_array
+from rnnlib._validate import require_array, require_positive
 from rnnlib.init import uniform
 
 
@@ -37,7 +37,8 @@ class Linear:
 
     def __init__(self, D, K, *, rng=None, dtype=np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
-        bound = D**-0.5
+        bound = require_positive("D", D) ** -0.5
+        require_positive("K", K)
         self.params = {"W": uniform(rng, (D, K), bound, dtype), "b": uniform(rng, (K,), bound, dtype)}
         self.grads = {}
         self._x = None

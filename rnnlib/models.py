@@ -52,7 +52,7 @@ class LanguageModel:
         dtype: dtype of the parameters, float32 by default.
 
     Attributes:
-        params: dict of the parameters of both layers, under ``rnn.`` and ``out.`` names; the arrays are the layers' own.
+        params: dict of the parameters of both layers under ``rnn.`` and ``out.`` names: the layers' own arrays.
         state: array (B, H) carried to the next call of `loss_and_grads`, or None at the start of a text.
 
     Taught in: chapter 03.

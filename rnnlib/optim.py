@@ -30,7 +30,7 @@ class SGD:
 
     def step(self, grads):
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
-        _require_same_names(self.params, grads)
+        _require_match(self.params, grads)
         for name, p in self.params.items():
             p -= self.lr * grads[name]
 
@@ -73,7 +73,7 @@ class Adam:
 
     def step(self, grads):
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
-        _require_same_names(self.params, grads)
+        _require_match(self.params, grads)
         self.t += 1
         # The two corrections are numbers, so they go into the step size and eps: one pass over the arrays less each.
         correction = math.sqrt(1 - self.beta2**self.t)
@@ -108,16 +108,21 @@ def clip_by_norm(grads, max_norm):
         (5.0, array([0.6]), array([0.8]))
     """
     require_positive("max_norm", max_norm)
-    norm = math.sqrt(sum(float(np.vdot(g, g)) for g in grads.values()))
+    # In float64: the square of a float32 number overflows from 1e19 on, long before the number does.
+    norm = math.sqrt(sum(np.square(g, dtype=np.float64).sum() for g in grads.values()))
     if math.isfinite(norm) and norm > max_norm:
         for g in grads.values():
             g *= max_norm / norm
     return norm
 
 
-def _require_same_names(params, grads):
-    """Refuse gradients that are not under the names of the parameters."""
+def _require_match(params, grads):
+    """Refuse gradients that have not the names and shapes of the parameters."""
     if params.keys() != grads.keys():
         missing = sorted(params.keys() - grads.keys()) or "none"
         unknown = sorted(grads.keys() - params.keys()) or "none"
         raise ValueError(f"grads: expected the names of the parameters; missing {missing}, unknown {unknown}.")
+    for name, p in params.items():
+        # Without this a gradient that lost an axis would be spread over the parameter in silence.
+        if np.shape(grads[name]) != p.shape:
+            raise ValueError(f"grads[{name!r}]: expected shape {p.shape}, got {np.shape(grads[name])}.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib._validate import require_array, require_choice, require_lengths
+from rnnlib._validate import require_array, require_choice, require_lengths, require_positive
 from rnnlib.activations import drelu, dtanh, relu, tanh
 from rnnlib.init import uniform
 from rnnlib.masking import keep_valid, last_valid
@@ -54,7 +54,8 @@ class RNN:
 
     def __init__(self, D, H, *, activation="tanh", rng=None, dtype=np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
-        bound = H**-0.5
+        require_positive("D", D)
+        bound = require_positive("H", H) ** -0.5
         self.activation = require_choice("activation", activation, ACTIVATIONS)
         self.params = {
             "W_xh": uniform(rng, (D, H), bound, dtype),
@@ -87,7 +88,8 @@ class RNN:
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
         Returns:
-            h: array (T, B, H), the state after every step; zero after the end of a sequence.
+            h: array (T, B, H), the state after every step; zero after the end of a sequence. `backward` reads it
+                too: do not change it in between.
             state: array (B, H), the state after the last step that counts.
 
         Raises:
