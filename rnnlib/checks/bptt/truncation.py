@@ -1,0 +1,190 @@
+"""Truncated back-propagation through time: the state crosses a cut, the gradient does not."""
+
+import numpy as np
+
+from rnnlib.checks.bptt.all_steps import rnn_backward
+from rnnlib.checks.bptt.sweep import arguments
+from rnnlib.checks.problem import Problem
+
+truncated = Problem("bptt.truncated_backward", "03-bptt", outputs={"dW_xh": "DH", "dW_hh": "HH", "db_h": "H"})
+
+
+@truncated.reference
+def truncated_backward(dh, x, h0, h, W_xh, W_hh, tau):
+    """Add up the gradients of pieces of tau steps, each of which starts from the state before it."""
+    dW_xh, dW_hh, db_h = np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(W_hh[0])
+    for start in range(0, len(x), tau):
+        h_before = h[start - 1] if start > 0 else h0
+        piece = slice(start, start + tau)
+        _, _, dW_xh_piece, dW_hh_piece, db_h_piece = rnn_backward(dh[piece], x[piece], h_before, h[piece], W_xh, W_hh)
+        dW_xh += dW_xh_piece
+        dW_hh += dW_hh_piece
+        db_h += db_h_piece
+    return dW_xh, dW_hh, db_h
+
+
+def piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh):
+    """Give the weights' gradients of the steps from `start` to `stop` alone."""
+    h_before = h[start - 1] if start > 0 else h0
+    return rnn_backward(dh[start:stop], x[start:stop], h_before, h[start:stop], W_xh, W_hh)[2:]
+
+
+def added(gradients):
+    """Add up the gradients of several pieces, weight by weight."""
+    return tuple(sum(shares) for shares in zip(*gradients, strict=True))
+
+
+def only(dh, t):
+    """Keep what comes from the loss at `t`."""
+    kept = np.zeros_like(dh)
+    kept[t] = dh[t]
+    return kept
+
+
+@truncated.arguments
+def _(rng, s):
+    return *arguments(rng, s.T, s.B, s.D, s.H), 2 if s.T < 7 else 3
+
+
+@truncated.special("tau divides T: T = 6, tau = 3")
+def _(rng):
+    return *arguments(rng, 6, 2, 3, 4), 3
+
+
+@truncated.special("pieces of a single step, tau = 1")
+def _(rng):
+    return *arguments(rng, 4, 2, 3, 5), 1
+
+
+@truncated.special("one piece holds everything: T = 4, tau = 6")
+def _(rng):
+    return *arguments(rng, 4, 3, 2, 5), 6
+
+
+@truncated.special("tau = T", hidden=True)
+def _(rng):
+    return *arguments(rng, 5, 2, 3, 4), 5
+
+
+@truncated.special("many pieces", hidden=True)
+def _(rng):
+    return *arguments(rng, 11, 2, 3, 4), 4
+
+
+@truncated.misconception(
+    "no-cut",
+    "This is the whole gradient: it flows through the cuts as if tau were not there. What does the last step of a "
+    "piece get from the step after it?",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    return rnn_backward(dh, x, h0, h, W_xh, W_hh)[2:]
+
+
+@truncated.misconception(
+    "window-of-tau-steps",
+    "You let each loss flow back over its own last tau steps: that is the other common truncation, with windows that "
+    "overlap. Here the cuts stand at fixed places, the same for every loss.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    windows = ((max(0, t - tau + 1), t + 1, only(dh, t)) for t in range(len(x)))
+    return added(piece_gradients(start, stop, loss, x, h0, h, W_xh, W_hh) for start, stop, loss in windows)
+
+
+@truncated.misconception(
+    "window-of-tau-transitions",
+    "You let each loss flow back through tau transitions of its own: that is the other common truncation, with windows "
+    "that overlap. Here the cuts stand at fixed places, the same for every loss.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    windows = ((max(0, t - tau), t + 1, only(dh, t)) for t in range(len(x)))
+    return added(piece_gradients(start, stop, loss, x, h0, h, W_xh, W_hh) for start, stop, loss in windows)
+
+
+@truncated.misconception(
+    "pieces-counted-from-the-end",
+    "Your pieces are full at the end of the sequence and the short one comes first. The net reads from the start, and "
+    "so are the pieces counted.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = ((max(0, stop - tau), stop) for stop in range(len(x), 0, -tau))
+    return added(piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh) for start, stop in pieces)
+
+
+@truncated.misconception(
+    "cut-one-step-off",
+    "Your first piece has a single step, and every later cut is shifted with it. With tau = 3, which steps make up the "
+    "first piece?",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    starts = [0, *range(1, len(x), tau)]
+    pieces = zip(starts, [*starts[1:], len(x)], strict=True)
+    return added(piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh) for start, stop in pieces)
+
+
+@truncated.misconception(
+    "last-piece-only",
+    "Only the last tau steps have left a gradient. The pieces before them are cut off from it, but they have losses of "
+    "their own.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    return piece_gradients(max(0, len(x) - tau), len(x), dh, x, h0, h, W_xh, W_hh)
+
+
+@truncated.misconception(
+    "pieces-not-added",
+    "You return the gradients of the piece you came to last, the final one. All pieces use the same weights: what "
+    "happens to their shares?",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    last = range(0, len(x), tau)[-1]
+    return piece_gradients(last, len(x), dh, x, h0, h, W_xh, W_hh)
+
+
+@truncated.misconception(
+    "mean-over-pieces",
+    "You average over the pieces. Each piece adds its share of one gradient, as the steps inside it do.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = len(range(0, len(x), tau))
+    return tuple(dW / pieces for dW in truncated_backward(dh, x, h0, h, W_xh, W_hh, tau))
+
+
+@truncated.misconception(
+    "leftover-dropped",
+    "The steps after the last full piece are missing. When tau does not divide T, what remains is a shorter piece.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = ((start, start + tau) for start in range(0, len(x) - tau + 1, tau))
+    zero = (np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(W_hh[0]))
+    return added((zero, *(piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh) for start, stop in pieces)))
+
+
+@truncated.misconception(
+    "tau-pieces",
+    "You cut the sequence into tau pieces. tau is how many steps a piece has.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = [steps for steps in np.array_split(np.arange(len(x)), tau) if len(steps)]
+    return added(piece_gradients(steps[0], steps[-1] + 1, dh, x, h0, h, W_xh, W_hh) for steps in pieces)
+
+
+@truncated.misconception(
+    "every-piece-from-h0",
+    "Every piece of yours starts from h0, and dW_hh shows it. Forward, the state was carried across the cuts: which "
+    "state stood before the first step of a later piece?",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = (slice(start, start + tau) for start in range(0, len(x), tau))
+    return added(rnn_backward(dh[piece], x[piece], h0, h[piece], W_xh, W_hh)[2:] for piece in pieces)
+
+
+@truncated.misconception(
+    "state-cut-too",
+    "Your later pieces start from a state of zeros, and dW_hh shows it. A cut stops the gradient on its way back; the "
+    "state had crossed it on the way forward.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = [slice(start, start + tau) for start in range(0, len(x), tau)]
+    states = [h0, *(0 * h0 for _ in pieces[1:])]
+    each = zip(pieces, states, strict=True)
+    return added(rnn_backward(dh[piece], x[piece], state, h[piece], W_xh, W_hh)[2:] for piece, state in each)
