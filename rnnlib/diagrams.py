@@ -66,7 +66,7 @@ def five_shapes():
         >>> sum(text.get_text().startswith("many-to-many") for text in ax.texts)
         2
     """
-    _, ax = diagram(10.0, 13.6)
+    _, ax = diagram(10.0, 14.0)
     _shape(ax, 0.6, 9.8, "one-to-one", "a vowel?", "h", {0: "no"})
     _shape(ax, 5.1, 9.8, "one-to-many", "write on", "h", dict(enumerate("ello")), fed_back=True)
     _shape(ax, 0.6, 5.2, "many-to-one", "a greeting?", "hello", {4: "yes"})
@@ -105,5 +105,5 @@ def _shape(ax, x, y, title, question, read, written, fed_back=False):
             arrow(ax, (at, y + 1.68), (at, y + 2.22))
             if fed_back and t + 1 in written:
                 arrow(ax, (at + 0.41, y + 2.4), (at + 0.85, y + 1.7), dashed=True)
-    ax.text(x - 0.4, y + 3.55, title, color=BLACK, weight="bold", va="center")
-    ax.text(x - 0.4, y + 3.18, question, color=BLACK, va="center", style="italic")
+    ax.text(x - 0.4, y + 3.8, title, color=BLACK, weight="bold", va="center")
+    ax.text(x - 0.4, y + 3.32, question, color=BLACK, va="center", style="italic")
