@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnlib.checks.compare import NotAnArray, TensorVerdict, agrees, compare, plain, split
+from rnnlib.checks.compare import NotAnArray, agrees, compare, plain, split
 from rnnlib.checks.problem import Output
 from rnnlib.checks.verdict import Failure, Verdict
 
@@ -194,7 +194,7 @@ def _explained(problem, student, wrong, expected):
     """Name the outputs that a misconception explains; empty when it is ruled out."""
     explained = set()
     for i, name in enumerate(problem.outputs):
-        differs = matches = False
+        matches = False
         for s, w, e in zip(student, wrong, expected, strict=True):
             if _same(w[i], e[i], problem.tolerance):
                 if not _same(s[i], e[i], problem.tolerance):
@@ -202,14 +202,19 @@ def _explained(problem, student, wrong, expected):
                 continue
             if _same(s[i], e[i], problem.tolerance):
                 return set()  # right where the misconception is wrong
-            differs = True
-            matches = _same(s[i], w[i], problem.tolerance)
-            if not matches:
-                break
+            if _same(s[i], w[i], problem.tolerance):
+                matches = True
+            elif not (_overflowed(s[i]) and not _overflowed(w[i])):
+                break  # other numbers; an overflow on top of a known fault does not hide that fault
         else:
-            if differs and matches:
+            if matches:
                 explained.add(name)
     return explained
+
+
+def _overflowed(value):
+    """Say whether an outcome is an array that is not finite."""
+    return isinstance(value, np.ndarray) and not np.isfinite(value).all()
 
 
 def _same(a, b, tolerance):

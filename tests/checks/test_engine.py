@@ -176,6 +176,13 @@ def test_a_misconception_is_not_named_when_it_explains_only_some_cases():
     assert run(double, answer).misconceptions == ()
 
 
+def test_an_overflow_on_top_of_a_known_fault_does_not_hide_the_fault():
+    def answer(x, y):
+        return (2 * x if len(x) == 5 else np.full(x.shape, np.nan)), x.sum()
+
+    assert run(double, answer).misconceptions == ("forgot-y",)
+
+
 def test_the_verdict_is_plain_data():
     import json
 
