@@ -66,11 +66,11 @@ def five_shapes():
         >>> sum(text.get_text().startswith("many-to-many") for text in ax.texts)
         2
     """
-    _, ax = diagram(10.0, 14.0)
-    _shape(ax, 0.6, 9.8, "one-to-one", "a vowel?", "h", {0: "no"})
-    _shape(ax, 5.1, 9.8, "one-to-many", "write on", "h", dict(enumerate("ello")), fed_back=True)
-    _shape(ax, 0.6, 5.2, "many-to-one", "a greeting?", "hello", {4: "yes"})
-    _shape(ax, 6.1, 5.2, "many-to-many, equal", "what comes next?", "hell", dict(enumerate("ello")))
+    _, ax = diagram(10.0, 14.8)
+    _shape(ax, 0.6, 10.6, "one-to-one", "a vowel?", "h", {0: "no"})
+    _shape(ax, 5.1, 10.6, "one-to-many", "write on", "h", dict(enumerate("ello")), fed_back=True)
+    _shape(ax, 0.6, 5.6, "many-to-one", "a greeting?", "hello", {4: "yes"})
+    _shape(ax, 6.1, 5.6, "many-to-many, equal", "what comes next?", "hell", dict(enumerate("ello")))
     hola = dict(enumerate("hola", 5))
     _shape(ax, 0.6, 0.6, "many-to-many, unequal", "in Spanish?", "hello", hola, fed_back=True)
     ax.text(5.4, 0.6, "encoder reads,\ndecoder writes", va="center", style="italic")
