@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib._validate import require_ids
+from rnnlib._validate import require_array, require_ids
 from rnnlib.activations import softmax
 
 
@@ -18,7 +18,7 @@ def sample(logits, rng, temperature=1.0):
         Integer array (B,).
 
     Raises:
-        ValueError: when the temperature is negative.
+        ValueError: when the logits have another rank or the temperature is negative.
 
     Taught in: chapter 03, chapter 08.
 
@@ -27,13 +27,14 @@ def sample(logits, rng, temperature=1.0):
         >>> sample(logits, np.random.default_rng(0), temperature=0)
         array([1])
     """
+    require_array("logits", logits, ("B", "V"))
     if not temperature >= 0:
         raise ValueError(f"temperature: expected a number of at least 0, got {temperature!r}.")
     if temperature == 0:
         return logits.argmax(axis=-1)
     cumulative = softmax(logits.astype(np.float64) / temperature).cumsum(axis=-1)
     # Where a uniform number falls among the cumulative probabilities is a draw; the last one may round to less than 1.
-    draws = (rng.random((len(logits), 1)) > cumulative).sum(axis=-1)
+    draws = (rng.random((len(logits), 1)) >= cumulative).sum(axis=-1)
     return np.minimum(draws, logits.shape[-1] - 1)
 
 

@@ -11,6 +11,8 @@ from rnnlib._validate import require_array, require_choice
 
 # What the two methods reach in float64 on smooth functions of moderate size, with room to spare.
 TOLERANCE = {"central": 1e-6, "complex": 1e-12}
+# A gradient smaller than this is compared as if it were this large: what is left of it in the differences is rounding.
+FLOOR = 1e-4
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class TensorReport:
         name: name of the tensor.
         shape: its shape.
         max_difference: largest ``|analytic - numeric|``.
-        relative: that, divided by the largest ``|numeric|`` (or by 1e-8 where that is smaller).
+        relative: that, divided by the largest ``|numeric|`` (or by 1e-4 where that is smaller).
         worst: index of the largest difference.
         ok: whether `relative` is within the tolerance.
     """
@@ -127,7 +129,7 @@ def gradcheck(loss, tensors, grads, method="central", tolerance=None):
         `GradReport`: print it, or use it as a truth value.
 
     Raises:
-        ValueError: when a gradient has no tensor or another shape, or a tensor is not float64.
+        ValueError: when there is no gradient, a gradient has no tensor or another shape, or a tensor is not float64.
 
     Example:
         >>> w = {"w": np.array([1.0, 2.0])}
@@ -136,6 +138,8 @@ def gradcheck(loss, tensors, grads, method="central", tolerance=None):
     """
     numeric = {"central": central_difference, "complex": complex_step}[require_choice("method", method, TOLERANCE)]
     tolerance = TOLERANCE[method] if tolerance is None else tolerance
+    if not grads:
+        raise ValueError("grads: expected at least one gradient, got none. Call backward before comparing.")
     reports = []
     for name, analytic in grads.items():
         if name not in tensors:
@@ -145,7 +149,7 @@ def gradcheck(loss, tensors, grads, method="central", tolerance=None):
         expected = numeric(lambda moved, name=name: loss({**tensors, name: moved}), x)
         difference = np.abs(analytic - expected)
         worst = np.unravel_index(np.argmax(np.where(np.isnan(difference), np.inf, difference)), x.shape)
-        relative = difference[worst] / max(np.abs(expected).max(), 1e-8)
+        relative = difference[worst] / max(np.abs(expected).max(), FLOOR)
         reports.append(
             TensorReport(
                 name=name,

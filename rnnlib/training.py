@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from tqdm import tqdm
 
+from rnnlib._validate import require_positive
 from rnnlib.optim import clip_by_norm
 
 
@@ -16,7 +17,7 @@ class History:
 
     Attributes:
         loss: the loss of every step.
-        norm: the norm of all gradients at every step, before clipping; empty when nothing was clipped.
+        norm: the joint norm of all gradients at every step, before clipping.
         validation: list of ``(step, loss)`` pairs, in order.
         best: the pair with the lowest validation loss, or None without validation.
         seconds: wall time of the run.
@@ -61,7 +62,7 @@ def train(
         batches: re-iterable of argument tuples for ``loss_and_grads``; ``model.reset()`` is called before each pass.
         optimizer: object with ``step(grads)`` that changes ``model.params`` in place.
         epochs: passes over `batches`.
-        steps: end after this many steps, whatever `epochs` says; default no limit.
+        steps: end after this many steps, if the epochs are not over before; default no limit.
         seconds: end after this much wall time; default no limit.
         clip: largest joint norm of the gradients; default no clipping.
         validate: function of no arguments that returns a loss; called every `every` steps and at the end.
@@ -70,18 +71,23 @@ def train(
         progress: whether to show a progress bar.
 
     Returns:
-        `History`. With `validate`, the model holds the weights of the lowest validation loss; without it, the last ones.
+        `History`. With `validate`, the model holds the weights of the lowest validation loss; without it, the last.
         An interrupt (Ctrl-C, the stop button) ends the run in the same orderly way, and nothing learned is lost.
 
     Raises:
+        ValueError: when a limit is not positive.
         FloatingPointError: when the loss or a gradient is no longer finite. The step is named, and the model keeps
             the weights it had before that step.
 
     Taught in: chapter 03.
     """
+    limits = {"epochs": epochs, "steps": steps, "seconds": seconds, "every": every, "patience": patience}
+    for name, limit in limits.items():
+        if limit is not None:
+            require_positive(name, limit)
     history = History()
     best_params = None
-    total = steps if steps is not None else _total_steps(epochs, batches)
+    total = min(_total_steps(epochs, batches), math.inf if steps is None else steps)
     start = time.perf_counter()
 
     def validated():
@@ -100,7 +106,7 @@ def train(
         try:
             for batch in _passes(model, batches, epochs):
                 loss, grads = model.loss_and_grads(*batch)
-                norm = clip_by_norm(grads, clip) if clip is not None else 0.0
+                norm = clip_by_norm(grads, math.inf if clip is None else clip)
                 if not (math.isfinite(loss) and math.isfinite(norm)):
                     raise FloatingPointError(
                         f"step {len(history.loss) + 1}: the loss is {loss} and the gradient norm {norm}. "
@@ -108,8 +114,7 @@ def train(
                     )
                 optimizer.step(grads)
                 history.loss.append(loss)
-                if clip is not None:
-                    history.norm.append(norm)
+                history.norm.append(norm)
                 bar.update()
                 bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                 if validate is not None and len(history.loss) % every == 0 and validated():
@@ -144,5 +149,5 @@ def _passes(model, batches, epochs):
 
 
 def _total_steps(epochs, batches):
-    """How many steps the run takes, for the progress bar, or None when the batches do not know their number."""
-    return epochs * len(batches) if hasattr(batches, "__len__") else None
+    """How many steps the epochs take, for the progress bar, or infinity when the batches do not know their number."""
+    return epochs * len(batches) if hasattr(batches, "__len__") else math.inf

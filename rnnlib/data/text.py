@@ -4,12 +4,13 @@ from importlib.resources import files
 
 import numpy as np
 
-from rnnlib._validate import require_ids
+from rnnlib._validate import require_ids, require_positive
 
 
 def sonnets():
-    """Shakespeare's 154 sonnets as one string: fourteen lines each (the 99th has fifteen, the 126th twelve), a blank
-    line between two.
+    """Shakespeare's 154 sonnets as one string, with a blank line between two.
+
+    Fourteen lines each, but the 99th has fifteen and the 126th twelve.
 
     Taught in: chapter 03. Provenance, licence and hash: ``rnnlib/data/PROVENANCE.md``.
 
@@ -73,7 +74,7 @@ class TextBatches:
         B: streams.
 
     Raises:
-        ValueError: when the text is too short for a single piece.
+        ValueError: when `T` or `B` is not positive, or the text is too short for a single piece.
 
     Example:
         >>> for x, y in TextBatches(np.arange(9), T=2, B=2):
@@ -84,7 +85,8 @@ class TextBatches:
 
     def __init__(self, ids, T, B):
         ids = np.asarray(ids)
-        length = (len(ids) - 1) // B  # steps in a stream; the last target needs one symbol more
+        require_positive("T", T)
+        length = (len(ids) - 1) // require_positive("B", B)  # steps in a stream; the last target needs one symbol more
         if length < T:
             raise ValueError(
                 f"ids: expected at least T * B + 1 = {T * B + 1} symbols for one piece of {T} steps in {B} streams, "

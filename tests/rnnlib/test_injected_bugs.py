@@ -1,0 +1,178 @@
+"""A gate on the suite itself: each of these bugs, put into a copy of rnnlib, must make the suite fail.
+
+The bugs are those that hand-written recurrent nets really have. They run against the fast core of the suite, the
+files that need neither torch nor Matplotlib, each in a process of its own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import rnnlib
+
+PACKAGE = Path(rnnlib.__file__).parent
+TESTS = Path(__file__).parent
+CORE = "rnn masking layers losses optim gradcheck text_batches decoding models training".split()
+TESTED_BY = {"activations": "rnn", "text": "text_batches"}  # every other module by the file of its name
+
+# What is wrong: (file, old text, new text). The old text must stand in the file exactly once.
+BUGS = {
+    # Forward
+    "no recurrence": ("rnn.py", "z += np.dot(before, W_hh, out=recurrent)", "np.dot(before, W_hh, out=recurrent)"),
+    "W_hh transposed": ("rnn.py", "np.dot(before, W_hh, out", "np.dot(before, W_hh.T, out"),
+    "no bias": ("rnn.py", "        h += b_h\n", ""),
+    "initial state ignored": ("rnn.py", "hs[0] = 0 if state is None else require", "hs[0] = 0 * require"),
+    "stale state": ("rnn.py", "hs[0] = 0 if state is None", "hs[0] = self._stale() if state is None"),
+    "state is a view of h": ("rnn.py", "return h, h[-1].copy()", "return h, h[-1]"),
+    "state of the padding": ("rnn.py", "state = last_valid(h, lengths)", "state = h[-1].copy()"),
+    "outputs go on after the end": ("rnn.py", "        keep_valid(h, lengths)\n", ""),
+    # Backward
+    "no slope": ("rnn.py", "dz_t *= dh_next", "dz_t[:] = dh_next"),
+    "slope of tanh is 1 - y": ("activations.py", "np.subtract(1, np.multiply(y, y, out=out)", "np.subtract(1, y"),
+    "slope of relu at a cut": ("activations.py", "np.greater(y, 0", "np.greater_equal(y, 0"),
+    "W_hh not transposed": ("rnn.py", "np.ascontiguousarray(W_hh.T)", "np.ascontiguousarray(W_hh)"),
+    "nothing from the step after": ("rnn.py", "dh_next += dh_t", "dh_next[:] = dh_t"),
+    "through time in the wrong direction": ("rnn.py", "zip(dh[::-1], dz[::-1]", "zip(dh, dz"),
+    "dW_hh with h_t for h_{t-1}": ("rnn.py", '"W_hh": h_prev.reshape', '"W_hh": h.reshape'),
+    "dW_xh of the last step only": ("rnn.py", "x.reshape(T * B, D).T @ dz_rows", "x[-1].T @ dz[-1]"),
+    "db_h of the last step only": ("rnn.py", "dz_rows.sum(axis=0)", "dz[-1].sum(axis=0)"),
+    "db_h averaged over the batch": ("rnn.py", "dz_rows.sum(axis=0)", "dz_rows.sum(axis=0) / B"),
+    "dx with time and batch swapped": (
+        "rnn.py",
+        ".reshape(T, B, D), dh_next",
+        ".reshape(B, T, D).swapaxes(0, 1), dh_next",
+    ),
+    "dstate from outside ignored": ("rnn.py", "dh_next += dstate", "pass"),
+    "dstate enters at the padded end": ("rnn.py", "dh[lengths - 1, np.arange(B)] += dh_next", "dh[-1] += dh_next"),
+    "dstate counted twice": ("rnn.py", "            dh_next[:] = 0\n", ""),
+    "gradient from the padding": ("rnn.py", "dh = keep_valid(dh.copy(), lengths)", "dh = dh.copy()"),
+    "the caller's dh overwritten": ("rnn.py", "keep_valid(dh.copy(), lengths)", "keep_valid(dh, lengths)"),
+    # Masks and lengths
+    "one step too many counts": ("masking.py", "[:, None] < np.asarray(lengths)", "[:, None] <= np.asarray(lengths)"),
+    "last step off by one": ("masking.py", "np.asarray(lengths) - 1, ", "np.asarray(lengths) - 2, "),
+    "padding multiplied away": (
+        "masking.py",
+        "a[~valid_steps(lengths, len(a))] = 0",
+        "a *= valid_steps(lengths, len(a))[..., None]",
+    ),
+    # Linear and losses
+    "linear without bias": ("layers.py", "return x @ W + b", "return x @ W"),
+    "linear db averaged": ("layers.py", "dy_rows.sum(axis=0)", "dy_rows.mean(axis=0)"),
+    "softmax without minus one": (
+        "losses.py",
+        "np.take_along_axis(p, right, axis=-1) - 1, ",
+        "np.take_along_axis(p, right, axis=-1), ",
+    ),
+    "loss without the normaliser": ("losses.py", "nll = (np.log(total) - ", "nll = (0 * total - "),
+    "exponentials that overflow": (
+        "losses.py",
+        "shifted = logits - logits.real.max(axis=-1, keepdims=True)",
+        "shifted = logits.copy()",
+    ),
+    "gradient of the sum, not the mean": ("losses.py", "        gradient /= losses.size\n", ""),
+    "mean over the padding too": ("losses.py", "gradient /= mask.sum()", "gradient /= mask.size"),
+    "masked positions keep a gradient": ("losses.py", "    gradient[~mask] = 0\n", ""),
+    "squared error without its half": ("losses.py", "0.5 * (dy * dy)", "(dy * dy)"),
+    # Optimisers
+    "uphill": ("optim.py", "p -= self.lr * grads[name]", "p += self.lr * grads[name]"),
+    "first moment not corrected": (
+        "optim.py",
+        "lr = self.lr * correction / (1 - self.beta1**self.t)",
+        "lr = self.lr * correction",
+    ),
+    "second moment not corrected": ("optim.py", "correction = math.sqrt(1 - self.beta2**self.t)", "correction = 1.0"),
+    "Adam's steps not counted": ("optim.py", "self.t += 1", "self.t = 1"),
+    "Adam without the square": ("optim.py", "(g * g - v)", "(g - v)"),
+    "eps under the root": ("optim.py", "(np.sqrt(v) + eps)", "np.sqrt(v + eps)"),
+    "clipping array by array": ("optim.py", "g *= max_norm / norm", "g *= max_norm / np.linalg.norm(g)"),
+    "clipping by the squared norm": ("optim.py", "norm = math.sqrt(sum(", "norm = (sum("),
+    # Training and batching
+    "state kept from pass to pass": ("training.py", "        model.reset()\n", ""),
+    "best weights not copied": ("training.py", "{name: p.copy() for name, p in model", "{name: p for name, p in model"),
+    "best weights not restored": ("training.py", "p[...] = best_params[name]", "pass"),
+    "patience off by one": ("training.py", "since_best >= patience", "since_best > patience"),
+    "NaN reaches the weights": (
+        "training.py",
+        "if not (math.isfinite(loss) and math.isfinite(norm))",
+        "if not math.isfinite(loss)",
+    ),
+    "state not carried to the next piece": ("models.py", "h, self.state = self.rnn.forward", "h, _ = self.rnn.forward"),
+    "targets not shifted": ("data/text.py", "ids[1 : B * length + 1]", "ids[: B * length]"),
+    "streams interleaved": (
+        "data/text.py",
+        "ids[: B * length].reshape(B, length).T",
+        "ids[: B * length].reshape(length, B)",
+    ),
+    "temperature upside down": (
+        "decoding.py",
+        "logits.astype(np.float64) / temperature",
+        "logits.astype(np.float64) * temperature",
+    ),
+    "only the last symbol of the prompt read": (
+        "decoding.py",
+        "model.step(np.array([symbol]), state)",
+        "model.step(np.array([symbol]), None)",
+    ),
+    # The judge
+    "NaN passes the gradient check": ("gradcheck.py", "ok=bool(relative <= tolerance)", "ok=not relative > tolerance"),
+    "difference not halved": ("gradcheck.py", "(above - below) / (2 * eps)", "(above - below) / eps"),
+}
+STALE = """
+
+def _stale(self):
+    return 0 if self._saved is None else self._saved[1][-1]
+
+
+RNN._stale = _stale
+"""
+
+
+def run_tests(folder, names):
+    """Run the named test files against the copy of rnnlib in `folder`, up to the first failure."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=short", "-c", "pytest.ini", "--import-mode=importlib"]
+    command += ["-p", "no:cacheprovider", *(str(TESTS / f"test_{name}.py") for name in names)]
+    environment = os.environ | {
+        "PYTHONPATH": str(folder),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_ADDOPTS": "",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A folder with a copy of rnnlib that the tests in it import instead of the original."""
+    shutil.copytree(PACKAGE, tmp_path / "rnnlib", ignore=shutil.ignore_patterns("__pycache__", "checks"))
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    return tmp_path
+
+
+def test_the_core_passes_without_a_bug(copy):
+    result = run_tests(copy, CORE)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_the_core_catches(bug, copy):
+    name, old, new = BUGS[bug]
+    file = copy / "rnnlib" / name
+    source = file.read_text(encoding="utf-8")
+    assert source.count(old) == 1, (
+        f"{name} has {source.count(old)} times, not once, the text that the bug {bug!r} replaces:\n  {old}\n"
+        "The code has changed: write the bug anew in tests/rnnlib/test_injected_bugs.py."
+    )
+    mutant = source.replace(old, new) + (STALE if "_stale" in new else "")
+    file.write_text(mutant, encoding="utf-8")
+    own = TESTED_BY.get(file.stem, file.stem)
+    result = run_tests(copy, [own])
+    if result.returncode == 0:
+        result = run_tests(copy, [other for other in CORE if other != own])
+    assert result.returncode != 0, f"no test of the core notices: {bug} ({name}: {old!r} -> {new!r})"
+    # 1 says that a test failed; anything else that nothing could be run.
+    assert result.returncode == 1, result.stdout + result.stderr

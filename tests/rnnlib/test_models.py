@@ -1,0 +1,95 @@
+"""The language model: its pieces fit, its gradient is right, and it learns."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rnnlib import LanguageModel
+from rnnlib.activations import softmax
+from rnnlib.data import TextBatches, Vocabulary, sonnets
+from rnnlib.gradcheck import gradcheck
+from rnnlib.models import one_hot
+from rnnlib.optim import Adam
+from rnnlib.training import train
+
+T, B, V, H = 6, 4, 5, 3
+rng = np.random.default_rng(0)
+IDS, TARGETS = rng.integers(V, size=(2, T, B))
+
+
+def make(dtype=np.float64):
+    return LanguageModel(V, H, rng=np.random.default_rng(1), dtype=dtype)
+
+
+def test_one_hot():
+    x = one_hot(IDS, V)
+    assert x.shape == (T, B, V) and x.dtype == np.float32
+    np.testing.assert_array_equal(x.sum(axis=-1), 1)
+    np.testing.assert_array_equal(x.argmax(axis=-1), IDS)
+    with pytest.raises(ValueError, match="ids: expected ids from 0 to 4, got 5"):
+        one_hot([5], V)
+
+
+def test_the_loss_is_that_of_reading_symbol_by_symbol():
+    model = make()
+    state, total = None, 0.0
+    for ids, targets in zip(IDS, TARGETS, strict=True):
+        logits, state = model.step(ids, state)
+        total -= np.log(softmax(logits)[np.arange(B), targets]).sum()
+    assert model.loss(IDS, TARGETS) == pytest.approx(total / (T * B), rel=1e-12)
+    assert model.loss_and_grads(IDS, TARGETS)[0] == pytest.approx(total / (T * B), rel=1e-12)
+    np.testing.assert_allclose(model.state, state, atol=1e-14)
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_gradients_of_all_parameters(carried):
+    model = make()
+    if carried:
+        model.loss_and_grads(TARGETS, IDS)
+    state = model.state
+    _, grads = model.loss_and_grads(IDS, TARGETS)
+    assert grads.keys() == model.params.keys() == {"rnn.W_xh", "rnn.W_hh", "rnn.b_h", "out.W", "out.b"}
+
+    def loss(t):
+        twin = LanguageModel(V, H, dtype=np.complex128)
+        for name, p in twin.params.items():
+            p[...] = t[name]
+        twin.state = None if state is None else state.astype(complex)
+        h, _ = twin.rnn.forward(one_hot(IDS, V, complex), twin.state)
+        logits = twin.out.forward(h)
+        return -np.log(softmax(logits)[np.arange(T)[:, None], np.arange(B), TARGETS]).mean()
+
+    report = gradcheck(loss, dict(model.params), grads, "complex")
+    assert report.ok, f"\n{report}"
+
+
+def test_the_state_is_carried_from_piece_to_piece_until_reset():
+    model = make()
+    pieces = [model.loss_and_grads(IDS[i : i + 2], TARGETS[i : i + 2])[0] for i in (0, 2, 4)]
+    assert np.mean(pieces) == pytest.approx(model.loss(IDS, TARGETS), rel=1e-12)
+    carried = model.state.copy()
+    model.loss(IDS, TARGETS)
+    np.testing.assert_array_equal(model.state, carried)  # measuring does not disturb the run
+    model.reset()
+    assert model.loss_and_grads(IDS[:2], TARGETS[:2])[0] == pytest.approx(pieces[0], rel=1e-12)
+
+
+def test_it_learns_the_sonnets():
+    text = sonnets()[:30_000]
+    vocabulary = Vocabulary(text)
+    ids = vocabulary.encode(text)
+    p = np.bincount(ids) / len(ids)
+    unigram = -(p * np.log(p)).sum()  # what somebody pays who knows only how frequent each character is
+    model = LanguageModel(len(vocabulary), 64, rng=np.random.default_rng(0))
+    history = train(model, TextBatches(ids, T=25, B=16), Adam(model.params, 5e-3), epochs=4, clip=5.0, progress=False)
+    assert history.loss[0] == pytest.approx(math.log(len(vocabulary)), abs=0.1)
+    assert len(history.loss) < 310
+    assert np.mean(history.loss[-20:]) < unigram - 0.5
+
+
+def test_a_new_batch_size_needs_a_reset():
+    model = make()
+    model.loss_and_grads(IDS, TARGETS)
+    with pytest.raises(ValueError, match=r"state: expected shape \(2, 3\), got \(4, 3\)"):
+        model.loss_and_grads(IDS[:, :2], TARGETS[:, :2])
