@@ -73,7 +73,7 @@ def find(name):
 
 
 def _show(verdict):
-    """Show a verdict: as an output with data behind it in a notebook, as text elsewhere unless it is about to be raised."""
+    """Show a verdict: in a notebook as an output with its data behind it, elsewhere as text unless it is raised."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display

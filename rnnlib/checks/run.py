@@ -23,7 +23,7 @@ class Call:
         returned: what it returned, or None when it raised.
         error: the exception, or None.
         changed: names of the arguments that it changed in place.
-        said: what it wrote to standard error, warnings included.
+        said: what it wrote to standard error, and its warnings.
     """
 
     returned: object = None
@@ -78,13 +78,13 @@ def _call(function, args, names):
     ours = copy.deepcopy(args)
     errors = io.StringIO()
     call = Call()
-    with warnings.catch_warnings(), contextlib.redirect_stderr(errors):
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(errors):
         warnings.simplefilter("always")
         try:
             call.returned = function(*ours)
         except (Exception, SystemExit) as error:
             call.error = error
-    call.said = errors.getvalue()
+    call.said = "\n".join(filter(None, [errors.getvalue(), *(f"{w.category.__name__}: {w.message}" for w in caught)]))
     call.changed = tuple(name for name, now, before in zip(names, ours, args) if not _unchanged(now, before))
     return call
 

@@ -42,7 +42,7 @@ class Verdict:
         failures: a `Failure` per case that did not pass.
         misconceptions: names of the misconceptions found, the likeliest first.
         hints: what to say about them, in the same order.
-        said: what the function wrote to standard error.
+        said: what the function wrote to standard error, and its warnings.
     """
 
     problem: str
@@ -97,7 +97,7 @@ class Verdict:
         for name, hint in zip(self.misconceptions, self.hints, strict=True):
             lines += _wrapped(f"hint  ({name})  ", hint)
         if self.said and self.passed:
-            lines += _wrapped("note  ", "your function wrote to standard error: " + self.said.strip().splitlines()[-1])
+            lines += _wrapped("note  ", "your function warned: " + self.said.strip().splitlines()[-1])
         return "\n".join(lines)
 
     def _failure_lines(self, failure):
