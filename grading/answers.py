@@ -1,0 +1,108 @@
+"""Write the cells of made-up students: right answers, misconceptions of the catalogue, and other mishaps."""
+
+import ast
+import inspect
+import sys
+import textwrap
+from types import ModuleType
+
+import numpy as np
+
+from grading.source import BEGIN, END
+
+
+def right(cell_source):
+    """The course's own answer: a solution cell without its marks."""
+    return "\n".join(line for line in cell_source.split("\n") if line.strip() not in (BEGIN, END))
+
+
+def noisy(cell_source):
+    """The course's own answer by somebody who prints, warns and logs at every call."""
+    tree = ast.parse(cell_source)
+    for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
+        noise = f"""
+            print("{function.name} was called")
+            warnings.warn("is this still the way to do it?", stacklevel=1)
+            logging.warning("{function.name} was called")
+        """
+        after_docstring = 1 if ast.get_docstring(function) is not None else 0
+        function.body[after_docstring:after_docstring] = ast.parse(textwrap.dedent(noise)).body
+    return "import logging\nimport warnings\n\nlogging.basicConfig()\n\n\n" + ast.unparse(tree)
+
+
+def reference(problem):
+    """The catalogue's answer, which needs no other function of the student's."""
+    return rewritten(problem.solve, problem.function_name)
+
+
+def mistaken(problem, misconception):
+    """A wrong answer of the catalogue, as a student would have written it."""
+    return rewritten(misconception.wrong, problem.function_name)
+
+
+def returns_nothing(problem):
+    """The catalogue's answer, printed at the end where it should have been returned."""
+    return _wrapped(problem, "print('the result:', result)")
+
+
+def changes_argument(problem):
+    """The catalogue's answer, which leaves its first array spoiled; None when it takes no array."""
+    for name, value in zip(problem.argument_names, problem.cases()[0].args, strict=True):
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+            return _wrapped(problem, f"{name} += 1\nreturn result")
+    return None
+
+
+def stops(problem):
+    """An answer that stops with an error when it is called."""
+    return _defined(problem, "steps = []\nreturn steps[0]")
+
+
+def unreadable(problem):
+    """An answer with a parenthesis too few: the cell does not even define the function."""
+    return _defined(problem, "return (1 + (2)")
+
+
+def ends_process(problem):
+    """An answer whose cell ends the process that runs the notebook."""
+    return _defined(problem, "return None") + "\n\n\nimport os\nos._exit(1)"
+
+
+def rewritten(function, name):
+    """Source of a function of a catalogue under another name, with imports of what it uses there.
+
+    What it uses comes under a name of its own, ``_rnn_step`` for ``rnn_step``: the student may define that one too.
+    """
+    module = sys.modules[function.__module__]
+    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    definition = tree.body[0]
+    if not isinstance(definition, ast.FunctionDef) or function.__closure__:
+        raise ValueError(f"{function.__qualname__} of {module.__name__} is not a plain function.")
+    definition.decorator_list, definition.name = [], name
+    names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
+    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    own |= {node.arg for node in ast.walk(definition) if isinstance(node, ast.arg)}
+    imports = set()
+    for node in names:
+        if node.id in own or not hasattr(module, node.id):
+            continue
+        value = getattr(module, node.id)
+        if isinstance(value, ModuleType):
+            imports.add(f"import {value.__name__} as {node.id}")
+        else:
+            imports.add(f"from {module.__name__} import {node.id} as _{node.id.lstrip('_')}")
+            node.id = f"_{node.id.lstrip('_')}"
+    return "\n".join([*sorted(imports), "", "", ast.unparse(tree)]).lstrip()
+
+
+def _wrapped(problem, body):
+    """A function that calls the catalogue's answer, keeps its result, and goes on as told."""
+    module, name = problem.solve.__module__, problem.solve.__name__
+    call = f"result = _{name}({', '.join(problem.argument_names)})"
+    return f"from {module} import {name} as _{name}\n\n\n" + _defined(problem, f"{call}\n{body}")
+
+
+def _defined(problem, body):
+    """A function of the student's name and arguments with a given body."""
+    head = f"def {problem.function_name}({', '.join(problem.argument_names)}):\n"
+    return head + textwrap.indent(body, "    ")

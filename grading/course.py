@@ -1,0 +1,103 @@
+"""A course folder: where things lie, and nbgrader's settings for it."""
+
+import contextlib
+import difflib
+import logging
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import PyFileConfigLoader
+from traitlets.log import get_logger
+
+LOG = ".nbgrader.log"
+GRADED, NOT_GRADED = "graded", "not graded"
+
+
+class UsageError(Exception):
+    """The person asked for something that cannot be done; the message says what to do instead."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with an nbgrader_config.py, and solutions/ beside it.
+
+    Args:
+        root: path of the folder.
+        changes: pairs of nbgrader setting and value that go before the file's, such as ``("Execute.timeout", 3)``.
+    """
+
+    root: Path
+    changes: tuple = ()
+
+    @cached_property
+    def config(self):
+        """nbgrader's settings, as nbgrader itself reads them."""
+        if not (self.root / "nbgrader_config.py").exists():
+            raise UsageError(f"{self.root} holds no nbgrader_config.py. Run this in the folder of the course.")
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        for name, value in self.changes:
+            section, _, key = name.partition(".")
+            config[section][key] = value
+        return config
+
+    def directory(self, **changes):
+        """nbgrader's view of the folder, with settings changed such as ``student_id``."""
+        return CourseDirectory(root=str(self.root), config=self.config, **changes)
+
+    def gradebook(self):
+        """Open the gradebook; use it in a `with` statement."""
+        directory = self.directory()
+        return Gradebook(directory.db_url, directory.course_id)
+
+    def folder(self, step):
+        """The folder of a step, such as ``submitted``, under the name that the settings give it."""
+        return self.root / getattr(self.directory(), f"{step}_directory")
+
+    def file(self, step, exercise, student="."):
+        """Where the notebook of an exercise lies at a step."""
+        return self.folder(step) / student / exercise / f"{exercise}.ipynb"
+
+    @property
+    def exercises(self):
+        """Names of the exercises: the folders of solutions/ that hold a notebook of their own name."""
+        folders = sorted(path for path in self.folder("source").glob("*") if path.is_dir())
+        return [path.name for path in folders if (path / f"{path.name}.ipynb").exists()]
+
+    def choose(self, names):
+        """Check the names of exercises that a person typed; none means all.
+
+        Raises:
+            UsageError: when there is no such exercise.
+        """
+        known = self.exercises
+        if not known:
+            raise UsageError(f"{self.folder('source')} holds no exercise (NN-name/NN-name.ipynb).")
+        for name in names:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
+                meant = f" Did you mean {near[0]}?" if near else ""
+                raise UsageError(f"There is no exercise {name!r} in solutions/. There is: {', '.join(known)}.{meant}")
+        return sorted(set(names)) if names else known
+
+    @contextlib.contextmanager
+    def logged(self):
+        """Send what nbgrader says and warns of to a file, and nothing of it to the screen."""
+        log, handler = get_logger(), logging.FileHandler(self.root / LOG, encoding="utf-8")
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        level, propagate = log.level, log.propagate
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+        try:
+            with warnings.catch_warnings():
+                warnings.showwarning = lambda message, kind, *_: log.info("%s: %s", kind.__name__, message)
+                yield
+        finally:
+            log.removeHandler(handler)
+            log.setLevel(level)
+            log.propagate = propagate
+            handler.close()

@@ -1,0 +1,85 @@
+"""nbgrader's settings for this course: solutions/ -> exercises/ -> submitted/ -> autograded/ -> feedback/.
+
+Every nbgrader command run in this folder reads them, and so does `python -m grading`, which calls the same converters.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))  # for the preprocessors in grading/, where the course is not installed
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor  # noqa: E402
+from nbgrader import preprocessors as nbgrader  # noqa: E402
+
+from grading import preprocessors as ours  # noqa: E402
+
+
+def put_first(variable, folder):
+    """Put a folder at the head of a search path of the environment, which the kernels inherit."""
+    rest = [path for path in os.environ.get(variable, "").split(os.pathsep) if path and path != str(folder)]
+    os.environ[variable] = os.pathsep.join([str(folder), *rest])
+
+
+put_first("PYTHONPATH", ROOT)  # marked with the rnnlib of this folder
+put_first("PATH", Path(sys.executable).parent)  # nbgrader calls the program `alembic` by its bare name
+# One thread for each kernel, and no kernel of the user's own in place of this environment's `python3`.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "rnn"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# Without a time limit of its own, a gradebook that another program holds for five seconds stops the whole run.
+c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'gradebook.db'}?timeout=60"
+
+# Always anew: nbgrader would skip a submission that it has seen before, and keep the old mark under a new answer.
+c.BaseConverter.force = True
+
+c.GenerateAssignment.preprocessors = [
+    ours.PlainMetadata,
+    nbgrader.LockCells,
+    ours.NamedStubs,  # in place of ClearSolutions
+    nbgrader.ClearOutput,
+    nbgrader.CheckCellMetadata,
+    nbgrader.ComputeChecksums,
+    nbgrader.SaveCells,
+    nbgrader.ClearHiddenTests,
+    nbgrader.ComputeChecksums,
+    nbgrader.CheckCellMetadata,
+    ours.Seal,
+]
+c.Autograde.sanitize_preprocessors = [
+    nbgrader.ClearOutput,
+    ours.DropCopies,  # in place of DeduplicateIds, after which a copied test cell stops the run
+    nbgrader.OverwriteKernelspec,
+    nbgrader.OverwriteCells,
+    nbgrader.CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    nbgrader.Execute,
+    ours.ForgiveWarnings,  # nbgrader takes any word on standard error in a test cell for a failure
+    nbgrader.LimitOutput,
+    nbgrader.SaveAutoGrades,
+    nbgrader.AssignLatePenalties,
+    nbgrader.CheckCellMetadata,
+]
+c.GenerateFeedback.preprocessors = [
+    nbgrader.GetGrades,
+    nbgrader.ClearHiddenTests,  # or the page would print them
+    CSSHTMLHeaderPreprocessor,
+]
+
+# A test cell that the student deleted comes back, and is marked.
+c.OverwriteCells.add_missing_cells = True
+
+# Seconds for one cell. The slowest graded cell takes a tenth of it; a loop without end gets 0 for its cell.
+c.Execute.timeout = 60
+# Errors only: each kernel would say on the screen that it listens on this machine without encryption.
+c.Execute.extra_arguments = ["--log-level=40"]
+# Seconds for the machine, not the student: a busy one must not cost marks.
+c.Execute.startup_timeout = 120
+c.Execute.iopub_timeout = 60
