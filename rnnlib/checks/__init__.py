@@ -8,5 +8,6 @@ One module per exercise holds its problems: `rnnlib.checks.forward` for 02-forwa
 """
 
 from rnnlib.checks.api import CheckFailed, check, find, problems
+from rnnlib.checks.notebook import when_written
 
-__all__ = ["CheckFailed", "check", "find", "problems"]
+__all__ = ["CheckFailed", "check", "find", "problems", "when_written"]
