@@ -45,10 +45,20 @@ def test_a_symbol_without_probability_is_never_drawn():
     assert sample(np.array([[-np.inf, 0.0, 0.0]]), Lowest()) == [1]
 
 
+def test_a_draw_above_the_last_cumulative_probability_is_the_last_symbol():
+    class Highest:
+        def random(self, shape):
+            return np.full(shape, np.nextafter(1, 0))
+
+    logits = next(z for z in np.random.default_rng(0).normal(size=(100, 1, 9)) if softmax(z).cumsum()[-1] < 1 - 1e-16)
+    assert sample(logits, Highest()) == [8]
+
+
 def test_float32_logits_and_a_seed_fix_the_draw():
     logits = np.tile(LOGITS, (50, 1)).astype(np.float32)
     first, again = (sample(logits, np.random.default_rng(7)) for _ in range(2))
     np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(first, sample(logits, np.random.default_rng(7), temperature=1))
 
 
 class Counter:

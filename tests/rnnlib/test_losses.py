@@ -99,6 +99,7 @@ BAD = {
     "mask of numbers": (softmax_cross_entropy, (LOGITS, CLASSES, MASK * 1.0), ["mask:", "boolean", "float64"]),
     "mask of another shape": (softmax_cross_entropy, (LOGITS, CLASSES, MASK.T), ["mask:", "(6, 4)", "(4, 6)"]),
     "mask of nothing": (softmax_cross_entropy, (LOGITS, CLASSES, MASK & False), ["mask:", "at least one", "none"]),
+    "integer y": (squared_error, (CLASSES, TARGET), ["y:", "floating-point", "int64"]),
     "target of another shape": (squared_error, (Y, TARGET[0]), ["target:", "(6, 4, 5)", "(4, 5)"]),
     "target of another dtype": (squared_error, (Y, TARGET.astype(np.float32)), ["target:", "float64", "float32"]),
     "mask per number": (squared_error, (Y, TARGET, np.ones_like(Y, bool)), ["mask:", "(6, 4)", "(6, 4, 5)"]),

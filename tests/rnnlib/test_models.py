@@ -31,6 +31,14 @@ def test_one_hot():
         one_hot([5], V)
 
 
+def test_weights_come_from_the_generator():
+    same, other = LanguageModel(V, H), LanguageModel(V, H, rng=np.random.default_rng(1))
+    for name, p in LanguageModel(V, H).params.items():
+        assert p.dtype == np.float32
+        np.testing.assert_array_equal(same.params[name], p)
+        assert (other.params[name] != p).all(), name
+
+
 def test_the_loss_is_that_of_reading_symbol_by_symbol():
     model = make()
     state, total = None, 0.0

@@ -262,6 +262,7 @@ BAD_FORWARD = {
     "infinity": ({"x": INF}, ["x:", "finite", "inf at index (2, 1, 0)"]),
     "state of another batch": ({"x": GOOD, "state": np.zeros((3, H), np.float32)}, ["state:", "(4, 5)", "(3, 5)"]),
     "state of one row": ({"x": GOOD, "state": np.zeros(H, np.float32)}, ["state:", "(4, 5)", "(5,)", "state[None]"]),
+    "NaN in the state": ({"x": GOOD, "state": np.full((B, H), np.nan, np.float32)}, ["state:", "finite", "nan"]),
     "state in float64": ({"x": GOOD, "state": np.zeros((B, H))}, ["state:", "float32", "float64"]),
     "too few lengths": ({"x": GOOD, "lengths": [6, 6]}, ["lengths:", "4 integers", "(2,)"]),
     "lengths of halves": ({"x": GOOD, "lengths": [1.5] * B}, ["lengths:", "4 integers", "float64"]),
