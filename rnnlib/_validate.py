@@ -108,6 +108,8 @@ def _mend_shape(name, value, shape):
     if value.ndim == len(shape) - 1:
         if len(shape) == 3:
             return f" Add the batch axis with {name}[:, None], or the time axis with {name}[None]."
+        if shape[-1] == 1:
+            return f" Add the last axis with {name}[..., None]."
         return f" Add the batch axis with {name}[None]."
     if len(shape) == 3 and value.ndim == 3:
         return f" Arrays are time-major, (steps, batch, features): if yours is batch-first, use {name}.swapaxes(0, 1)."
