@@ -64,6 +64,14 @@ def set_repository(app, config):
     }
 
 
+def offer_colab_for_notebooks_only(app, pagename, templatename, context, doctree):
+    """Drop Colab's button from the chapters: it opens .ipynb files, and a chapter is a text file."""
+    if not app.env.doc2path(pagename).endswith(".ipynb"):
+        for group in context.get("header_buttons", []):
+            if group.get("label") == "launch-buttons":
+                group["buttons"] = [button for button in group["buttons"] if button["text"] != "Colab"]
+
+
 def number_by_file_name(assign):
     """Wrap Sphinx's numbering: the first number of a page NN-name becomes NN."""
 
@@ -141,6 +149,7 @@ def setup(app):
     TocTreeCollectorWithStyles.assign_section_numbers = number_by_file_name(TocTreeCollector.assign_section_numbers)
     app.connect("config-inited", set_cache)
     app.connect("config-inited", set_repository, priority=100)
+    app.connect("html-page-context", offer_colab_for_notebooks_only, priority=900)  # after the theme made its buttons
     app.connect("builder-inited", copy_mathjax)
     app.connect("builder-inited", make_icons)
     app.connect("build-finished", tidy)
