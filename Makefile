@@ -27,7 +27,7 @@ export IPYTHONDIR := $(CURDIR)/_build/home/ipython
 export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
-.PHONY: all help groups setup book serve release grade bench lock clean test \
+.PHONY: all help groups setup book serve release grade demo bench lock clean test \
         test-quick test-checks test-notebooks test-site test-grading
 
 all: release book  ## set up .venv, release the exercises, build the book
@@ -88,11 +88,15 @@ book: $(READY)  ## build the book to _build/html (warnings are errors)
 serve: all  ## build, then show the book at http://localhost:8000
 	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
+# NAME=03-bptt limits these three to one exercise.
 release: $(READY)  ## make the students' notebooks in exercises/ from solutions/
-	"$(PY)" -m grading release
+	"$(PY)" -m grading release $(NAME)
 
 grade: $(READY)  ## mark what lies in submitted/; without submissions, a demonstration class
-	"$(PY)" -m grading grade
+	"$(PY)" -m grading grade $(NAME)
+
+demo: $(READY)  ## make a demonstration class of twelve in submitted/
+	"$(PY)" -m grading demo $(NAME)
 
 bench: $(READY)  ## measure rnnlib against torch
 	"$(PY)" -m benchmarks
