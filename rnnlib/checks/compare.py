@@ -115,6 +115,7 @@ def compare(output, got, expected, tolerance, sizes):
         what = "NaN" if np.isnan(got).any() else "infinity"
         return TensorVerdict(output.name, "not finite", f"{what} {where(bad, output.axes)}")
     off = np.abs(got - expected)
-    words = [f"max diff {off.max():.2g}", where(off > tolerance * scale(expected), output.axes)]
+    size = f"max diff {off.max():.2g}" if got.ndim else f"{got:.6g}, expected {expected:.6g}"
+    words = [size, where(off > tolerance * scale(expected), output.axes)]
     words.append(likely_fault(got, expected, output.axes, tolerance * scale(expected), sizes))
     return TensorVerdict(output.name, "wrong", "; ".join(word for word in words if word))

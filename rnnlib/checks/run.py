@@ -109,7 +109,7 @@ def _judge(problem, outputs, case, call, right):
         return Failure(
             kind="unwritten" if unwritten else "error",
             case=case.label,
-            message="" if unwritten else f"{type(error).__name__}: {error}",
+            message=_other_stub(problem, str(error)) if unwritten else f"{type(error).__name__}: {error}",
             trace=() if unwritten else _trace(error),
             inputs=shapes,
         )
@@ -124,6 +124,12 @@ def _judge(problem, outputs, case, call, right):
     if call.changed:
         return Failure(kind="changed", case=case.label, message=", ".join(call.changed), tensors=tensors, inputs=shapes)
     return None
+
+
+def _other_stub(problem, said):
+    """Name the function whose stub was met, when it is not the one that is checked."""
+    exercise, _, name = said.partition(": ")
+    return name if exercise == problem.exercise and name != problem.function_name else ""
 
 
 def _shape(value):

@@ -79,8 +79,9 @@ class Verdict:
         else:
             failure = self.failures[0]
             right = sum(tensor.ok for tensor in failure.tensors)
+            calls = f"calls {failure.message}, which is " if failure.message else ""
             text = {
-                "unwritten": "not written yet",
+                "unwritten": calls + "not written yet",
                 "error": "stops with an error",
                 "returned": "returns something else than asked",
                 "changed": f"right, but it changes its argument {failure.message}",
@@ -103,10 +104,10 @@ class Verdict:
     def _failure_lines(self, failure):
         """Say what happened in the case that failed first, and how many others failed."""
         if failure.kind == "unwritten":
-            return _wrapped(
-                "",
-                "Replace the line `raise NotImplementedError(...)` with your own code, then run this cell again.",
-            )
+            what = "Replace the line `raise NotImplementedError(...)` with your own code"
+            if failure.message:
+                what = f"Write {failure.message} first, or write its part out in this function"
+            return _wrapped("", f"{what}, then run this cell again.")
         lines = []
         for tensor in failure.tensors if failure.kind == "wrong" else ():
             lines += _wrapped(f"{tensor.name:<8}{tensor.status:<12}", tensor.detail)

@@ -146,6 +146,15 @@ def test_a_stub_is_not_called_wrong():
     assert "not written yet" in str(verdict)
 
 
+def test_a_stub_that_the_function_calls_is_named_instead():
+    def stub(*args):
+        raise NotImplementedError("00-demo: half")
+
+    text = str(run(double, lambda x, y: stub(x)))
+    assert "calls half, which is not written yet" in text
+    assert "Write half first" in text
+
+
 @pytest.mark.filterwarnings("ignore:careful")
 def test_warnings_and_prints_cost_nothing_and_reach_no_standard_error(capsys):
     def answer(x, y):
@@ -202,7 +211,7 @@ def test_another_seed_makes_other_hidden_cases_and_the_same_seed_the_same():
 def test_check_prints_on_success_and_raises_with_the_whole_text_otherwise(capsys):
     problem = find("forward.rnn_step")
     check("forward.rnn_step", problem.solve)
-    assert "agrees in 2 cases" in capsys.readouterr().out
+    assert "agrees in 3 cases" in capsys.readouterr().out
     with pytest.raises(CheckFailed, match="hint"):
         check("forward.rnn_step", problem.misconceptions[0].wrong)
 
@@ -224,6 +233,12 @@ def test_the_report_of_one_wrong_tensor_among_several():
     text = str(run(double, lambda x, y: (2 * x + 2 * y, x.sum())))
     assert text.splitlines()[0].split() == ["double", "1", "of", "2", "tensors", "agree"]
     assert "total   ok" in text
+
+
+def test_a_single_number_is_shown_beside_the_right_one():
+    right = double.cases()[0].args[0].sum()
+    text = str(run(double, lambda x, y: (2 * x + y, x.sum() + 1)))
+    assert f"{right + 1:.6g}, expected {right:.6g}" in text
 
 
 A = np.arange(1.0, 13).reshape(4, 3)

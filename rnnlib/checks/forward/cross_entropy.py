@@ -33,6 +33,11 @@ def _(rng):
     return logits, logits.argmin(axis=-1)
 
 
+@entropy.special("as many steps and rows as symbols, T = B = V = 4")
+def _(rng):
+    return normal(rng, 4, 4, 4, scale=2), rng.integers(4, size=(4, 4))
+
+
 @entropy.special("huge logits, other numbers", hidden=True)
 def _(rng):
     return normal(rng, 4, 3, 5, scale=1500), rng.integers(5, size=(4, 3))
@@ -106,7 +111,7 @@ def _(logits, targets):
 
 @entropy.misconception(
     "one-loss-per-position",
-    "You return the loss of every position. One number is asked for: which one sums them up, whatever their number?",
+    "You return the loss of every position. One number is asked for, and it should not grow with the text: which one?",
 )
 def _(logits, targets):
     return surprise(logits, targets)
@@ -141,6 +146,15 @@ def _(logits, targets):
 )
 def _(logits, targets):
     return -log_softmax(logits)[..., targets].mean()
+
+
+@entropy.misconception(
+    "index-for-a-flat-list",
+    "arange(T) and targets pick along the axes T and B, not V. The trick is made for a flat list of positions, (N, V) "
+    "and (N): what has to become of your arrays first?",
+)
+def _(logits, targets):
+    return -log_softmax(logits)[np.arange(len(targets)), targets].mean()
 
 
 @entropy.misconception(

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnlib.checks.problem import Problem
 
-hesitation = Problem("forward.perplexity", "02-forward", outputs={"perplexity": ""})
+hesitation = Problem("forward.perplexity", "02-forward", outputs={"PP": ""})
 
 
 @hesitation.reference
@@ -13,14 +13,24 @@ def perplexity(losses, counts):
     return np.exp((losses * counts).sum() / counts.sum())
 
 
-@hesitation.arguments
-def _(rng, s):
-    return rng.uniform(0.5, 3, s.V), 3 + rng.permutation(s.V)
+@hesitation.special("six sentences of 3 to 8 symbols")
+def _(rng):
+    return rng.uniform(0.5, 3, 6), 3 + rng.permutation(6)
 
 
 @hesitation.special("a long text: four chapters of a thousand symbols or more")
 def _(rng):
     return rng.uniform(1, 3, 4), rng.permutation([1000, 2000, 3000, 5000])
+
+
+@hesitation.special("other sentences, losses in 32 bits", hidden=True)
+def _(rng):
+    return rng.uniform(0.5, 3, 9).astype(np.float32), 2 + rng.permutation(9)
+
+
+@hesitation.special("a single sentence", hidden=True)
+def _(rng):
+    return rng.uniform(0.5, 3, 1), np.array([7])
 
 
 @hesitation.special("one short sentence among long ones", hidden=True)

@@ -11,9 +11,24 @@ def count_parameters(D, H, K):
     return D * H + H * H + H + H * K + K
 
 
-@count.arguments
-def _(rng, s):
-    return s.D, s.H, s.V
+@count.special("D = 4, H = 2, K = 6")
+def _(rng):
+    return 4, 2, 6
+
+
+@count.special("D = 4, H = 5, K = 7")
+def _(rng):
+    return 4, 5, 7
+
+
+@count.special("other sizes", hidden=True)
+def _(rng):
+    return rng.permutation([3, 8, 11]).tolist()
+
+
+@count.special("one hidden unit, H = 1", hidden=True)
+def _(rng):
+    return 3, 1, 5
 
 
 @count.special("a net for the sonnets, D = K = 61 and H = 100", hidden=True)

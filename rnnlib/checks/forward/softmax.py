@@ -98,11 +98,19 @@ def _(z):
     return e / e.sum()
 
 
-@probabilities.misconception(
-    "lost-axis",
-    "Your maximum or your sum is (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can a sum keep the"
-    " axis it sums over, with length 1?",
+LOST_SUM = (
+    "Your sum is (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can a sum keep the axis it runs "
+    "over, with length 1?"
 )
+
+
+@probabilities.misconception("lost-axis-of-the-sum", LOST_SUM)
+def _(z):
+    e = np.exp(z)
+    return e / e.sum(axis=-1)
+
+
+@probabilities.misconception("lost-axis-of-the-sum-after-a-shift", LOST_SUM)
 def _(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1)
@@ -110,12 +118,22 @@ def _(z):
 
 @probabilities.misconception(
     "lost-axis-of-the-maximum",
-    "Your maximum is (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can a maximum keep the axis it"
-    " is taken over, with length 1?",
+    "Your maximum is (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can a maximum keep the axis it "
+    "runs over, with length 1?",
 )
 def _(z):
     e = np.exp(z - z.max(axis=-1))
     return e / e.sum(axis=-1, keepdims=True)
+
+
+@probabilities.misconception(
+    "lost-axis-of-both",
+    "Your maximum and your sum are (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can they keep the "
+    "axis they run over, with length 1?",
+)
+def _(z):
+    e = np.exp(z - z.max(axis=-1))
+    return e / e.sum(axis=-1)
 
 
 @probabilities.misconception("not-divided", "These are the exponentials. What do you divide by so that they sum to 1?")

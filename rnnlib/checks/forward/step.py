@@ -18,6 +18,11 @@ def _(rng, s):
     return normal(rng, s.B, s.D), normal(rng, s.B, s.H, scale=0.5), *weights(rng, s.D, s.H)
 
 
+@step.special("square arrays, B = D = H = 3")
+def _(rng):
+    return normal(rng, 3, 3), normal(rng, 3, 3, scale=0.5), *weights(rng, 3, 3)
+
+
 def weights(rng, D, H):
     """Draw W_xh, W_hh and b_h."""
     return [normal(rng, *shape, scale=0.5) for shape in ((D, H), (H, H), (H,))]
@@ -37,6 +42,15 @@ def _(x_t, h_prev, W_xh, W_hh, b_h):
 )
 def _(x_t, h_prev, W_xh, W_hh, b_h):
     return np.tanh(x_t @ W_xh + h_prev @ W_hh.T + b_h)
+
+
+@step.misconception(
+    "weights-on-the-left",
+    "Your matrices stand to the left of x_t and h_prev, as they do where vectors are columns. Here each row is one "
+    "sequence: which side of its matrix does a row stand on?",
+)
+def _(x_t, h_prev, W_xh, W_hh, b_h):
+    return np.tanh(W_xh @ x_t + W_hh @ h_prev + b_h)
 
 
 @step.misconception("no-bias", "One argument plays no part in your answer. What shifts the sum of every unit?")
