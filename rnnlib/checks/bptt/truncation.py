@@ -179,6 +179,23 @@ def _(dh, x, h0, h, W_xh, W_hh, tau):
 
 
 @truncated.misconception(
+    "wraps-to-the-last-state",
+    "dW_hh is wrong in the first piece alone: at start = 0 the index start - 1 is -1, and Python takes the last state of "
+    "the sequence without a word. Which state comes before the first step?",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    return truncated_backward(dh, x, h[-1], h, W_xh, W_hh, tau)
+
+
+@truncated.misconception(
+    "h0-left-out",
+    "Your first piece starts from a state of zeros, and dW_hh shows it. The state before the first step is an argument.",
+)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    return truncated_backward(dh, x, 0 * h0, h, W_xh, W_hh, tau)
+
+
+@truncated.misconception(
     "state-cut-too",
     "Your later pieces start from a state of zeros, and dW_hh shows it. A cut stops the gradient on its way back; the "
     "state had crossed it on the way forward.",
