@@ -69,7 +69,7 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.GenerateFeedback.preprocessors = [
     nbgrader.GetGrades,
-    nbgrader.ClearHiddenTests,  # or the page would print them
+    ours.HideTests,  # or the page would print them
     CSSHTMLHeaderPreprocessor,
 ]
 

@@ -111,7 +111,7 @@ def unreadable(path):
 def _register(course, exercise, folder):
     """Tell the gradebook of an exercise."""
     try:
-        generate(course, exercise, folder, course.directory().db_url)
+        generate(course, exercise, folder, register=True)
     except UsageError as error:
         if error.__cause__ is None or not isinstance(error.__cause__, NbGraderException):
             raise

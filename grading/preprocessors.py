@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from nbgrader import utils
-from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, DeduplicateIds, NbGraderPreprocessor
 
 # In a released notebook's metadata: the digest of what its cells said when it was released.
 SEAL = "rnn_release"
@@ -70,4 +70,15 @@ class ForgiveWarnings(NbGraderPreprocessor):
             for output in cell.get("outputs", ()):
                 if output.output_type == "stream" and output.name == "stderr":
                     output.name = "stdout"
+        return cell, resources
+
+
+class HideTests(ClearHiddenTests):
+    """Keep hidden tests out of a feedback page: out of the cell, and out of what a traceback quotes of it."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        for output in cell.get("outputs", ()) if utils.is_grade(cell) else ():
+            if output.output_type == "error":
+                output.traceback = output.traceback[-1:]  # the error itself
         return cell, resources

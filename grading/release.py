@@ -3,6 +3,7 @@
 import itertools
 import os
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -33,15 +34,15 @@ def release(course, names=(), again=False):
         return {name: _publish(course, name, files, again) for name, files in made.items()}
 
 
-def generate(course, exercise, folder, db_url=None):
+def generate(course, exercise, folder, register=False):
     """Make one exercise in a folder of its own.
 
     Args:
         course: `Course`.
         exercise: its name.
         folder: where to make it.
-        db_url: the gradebook that learns of it; by default one that is thrown away, so that the files depend on
-            nothing but the solution.
+        register: also tell the gradebook of it. Otherwise no gradebook is asked, and what is made depends on nothing
+            but the solution.
 
     Returns:
         Path of the folder with the exercise's files.
@@ -50,14 +51,13 @@ def generate(course, exercise, folder, db_url=None):
         source.read(course, exercise)
     except source.SourceError as error:
         raise UsageError(str(error)) from error
-    directory = course.directory(
-        assignment_id=exercise,
-        release_directory=str(folder),
-        db_url=db_url or f"sqlite:///{folder / 'gradebook.db'}",
-    )
+    config = deepcopy(course.config)
+    config.SaveCells.enabled = register
+    config.GenerateAssignment.no_database = not register
+    directory = course.directory(assignment_id=exercise, release_directory=str(folder), notebook_id=exercise)
     with course.logged():
         try:
-            GenerateAssignment(coursedir=directory, config=course.config).start()
+            GenerateAssignment(coursedir=directory, config=config).start()
         except NbGraderException as error:
             raise UsageError(f"nbgrader could not make {exercise}; the end of {LOG} says why.") from error
     return folder / exercise

@@ -1,0 +1,78 @@
+"""Courses in temporary folders: nothing here touches the submissions, the marks or the exercises of this folder."""
+
+import contextlib
+import io
+import os
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pytest
+
+from grading import source
+from grading.__main__ import main
+from grading.course import Course
+
+ROOT = Path(__file__).resolve().parents[2]
+EXERCISE = "02-forward"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def environment():
+    """Give back the environment that nbgrader_config.py changes; let kernels in other folders find rnnlib."""
+    before = dict(os.environ)
+    os.environ["PYTHONPATH"] = str(ROOT)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def make_course(root, short=False):
+    """Set up a course with one exercise; `short` leaves out what comes after its last test cell: it only takes time."""
+    path = root / "solutions" / EXERCISE / f"{EXERCISE}.ipynb"
+    path.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    shutil.copy(ROOT / "solutions" / EXERCISE / f"{EXERCISE}.ipynb", path)
+    if short:
+        nb = nbformat.read(path, as_version=4)
+        last = max(i for i, cell in enumerate(nb.cells) if cell.metadata.get("nbgrader", {}).get("grade"))
+        nb.cells = nb.cells[: last + 1]
+        nbformat.write(nb, path)
+    return Course(root)
+
+
+def run(course, *args):
+    """Run a command as a person would; return its exit code and what it said."""
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        code = main(["--course", str(course.root), *args])
+    return SimpleNamespace(code=code, text=out.getvalue())
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A course of its own for one test."""
+    return make_course(tmp_path, short=True)
+
+
+@pytest.fixture(scope="session")
+def parts():
+    """The graded functions of the exercise."""
+    return source.read(Course(ROOT), EXERCISE)[1]
+
+
+@pytest.fixture(scope="session")
+def marked(tmp_path_factory):
+    """A course without submissions after `grade`: its demonstration class is marked."""
+    course = make_course(tmp_path_factory.mktemp("marked"), short=True)
+    done = run(course, "grade", EXERCISE)
+    return SimpleNamespace(course=course, code=done.code, text=done.text)
+
+
+@pytest.fixture(scope="session")
+def cast(tmp_path_factory):
+    """Submissions of the demonstration class for the short exercise, unmarked: dict from student to text."""
+    course = make_course(tmp_path_factory.mktemp("cast"), short=True)
+    assert run(course, "demo").code == 0
+    return {path.parts[-3]: path.read_text() for path in course.root.glob("submitted/*/*/*.ipynb")}
