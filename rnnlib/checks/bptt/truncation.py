@@ -180,7 +180,7 @@ def _(dh, x, h0, h, W_xh, W_hh, tau):
 
 @truncated.misconception(
     "wraps-to-the-last-state",
-    "dW_hh is wrong in the first piece alone: at start = 0 the index start - 1 is -1, and Python takes the last state of "
+    "dW_hh is wrong by the first piece: where that starts, the index before 0 is -1, and Python takes the last state of "
     "the sequence without a word. Which state comes before the first step?",
 )
 def _(dh, x, h0, h, W_xh, W_hh, tau):
@@ -189,7 +189,7 @@ def _(dh, x, h0, h, W_xh, W_hh, tau):
 
 @truncated.misconception(
     "h0-left-out",
-    "Your first piece starts from a state of zeros, and dW_hh shows it. The state before the first step is an argument.",
+    "Your first piece starts from a state of zeros, and dW_hh shows it. Which state was there before the first step?",
 )
 def _(dh, x, h0, h, W_xh, W_hh, tau):
     return truncated_backward(dh, x, 0 * h0, h, W_xh, W_hh, tau)
