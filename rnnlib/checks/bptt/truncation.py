@@ -180,8 +180,8 @@ def _(dh, x, h0, h, W_xh, W_hh, tau):
 
 @truncated.misconception(
     "wraps-to-the-last-state",
-    "dW_hh is wrong by the first piece: where that starts, the index before 0 is -1, and Python takes the last state of "
-    "the sequence without a word. Which state comes before the first step?",
+    "dW_hh is wrong by the first piece: where that starts, the index before 0 is -1, and Python takes the last state "
+    "of the sequence without a word. Which state comes before the first step?",
 )
 def _(dh, x, h0, h, W_xh, W_hh, tau):
     return truncated_backward(dh, x, h[-1], h, W_xh, W_hh, tau)
