@@ -1,10 +1,11 @@
 """Texts, characters and the pieces that a language model trains on."""
 
-from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
 from rnnlib._validate import require_ids, require_positive
+from rnnlib.data._files import read
 
 
 def sonnets():
@@ -19,7 +20,40 @@ def sonnets():
         From fairest creatures we desire increase,
         T
     """
-    return files("rnnlib.data").joinpath("sonnets.txt").read_text(encoding="utf-8")
+    return read("sonnets.txt")
+
+
+def alice():
+    """Lewis Carroll's *Alice's Adventures in Wonderland* as one string: twelve chapters with their headings.
+
+    Taught in: chapter 08. Provenance, licence and hash: ``rnnlib/data/PROVENANCE.md``.
+
+    Example:
+        >>> alice()[:31], len(alice())
+        ('CHAPTER I. Down the Rabbit-Hole', 144282)
+    """
+    return read("alice.txt.gz")
+
+
+def read_text(path):
+    """Any text of yours as one string, with line ends as the course's own texts have them.
+
+    Args:
+        path: a text file in UTF-8.
+
+    Raises:
+        ValueError: when the file is empty or not UTF-8.
+        FileNotFoundError: when there is no such file.
+
+    Taught in: chapter 08.
+    """
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")  # -sig: some editors begin a file with a mark of their own
+    except UnicodeDecodeError as error:
+        raise ValueError(f"path: expected a text file in UTF-8, got {path}: {error}.") from None
+    if not text:
+        raise ValueError(f"path: expected a text, got the empty file {path}.")
+    return text
 
 
 class Vocabulary:
