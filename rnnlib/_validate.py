@@ -81,6 +81,20 @@ def require_lengths(lengths, T, B):
     return lengths
 
 
+def require_states(name, states, n):
+    """Check that `states` is None or a tuple of `n`, and return a tuple of `n`: of None where there was none.
+
+    Raises:
+        ValueError: with the argument's name, what was expected and what came.
+    """
+    if states is None:
+        return (None,) * n
+    if not isinstance(states, tuple) or len(states) != n:
+        got = f"{len(states)} of them" if isinstance(states, tuple) else describe(states)
+        raise ValueError(f"{name}: expected a tuple of {n}, one per layer or direction, got {got}.")
+    return states
+
+
 def require_positive(name, value):
     """Check that `value` is a number greater than zero, and return it.
 

@@ -1,8 +1,11 @@
-"""Layers without memory."""
+"""Layers without memory: an affine map, two ways to turn symbols into vectors, and dropout."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 import numpy as np
 
-from rnnlib._validate import require_array, require_positive
+from rnnlib._validate import require_array, require_ids, require_positive
 from rnnlib.init import uniform
 
 
@@ -70,3 +73,174 @@ class Linear:
         dy_rows = dy.reshape(-1, K)
         self.grads = {"W": x.reshape(-1, D).T @ dy_rows, "b": dy_rows.sum(axis=0)}
         return (dy_rows @ W.T).reshape(x.shape)
+
+
+def one_hot(ids, V, dtype=np.float32):
+    """Turn symbols into vectors with a single 1.
+
+    Args:
+        ids: integer array (...) with values from 0 to V - 1.
+        V: size of the vocabulary.
+        dtype: dtype of the result.
+
+    Returns:
+        Array (..., V).
+
+    Raises:
+        ValueError: when an id is out of range.
+
+    Taught in: chapter 02.
+
+    Example:
+        >>> one_hot([2, 0], 3)
+        array([[0., 0., 1.],
+               [1., 0., 0.]], dtype=float32)
+    """
+    ids = require_ids("ids", ids, V)
+    return np.eye(V, dtype=dtype)[ids]
+
+
+class Embedding:
+    """A vector for every symbol, learned: ``x_t = W[id_t]``.
+
+    It is the product of a one-hot vector with W, without the zeros. Backward, every row of dW gathers what came back
+    to its symbol, wherever that stood::
+
+        dW[k] = sum over all positions with id k of dx
+
+    Args:
+        V: size of the vocabulary.
+        E: width of the vectors.
+        padding: id whose vector is zero and stays so; default none.
+        rng: `numpy.random.Generator` for the initial vectors; default ``default_rng(0)``.
+        dtype: dtype of the parameters, float32 by default.
+
+    Attributes:
+        params: dict of one array: ``W`` of shape (V, E).
+        grads: dict of one array under the same name, filled by `backward`.
+
+    Notes:
+        Vectors start from the standard normal distribution, as in PyTorch.
+
+    Taught in: chapter 08.
+
+    Example:
+        >>> Embedding(V=10, E=4, padding=0).forward(np.array([[3, 1], [2, 0]])).shape
+        (2, 2, 4)
+    """
+
+    def __init__(self, V, E, *, padding=None, rng=None, dtype=np.float32):
+        rng = np.random.default_rng(0) if rng is None else rng
+        shape = require_positive("V", V), require_positive("E", E)
+        self.params = {"W": rng.standard_normal(shape).astype(dtype)}
+        self.grads = {}
+        self.padding = padding
+        if padding is not None:
+            self.params["W"][require_ids("padding", [padding], V)] = 0
+        self._ids = None
+
+    def forward(self, ids):
+        """Look up `ids`, an integer array (...), and return an array (..., E).
+
+        Raises:
+            ValueError: when an id is out of range.
+        """
+        W = self.params["W"]
+        self._ids = require_ids("ids", ids, len(W))
+        return W[self._ids]
+
+    def backward(self, dx):
+        """Fill `grads` from `dx`, (..., E). Symbols have no gradient, so nothing is returned.
+
+        Raises:
+            ValueError: when there was no `forward`, or `dx` does not match it.
+        """
+        if self._ids is None:
+            raise ValueError(
+                "backward: expected a forward pass first; call layer.forward(ids), then layer.backward(dx)."
+            )
+        W = self.params["W"]
+        require_array("dx", dx, (*self._ids.shape, W.shape[1]), dtype=W.dtype)
+        # Positions sorted by symbol, so that each sum runs over neighbours: np.add.at would go one by one.
+        ids = self._ids.ravel()
+        order = ids.argsort(kind="stable")
+        present, first = np.unique(ids[order], return_index=True)
+        dW = np.zeros_like(W)
+        dW[present] = np.add.reduceat(dx.reshape(-1, W.shape[1])[order], first, axis=0)
+        if self.padding is not None:
+            dW[self.padding] = 0
+        self.grads = {"W": dW}
+
+
+class OneHot:
+    """`one_hot` as a layer, in the place of an `Embedding`: it has nothing to learn."""
+
+    def __init__(self, V, *, dtype=np.float32):
+        self.V, self.dtype = require_positive("V", V), dtype
+        self.params, self.grads = {}, {}
+
+    def forward(self, ids):
+        """Turn `ids`, an integer array (...), into an array (..., V)."""
+        return one_hot(ids, self.V, self.dtype)
+
+    def backward(self, dx):
+        """Do nothing: symbols have no gradient."""
+
+
+_DROPPING = ContextVar("dropping", default=False)
+
+
+@contextmanager
+def dropout_on():
+    """Let every `Dropout` drop within this ``with`` block. Outside of it they do nothing.
+
+    A net that is measured or used must not lose units at random, and forgetting to switch dropout off is the more
+    frequent mistake. So it is off, and the training step of a model switches it on.
+    """
+    token = _DROPPING.set(True)
+    try:
+        yield
+    finally:
+        _DROPPING.reset(token)
+
+
+class Dropout:
+    """Set each number to zero with probability p, while training: ``y = x * m / (1 - p)``, with m 0 or 1.
+
+    Backward, ``dx = dy * m / (1 - p)``. The division keeps the expected value of y at x, so nothing needs to be
+    scaled when the net is used.
+
+    Args:
+        p: share that is dropped, from 0 to below 1.
+        rng: `numpy.random.Generator` for the masks; default ``default_rng(0)``.
+
+    Taught in: chapter 07.
+    Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting".
+
+    Example:
+        >>> layer = Dropout(0.5)
+        >>> layer.forward(np.ones(4))
+        array([1., 1., 1., 1.])
+        >>> with dropout_on():
+        ...     layer.forward(np.ones(4))
+        array([2., 0., 0., 0.])
+    """
+
+    def __init__(self, p, *, rng=None):
+        if not 0 <= p < 1:
+            raise ValueError(f"p: expected a share from 0 to below 1, got {p!r}.")
+        self.p = p
+        self.rng = np.random.default_rng(0) if rng is None else rng
+        self._scale = None  # m / (1 - p) of the last forward pass, or None when nothing was dropped
+
+    def forward(self, x):
+        """Drop from `x`, an array of any shape, within `dropout_on`; return `x` itself outside."""
+        self._scale = None
+        if self.p == 0 or not _DROPPING.get():
+            return x
+        self._scale = ((self.rng.random(x.shape) >= self.p) / (1 - self.p)).astype(x.dtype)
+        return x * self._scale
+
+    def backward(self, dy):
+        """Gradient with respect to the input of the last `forward`."""
+        return dy if self._scale is None else dy * self._scale

@@ -11,7 +11,7 @@ import numpy as np
 from rnnlib._validate import describe, require_array, require_ids
 
 
-def softmax_cross_entropy(logits, targets, mask=None):
+def softmax_cross_entropy(logits, targets, mask=None, *, ignore=None):
     """Mean cross-entropy of a softmax, in nats, and its gradient.
 
     For one position with logits y and the right class k::
@@ -23,10 +23,11 @@ def softmax_cross_entropy(logits, targets, mask=None):
         logits: array (..., V).
         targets: integer array (...) of classes from 0 to V - 1; what stands where `mask` is False is ignored.
         mask: boolean array (...), True where the position counts; default everywhere.
+        ignore: label, such as -100, whose positions do not count; default none.
 
     Returns:
         loss: float, the mean over the positions that count.
-        dlogits: array (..., V), its gradient with respect to `logits`; zero where the mask is False.
+        dlogits: array (..., V), its gradient with respect to `logits`; zero where a position does not count.
 
     Raises:
         ValueError: when the shapes do not belong together, a target is out of range or no position counts.
@@ -44,6 +45,9 @@ def softmax_cross_entropy(logits, targets, mask=None):
             f"targets: expected shape {logits.shape[:-1]}, one class per row of logits, got {targets.shape}."
         )
     mask = _require_mask(mask, targets.shape)
+    if ignore is not None:
+        counts = targets != ignore
+        mask = _require_mask(counts if mask is None else mask & counts, targets.shape)
     if mask is not None:
         targets = np.where(mask, targets, 0)
     require_ids("targets", targets, V)

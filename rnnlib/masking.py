@@ -35,3 +35,33 @@ def keep_valid(a, lengths):
 def last_valid(a, lengths):
     """Pick from `a`, (T, B, ...), the last step that counts of every sequence: (B, ...)."""
     return a[np.asarray(lengths) - 1, np.arange(a.shape[1])]
+
+
+def reverse_valid(a, lengths=None):
+    """Reverse every sequence of `a`, (T, B, ...), within its own length; the padding stays where it is.
+
+    One row a sequence, with lengths 4, 2, 3::
+
+        a b c d        d c b a
+        e f . .   ->   f e . .
+        g h i .        i h g .
+
+    Reversing whole columns would put the padding first, and a net would read it before the sequence.
+
+    Args:
+        a: array (T, B, ...).
+        lengths: integer array (B,); default all T.
+
+    Returns:
+        A new array of the shape of `a`. Reversing it again gives `a` back.
+
+    Example:
+        >>> reverse_valid(np.array([[1, 5], [2, 6], [3, 0]]), [3, 2])
+        array([[3, 6],
+               [2, 5],
+               [1, 0]])
+    """
+    if lengths is None:
+        return a[::-1].copy()
+    t, end = np.arange(len(a))[:, None], np.asarray(lengths)
+    return a[np.where(t < end, end - 1 - t, t), np.arange(a.shape[1])]

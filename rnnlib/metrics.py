@@ -1,6 +1,11 @@
 """Measures of a model, in the units people read."""
 
 import math
+from typing import NamedTuple
+
+import numpy as np
+
+from rnnlib._validate import describe
 
 
 def perplexity(nats):
@@ -30,3 +35,168 @@ def bits(nats):
         2.0
     """
     return nats / math.log(2)
+
+
+def accuracy(predicted, targets, mask=None):
+    """Share of the positions that count at which the answer is right.
+
+    Args:
+        predicted: array (...) of answers.
+        targets: array (...) of right answers.
+        mask: boolean array (...), True where the position counts; default everywhere.
+
+    Returns:
+        Float from 0 to 1.
+
+    Raises:
+        ValueError: when the shapes do not belong together or no position counts.
+
+    Notes:
+        On tags it flatters: who answers "no name" always is right nine times in ten. See `span_scores`.
+
+    Taught in: chapter 09.
+
+    Example:
+        >>> accuracy(np.array([1, 0, 2, 2]), np.array([1, 1, 2, 0]))
+        0.5
+    """
+    predicted, targets = np.asarray(predicted), np.asarray(targets)
+    mask = np.ones(targets.shape, bool) if mask is None else np.asarray(mask)
+    if predicted.shape != targets.shape or mask.shape != targets.shape or mask.dtype != bool:
+        raise ValueError(
+            f"predicted, mask: expected the shape of targets, {targets.shape}, and a boolean mask, "
+            f"got {predicted.shape} and {describe(mask)}."
+        )
+    if not mask.any():
+        raise ValueError("mask: expected at least one position that counts, got none.")
+    return (predicted == targets)[mask].mean().item()
+
+
+def spans(tags):
+    """The spans that BIO tags mark.
+
+    ``B-PER`` begins a span of kind PER, ``I-PER`` continues it, ``O`` stands outside. An ``I-PER`` that continues
+    nothing, after ``O`` or after another kind, begins a span too, as in the scoring script of CoNLL-2000.
+
+    Args:
+        tags: sequence of strings.
+
+    Returns:
+        Set of ``(kind, start, end)``, with `end` one past the last position.
+
+    Raises:
+        ValueError: when a tag is none of ``O``, ``B-...`` and ``I-...``.
+
+    Taught in: chapter 10.
+    Source: Ramshaw & Marcus 1995, "Text chunking using transformation-based learning"; Tjong Kim Sang & Buchholz 2000,
+    "Introduction to the CoNLL-2000 shared task: chunking".
+
+    Example:
+        >>> sorted(spans(["B-PER", "I-PER", "O", "I-LOC", "B-LOC"]))
+        [('LOC', 3, 4), ('LOC', 4, 5), ('PER', 0, 2)]
+    """
+    found = set()
+    start, kind = 0, None  # of the span that is open, or None
+    for t, tag in enumerate([*tags, "O"]):
+        prefix, _, this = tag.partition("-")
+        if not (tag == "O" or (prefix in ("B", "I") and this)):
+            raise ValueError(f"tags: expected O, B-kind or I-kind, got {tag!r} at position {t}.")
+        if kind is not None and (prefix != "I" or this != kind):
+            found.add((kind, start, t))
+            kind = None
+        if kind is None and tag != "O":
+            start, kind = t, this
+    return found
+
+
+class SpanScores(NamedTuple):
+    """How the spans of a tagger compare with the right ones: three floats from 0 to 1."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def span_scores(predicted, targets):
+    """Precision, recall and F1 of whole spans, over all sentences together.
+
+    A span is right when its kind, its start and its end are: half a name is no name::
+
+        precision = right / predicted
+        recall    = right / wanted
+        F1        = 2 precision recall / (precision + recall)
+
+    Args:
+        predicted: list of sentences, each a sequence of BIO tags.
+        targets: the right tags, in the same order and of the same lengths.
+
+    Returns:
+        `SpanScores`. What would divide by zero is 0.
+
+    Raises:
+        ValueError: when the sentences do not match, or a tag is no BIO tag.
+
+    Taught in: chapter 10.
+
+    Example:
+        >>> span_scores([["B-PER", "O", "B-LOC"]], [["B-PER", "O", "O"]])
+        SpanScores(precision=0.5, recall=1.0, f1=0.6666666666666666)
+    """
+    if [len(tags) for tags in predicted] != [len(tags) for tags in targets]:
+        raise ValueError("predicted: expected as many sentences as targets, each of the same length, got others.")
+    right = found = wanted = 0
+    for said, true in zip(map(spans, predicted), map(spans, targets), strict=True):
+        right, found, wanted = right + len(said & true), found + len(said), wanted + len(true)
+    # F1 as the harmonic mean of the two is 2 right / (found + wanted).
+    return SpanScores(*(a / b if b else 0.0 for a, b in ((right, found), (right, wanted), (2 * right, found + wanted))))
+
+
+def edit_distance(a, b):
+    """Fewest insertions, deletions and replacements that turn the sequence `a` into `b`.
+
+    With ``d[i][j]`` for the first i items of a and the first j of b::
+
+        d[i][j] = min(d[i-1][j] + 1,  d[i][j-1] + 1,  d[i-1][j-1] + (a_i != b_j))
+
+    Taught in: chapter 12.
+    Source: Levenshtein 1966, "Binary codes capable of correcting deletions, insertions and reversals".
+
+    Example:
+        >>> edit_distance("kitten", "sitting")
+        3
+    """
+    above = list(range(len(b) + 1))  # d[i - 1]
+    for i, left in enumerate(a, 1):
+        row = [i]
+        for j, right in enumerate(b, 1):
+            row.append(min(above[j] + 1, row[-1] + 1, above[j - 1] + (left != right)))
+        above = row
+    return above[-1]
+
+
+def phone_error_rate(predicted, targets):
+    """Edits needed per phone of the right answers, over all words together. It may exceed 1.
+
+    Args:
+        predicted: list of sequences of phones.
+        targets: list of the right sequences, in the same order.
+
+    Returns:
+        Float of at least 0.
+
+    Raises:
+        ValueError: when the lists are not equally long or there is no phone to be said.
+
+    Taught in: chapter 12.
+
+    Example:
+        >>> phone_error_rate([["K", "AE", "T"], ["D", "AO"]], [["K", "AE", "T"], ["D", "AO", "G"]])
+        0.16666666666666666
+    """
+    phones = sum(len(target) for target in targets)
+    if len(predicted) != len(targets) or phones == 0:
+        raise ValueError(
+            f"predicted: expected one sequence per target and a phone to be said, "
+            f"got {len(predicted)} for {len(targets)} targets with {phones} phones."
+        )
+    return sum(map(edit_distance, predicted, targets)) / phones

@@ -1,40 +1,15 @@
-"""Whole models, made of layers."""
+"""A language model: the next symbol from all before it."""
 
 import numpy as np
 
-from rnnlib._validate import require_ids
-from rnnlib.layers import Linear
+from rnnlib._joined import joined
+from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.rnn import RNN
 
 
-def one_hot(ids, V, dtype=np.float32):
-    """Turn symbols into vectors with a single 1.
-
-    Args:
-        ids: integer array (...) with values from 0 to V - 1.
-        V: size of the vocabulary.
-        dtype: dtype of the result.
-
-    Returns:
-        Array (..., V).
-
-    Raises:
-        ValueError: when an id is out of range.
-
-    Taught in: chapter 02.
-
-    Example:
-        >>> one_hot([2, 0], 3)
-        array([[0., 0., 1.],
-               [1., 0., 0.]], dtype=float32)
-    """
-    ids = require_ids("ids", ids, V)
-    return np.eye(V, dtype=dtype)[ids]
-
-
 class LanguageModel:
-    """Predict the next symbol from all before it: one-hot, recurrent layer, linear layer, softmax.
+    """Predict the next symbol from all before it: one-hot or embedding, recurrent layer, linear layer, softmax.
 
     ::
 
@@ -48,23 +23,34 @@ class LanguageModel:
     Args:
         V: size of the vocabulary.
         H: width of the hidden state.
+        cell: makes the recurrent layer from its two widths: `RNN` (default), `LSTM`, `GRU`, or a function
+            ``(D, H, rng=, dtype=)`` that returns a layer with outputs of width H.
+        E: width of an embedding; default None: one-hot vectors.
         rng: `numpy.random.Generator` for the initial weights; default ``default_rng(0)``.
         dtype: dtype of the parameters, float32 by default.
 
     Attributes:
-        params: dict of the parameters of both layers under ``rnn.`` and ``out.`` names: the layers' own arrays.
-        state: array (B, H) carried to the next call of `loss_and_grads`, or None at the start of a text.
+        params: dict of the parameters of all layers under ``embedding.``, ``rnn.`` and ``out.`` names: the layers' own
+            arrays.
+        state: state of the recurrent layer carried to the next call of `loss_and_grads`, or None at the start of a
+            text.
 
-    Taught in: chapter 03.
+    Taught in: chapter 03, chapter 08.
     Source: Mikolov et al. 2010, "Recurrent neural network based language model".
+
+    Example:
+        >>> ids = np.array([[0], [1], [2]])
+        >>> round(LanguageModel(V=4, H=8).loss(ids, targets=ids), 1)
+        1.4
     """
 
-    def __init__(self, V, H, *, rng=None, dtype=np.float32):
+    def __init__(self, V, H, *, cell=RNN, E=None, rng=None, dtype=np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         self.V, self.dtype = V, dtype
-        self.rnn = RNN(V, H, rng=rng, dtype=dtype)
+        self.embedding = OneHot(V, dtype=dtype) if E is None else Embedding(V, E, rng=rng, dtype=dtype)
+        self.rnn = cell(V if E is None else E, H, rng=rng, dtype=dtype)
         self.out = Linear(H, V, rng=rng, dtype=dtype)
-        self.params = _joined(rnn=self.rnn.params, out=self.out.params)
+        self.params = joined({"embedding": self.embedding.params, "rnn": self.rnn.params, "out": self.out.params})
         self.state = None
 
     def reset(self):
@@ -82,14 +68,16 @@ class LanguageModel:
             loss: float, mean cross-entropy per symbol in nats.
             grads: dict of arrays under the names of `params`.
         """
-        h, self.state = self.rnn.forward(one_hot(ids, self.V, self.dtype), self.state)
+        with dropout_on():
+            h, self.state = self.rnn.forward(self.embedding.forward(ids), self.state)
         loss, dlogits = softmax_cross_entropy(self.out.forward(h), targets)
-        self.rnn.backward(self.out.backward(dlogits))
-        return loss, _joined(rnn=self.rnn.grads, out=self.out.grads)
+        dx, _ = self.rnn.backward(self.out.backward(dlogits))
+        self.embedding.backward(dx)
+        return loss, joined({"embedding": self.embedding.grads, "rnn": self.rnn.grads, "out": self.out.grads})
 
     def loss(self, ids, targets):
         """Mean cross-entropy per symbol, in nats, from a fresh state; the carried state is left alone."""
-        h, _ = self.rnn.forward(one_hot(ids, self.V, self.dtype))
+        h, _ = self.rnn.forward(self.embedding.forward(ids))
         return softmax_cross_entropy(self.out.forward(h), targets)[0]
 
     def step(self, ids, state=None):
@@ -97,16 +85,11 @@ class LanguageModel:
 
         Args:
             ids: integer array (B,).
-            state: array (B, H), or None at the start of a text.
+            state: state of the recurrent layer, or None at the start of a text.
 
         Returns:
             logits: array (B, V) for the symbol that comes next.
-            state: array (B, H), to be given to the next call.
+            state: to be given to the next call.
         """
-        h, state = self.rnn.forward(one_hot(ids, self.V, self.dtype)[None], state)
+        h, state = self.rnn.forward(self.embedding.forward(ids)[None], state)
         return self.out.forward(h)[0], state
-
-
-def _joined(**parts):
-    """Join the dicts of several layers into one, under ``layer.name`` keys."""
-    return {f"{layer}.{name}": array for layer, arrays in parts.items() for name, array in arrays.items()}

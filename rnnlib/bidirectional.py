@@ -1,0 +1,107 @@
+"""Two recurrent layers over one sequence: one reads from the left, one from the right."""
+
+import numpy as np
+
+from rnnlib._joined import joined
+from rnnlib._validate import require_array, require_choice, require_states
+from rnnlib.masking import reverse_valid
+
+
+class Bidirectional:
+    """Read a sequence in both directions, so that every output knows what comes before and after.
+
+    Forward, with R for the reversal of each sequence within its own length::
+
+        hf = forward_layer(x)
+        hb = R backward_layer(R x)
+        h  = [hf, hb]   ("concat")   or   hf + hb   ("sum")
+
+    Backward, where R is its own transpose::
+
+        dhf, dhb = the two halves of dh   ("concat")   or   dh twice   ("sum")
+        dx       = forward_layer.backward(dhf) + R backward_layer.backward(R dhb)
+
+    Args:
+        forward_layer: recurrent layer with H units.
+        backward_layer: another one. With ``"sum"`` it must have H units too.
+        merge: ``"concat"`` (default) or ``"sum"``.
+
+    Attributes:
+        params: dict of the parameters of both under ``forward.`` and ``backward.`` names: the layers' own arrays.
+        grads: dict of arrays under the same names, filled by `backward`.
+
+    Notes:
+        The last output has read the whole sequence in one direction only: its second half has seen the last step and
+        no more. What has read everything is the state.
+
+    Taught in: chapter 07.
+    Source: Schuster & Paliwal 1997, "Bidirectional recurrent neural networks".
+
+    Example:
+        >>> from rnnlib.rnn import RNN
+        >>> layer = Bidirectional(RNN(D=3, H=5), RNN(D=3, H=5))
+        >>> h, (forward, backward) = layer.forward(np.ones((7, 2, 3), np.float32))
+        >>> h.shape, forward.shape, backward.shape
+        ((7, 2, 10), (2, 5), (2, 5))
+    """
+
+    def __init__(self, forward_layer, backward_layer, *, merge="concat"):
+        if forward_layer is backward_layer:
+            raise ValueError("backward_layer: expected a layer of its own, got forward_layer again. Make two layers.")
+        self.forward_layer, self.backward_layer = forward_layer, backward_layer
+        self.merge = require_choice("merge", merge, ("concat", "sum"))
+        self.params = joined({"forward": forward_layer.params, "backward": backward_layer.params})
+        self.grads = {}
+        self._saved = None
+
+    def forward(self, x, state=None, lengths=None):
+        """Run both layers over a batch of sequences.
+
+        Args:
+            x: array (T, B, D). The layers keep a reference to it until `backward`: do not change it in between.
+            state: pair of states, one per direction, each as its layer wants it; default zeros.
+            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
+
+        Returns:
+            h: array (T, B, 2 H), or (T, B, H) with ``"sum"``; zero after the end of a sequence.
+            state: pair of states: of the forward layer after the last step, of the backward layer after the first.
+
+        Raises:
+            ValueError: when `state` is no pair, or a layer refuses its input.
+        """
+        state_f, state_b = require_states("state", state, 2)
+        hf, state_f = self.forward_layer.forward(x, state_f, lengths)
+        hb, state_b = self.backward_layer.forward(reverse_valid(x, lengths), state_b, lengths)
+        if self.merge == "sum" and hf.shape != hb.shape:
+            raise ValueError(
+                f"merge: expected layers of equal width to sum, got {hf.shape[-1]} and {hb.shape[-1]} units."
+            )
+        self._saved = hf.shape, hb.shape, hf.dtype, lengths
+        hb = reverse_valid(hb, lengths)
+        h = np.concatenate((hf, hb), axis=-1) if self.merge == "concat" else hf + hb
+        return h, (state_f, state_b)
+
+    def backward(self, dh, dstate=None):
+        """Back-propagate through both layers, and fill `grads`.
+
+        Args:
+            dh: array of the shape of h, gradient of the loss with respect to every output.
+            dstate: pair of gradients with respect to the returned states; default zeros.
+
+        Returns:
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence.
+            dstate: pair of gradients with respect to the initial states.
+
+        Raises:
+            ValueError: when there was no `forward`, or an argument does not match it.
+        """
+        if self._saved is None:
+            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
+        (T, B, H), H_b, dtype, lengths = self._saved
+        require_array("dh", dh, (T, B, H + H_b if self.merge == "concat" else H), dtype=dtype)
+        dstate_f, dstate_b = require_states("dstate", dstate, 2)
+        dhf, dhb = (dh[..., :H], dh[..., H:]) if self.merge == "concat" else (dh, dh)
+        dx_f, dstate_f = self.forward_layer.backward(dhf, dstate_f)
+        dx_b, dstate_b = self.backward_layer.backward(reverse_valid(dhb, lengths), dstate_b)
+        self.grads = joined({"forward": self.forward_layer.grads, "backward": self.backward_layer.grads})
+        return dx_f + reverse_valid(dx_b, lengths), (dstate_f, dstate_b)

@@ -1,0 +1,91 @@
+"""Recurrent layers on top of each other."""
+
+import numpy as np
+
+from rnnlib._joined import joined
+from rnnlib._validate import require_states
+from rnnlib.layers import Dropout
+
+
+class Stack:
+    """A deep recurrent net: each layer reads the outputs of the one below.
+
+    Forward, for i = 1 ... L, where ``h^0`` is x, and dropout leaves x alone::
+
+        h^i, state^i = layer^i(dropout(h^{i-1}), state^i)
+
+    Backward, for i = L ... 1, the same chain from the other end.
+
+    Args:
+        layers: list of layers, from the bottom up: recurrent ones, or `Bidirectional` ones.
+        dropout: share of the numbers dropped between two layers, within `rnnlib.layers.dropout_on`; default 0.
+        rng: `numpy.random.Generator` for the dropout; default ``default_rng(0)``.
+
+    Attributes:
+        params: dict of the parameters of all layers under ``0.``, ``1.``, ... names: the layers' own arrays.
+        grads: dict of arrays under the same names, filled by `backward`.
+
+    Notes:
+        Dropout goes between layers and not from step to step, where it would wear the memory away
+        (Zaremba, Sutskever & Vinyals 2014, "Recurrent neural network regularization").
+
+    Taught in: chapter 07.
+
+    Example:
+        >>> from rnnlib.rnn import RNN
+        >>> h, state = Stack([RNN(D=3, H=5), RNN(D=5, H=4)]).forward(np.ones((7, 2, 3), np.float32))
+        >>> h.shape, [s.shape for s in state]
+        ((7, 2, 4), [(2, 5), (2, 4)])
+    """
+
+    def __init__(self, layers, *, dropout=0.0, rng=None):
+        if not layers or len({id(layer) for layer in layers}) < len(layers):
+            raise ValueError("layers: expected one or more layers, and none of them twice.")
+        self.layers = list(layers)
+        self.params = joined({i: layer.params for i, layer in enumerate(self.layers)})
+        self.grads = {}
+        rng = np.random.default_rng(0) if rng is None else rng
+        # One below each layer; the first layer reads x as it is.
+        self._dropouts = [Dropout(0.0), *(Dropout(dropout, rng=rng) for _ in self.layers[1:])]
+
+    def forward(self, x, state=None, lengths=None):
+        """Run all layers over a batch of sequences.
+
+        Args:
+            x: array (T, B, D). The first layer keeps a reference to it until `backward`: do not change it in between.
+            state: tuple of states, one per layer, each as its layer wants it; default zeros.
+            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
+
+        Returns:
+            h: array (T, B, H), the outputs of the last layer; zero after the end of a sequence.
+            state: tuple of the states of all layers after the last step that counts.
+
+        Raises:
+            ValueError: when `state` is no such tuple, or a layer refuses its input.
+        """
+        h, states = x, list(require_states("state", state, len(self.layers)))
+        for i, layer in enumerate(self.layers):
+            h = self._dropouts[i].forward(h)
+            h, states[i] = layer.forward(h, states[i], lengths)
+        return h, tuple(states)
+
+    def backward(self, dh, dstate=None):
+        """Back-propagate through all layers, and fill `grads`.
+
+        Args:
+            dh: array (T, B, H), gradient of the loss with respect to the outputs of the last layer.
+            dstate: tuple of gradients with respect to the returned states; default zeros.
+
+        Returns:
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence.
+            dstate: tuple of gradients with respect to the initial states.
+
+        Raises:
+            ValueError: when there was no `forward`, or an argument does not match it.
+        """
+        dstates = list(require_states("dstate", dstate, len(self.layers)))
+        for i, layer in reversed(list(enumerate(self.layers))):
+            dh, dstates[i] = layer.backward(dh, dstates[i])
+            dh = self._dropouts[i].backward(dh)
+        self.grads = joined({i: layer.grads for i, layer in enumerate(self.layers)})
+        return dh, tuple(dstates)
