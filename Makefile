@@ -119,6 +119,7 @@ test-checks: $(READY)  ## the tests of the exercises' checks
 
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing
 	$(PYTEST) tests/notebooks
+	$(PYTEST) -n 2 --dist loadfile --nbval-lax --nbval-current-env solutions
 
 test-site: $(READY)  ## the book builds without a warning; its pages are sound in a browser
 	$(PYTEST) tests/site
