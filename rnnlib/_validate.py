@@ -106,6 +106,17 @@ def require_positive(name, value):
     return value
 
 
+def require_share(name, value):
+    """Check that `value` is a number from 0 to below 1, and return it.
+
+    Raises:
+        ValueError: with the argument's name and what came.
+    """
+    if not 0 <= value < 1:
+        raise ValueError(f"{name}: expected a number from 0 to below 1, got {value!r}.")
+    return value
+
+
 def require_choice(name, value, choices):
     """Check that `value` is one of `choices`, and return it.
 

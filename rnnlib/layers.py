@@ -5,7 +5,7 @@ from contextvars import ContextVar
 
 import numpy as np
 
-from rnnlib._validate import require_array, require_ids, require_positive
+from rnnlib._validate import require_array, require_ids, require_positive, require_share
 from rnnlib.init import uniform
 
 
@@ -227,9 +227,7 @@ class Dropout:
     """
 
     def __init__(self, p, *, rng=None):
-        if not 0 <= p < 1:
-            raise ValueError(f"p: expected a share from 0 to below 1, got {p!r}.")
-        self.p = p
+        self.p = require_share("p", p)
         self.rng = np.random.default_rng(0) if rng is None else rng
         self._scale = None  # m / (1 - p) of the last forward pass, or None when nothing was dropped
 

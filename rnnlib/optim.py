@@ -1,21 +1,32 @@
 """Optimisers: they change a dict of parameters in place, given a dict of gradients under the same names.
 
-Taught in: chapter 03 (SGD, Adam), chapter 04 (clipping).
+Taught in: chapter 03 (SGD, Adam), chapter 04 (clipping, momentum, RMSProp).
 """
 
 import math
 
 import numpy as np
 
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_positive, require_share
 
 
 class SGD:
-    """Stochastic gradient descent: ``p <- p - lr * dp``.
+    """Stochastic gradient descent, with momentum if wanted.
+
+    For each parameter p with gradient g::
+
+        v <- momentum v + g
+        p <- p - lr * v
 
     Args:
         params: dict of arrays, changed in place by `step`.
         lr: learning rate; it may be set anew between steps.
+        momentum: how much of the last step's v is kept; default 0, plain descent.
+
+    Notes:
+        Where gradients agree from step to step, v grows to ``g / (1 - momentum)``; where they alternate, they cancel.
+
+    Source: Polyak 1964, "Some methods of speeding up the convergence of iteration methods".
 
     Example:
         >>> p = {"w": np.array([1.0])}
@@ -24,15 +35,64 @@ class SGD:
         array([0.8])
     """
 
-    def __init__(self, params, lr):
+    def __init__(self, params, lr, *, momentum=0.0):
         self.params = params
         self.lr = require_positive("lr", lr)
+        self.momentum = require_share("momentum", momentum)
+        self.v = {name: np.zeros_like(p) for name, p in params.items()} if momentum else None
 
     def step(self, grads):
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
         _require_match(self.params, grads)
         for name, p in self.params.items():
-            p -= self.lr * grads[name]
+            v = grads[name]
+            if self.v is not None:
+                v = self.v[name]
+                v *= self.momentum
+                v += grads[name]
+            p -= self.lr * v
+
+
+class RMSProp:
+    """RMSProp: each gradient is divided by the root of the mean of its recent squares.
+
+    For each parameter p with gradient g::
+
+        v <- decay v + (1 - decay) g^2
+        p <- p - lr * g / (sqrt(v) + eps)
+
+    Args:
+        params: dict of arrays, changed in place by `step`.
+        lr: learning rate; it may be set anew between steps.
+        decay: how much of the mean of past squares is kept.
+        eps: added to the denominator.
+
+    Notes:
+        v starts at zero and nothing corrects it: the first step has the size ``lr / sqrt(1 - decay)``, ten times what
+        comes later with the default. `Adam` mends that.
+
+    Source: Tieleman & Hinton 2012, "Lecture 6.5, rmsprop", of the course Neural Networks for Machine Learning.
+
+    Example:
+        >>> p = {"w": np.array([1.0])}
+        >>> RMSProp(p, lr=0.01).step({"w": np.array([1234.0])})
+        >>> p["w"].round(6)
+        array([0.9])
+    """
+
+    def __init__(self, params, lr=1e-3, *, decay=0.99, eps=1e-8):
+        self.params = params
+        self.lr = require_positive("lr", lr)
+        self.decay, self.eps = require_share("decay", decay), require_positive("eps", eps)
+        self.v = {name: np.zeros_like(p) for name, p in params.items()}
+
+    def step(self, grads):
+        """Take one step with `grads`, a dict of arrays under the names of the parameters."""
+        _require_match(self.params, grads)
+        for name, p in self.params.items():
+            g, v = grads[name], self.v[name]
+            v += (1 - self.decay) * (g * g - v)
+            p -= self.lr * g / (np.sqrt(v) + self.eps)
 
 
 class Adam:
@@ -66,7 +126,8 @@ class Adam:
     def __init__(self, params, lr=1e-3, *, beta1=0.9, beta2=0.999, eps=1e-8):
         self.params = params
         self.lr = require_positive("lr", lr)
-        self.beta1, self.beta2, self.eps = beta1, beta2, eps
+        self.beta1, self.beta2 = require_share("beta1", beta1), require_share("beta2", beta2)
+        self.eps = require_positive("eps", eps)
         self.t = 0
         self.m = {name: np.zeros_like(p) for name, p in params.items()}
         self.v = {name: np.zeros_like(p) for name, p in params.items()}
@@ -114,6 +175,34 @@ def clip_by_norm(grads, max_norm):
         for g in grads.values():
             g *= max_norm / norm
     return norm
+
+
+def clip_by_value(grads, limit):
+    """Move every number of all gradients, in place, to the nearest one from -`limit` to `limit`.
+
+    Args:
+        grads: dict of arrays, changed in place.
+        limit: the threshold.
+
+    Returns:
+        How many numbers were beyond it.
+
+    Notes:
+        A gradient with one huge number keeps its other numbers, but its direction changes: `clip_by_norm` keeps it.
+
+    Taught in: chapter 04.
+
+    Example:
+        >>> g = {"a": np.array([3.0, -0.5])}
+        >>> clip_by_value(g, 1.0), g["a"]
+        (1, array([ 1. , -0.5]))
+    """
+    require_positive("limit", limit)
+    beyond = 0
+    for g in grads.values():
+        beyond += int((np.abs(g) > limit).sum())
+        np.clip(g, -limit, limit, out=g)
+    return beyond
 
 
 def _require_match(params, grads):

@@ -1,0 +1,77 @@
+"""Learning rates that change with the step: each function here returns a function from the step, 1, 2, ..., to a rate.
+
+Taught in: chapter 04 (why large steps fail), chapter 13 (warm-up).
+"""
+
+import math
+
+from rnnlib._validate import require_positive
+
+
+def constant(lr):
+    """The same rate at every step.
+
+    Example:
+        >>> constant(0.1)(1000)
+        0.1
+    """
+    require_positive("lr", lr)
+    return lambda step: lr
+
+
+def step_decay(lr, every, factor=0.1):
+    """A rate that is multiplied by `factor` after each `every` steps.
+
+    Args:
+        lr: rate of the first `every` steps.
+        every: steps between two changes.
+        factor: what the rate is multiplied by.
+
+    Example:
+        >>> rate = step_decay(0.8, every=2, factor=0.5)
+        >>> [rate(step) for step in range(1, 6)]
+        [0.8, 0.8, 0.4, 0.4, 0.2]
+    """
+    for name, value in {"lr": lr, "every": every, "factor": factor}.items():
+        require_positive(name, value)
+    return lambda step: lr * factor ** ((step - 1) // every)
+
+
+def cosine(lr, steps, *, warmup=0, lowest=0.0):
+    """A rate that rises in a line for `warmup` steps, then falls along half a cosine to `lowest`.
+
+    With k = (step - warmup) / (steps - warmup)::
+
+        rate = lr * step / warmup                                    up to step `warmup`
+        rate = lowest + (lr - lowest) * (1 + cos(pi * k)) / 2        after it
+
+    Args:
+        lr: the highest rate.
+        steps: number of the step at which the rate is `lowest`; it stays there.
+        warmup: steps of the rise; default none.
+        lowest: where the fall ends; default 0.
+
+    Notes:
+        Early gradients are large and their running means poor: small first steps keep Adam from leaping. The slow end
+        lets the noise of the batches average out.
+
+    Source: Loshchilov & Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", without the restarts.
+
+    Example:
+        >>> rate = cosine(1.0, steps=6, warmup=2)
+        >>> [round(rate(step), 3) for step in range(1, 7)]
+        [0.5, 1.0, 0.854, 0.5, 0.146, 0.0]
+    """
+    require_positive("lr", lr)
+    if not 0 <= warmup < steps:
+        raise ValueError(f"warmup: expected a number from 0 to below steps = {steps}, got {warmup!r}.")
+    if not 0 <= lowest <= lr:
+        raise ValueError(f"lowest: expected a number from 0 to lr = {lr}, got {lowest!r}.")
+
+    def rate(step):
+        if step <= warmup:
+            return lr * step / warmup
+        k = min((step - warmup) / (steps - warmup), 1)
+        return lowest + (lr - lowest) * (1 + math.cos(math.pi * k)) / 2
+
+    return rate
