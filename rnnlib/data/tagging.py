@@ -39,6 +39,8 @@ def tagged_sentences(train=4000, validation=500, test=500, seed=0):
         >>> " ".join(tags)
         'O O B-PER O O O O B-LOC O'
     """
+    for name, n in {"train": train, "validation": validation, "test": test}.items():
+        require_positive(name, n)
     rng = np.random.default_rng(seed)
     templates, lists = _templates()
     for kind, name in rows("tagging_names.txt.gz"):
@@ -48,21 +50,21 @@ def tagged_sentences(train=4000, validation=500, test=500, seed=0):
     def sentences(part, n):
         """Fill random templates of a part until there are n sentences that were not there before."""
         made = []
-        while len(made) < require_positive(part, n):
+        while len(made) < n:
             sentence = _fill(templates[part][rng.integers(len(templates[part]))], lists, rng)
             if sentence not in seen:
                 seen.add(sentence)
                 made.append(sentence)
         return made
 
-    known = sentences("train", train + require_positive("validation", validation))
+    known = sentences("train", train + validation)
     return Split(known[:train], known[train:], sentences("test", test))
 
 
 def handwritten():
     """Sentences written by hand, unlike the templates: news, chat, letters, recipes. The honest test of a tagger.
 
-    215 sentences, many with words that can be a person or a place, many with no name at all, some in small letters
+    216 sentences, many with words that can be a person or a place, many with no name at all, some in small letters
     or capitals alone. The rules of tagging stand at the top of ``rnnlib/data/handwritten.txt``.
 
     Returns:
