@@ -78,6 +78,7 @@ def run_demo(course, args):
 def run_grade(course, args):
     """grade: mark, make feedback, export, report."""
     from grading import demonstration, report
+    from grading.course import UsageError
     from grading.grade import found, grade, unknown
 
     names = course.choose(args.names)
@@ -87,7 +88,11 @@ def run_grade(course, args):
         with tempfile.TemporaryDirectory() as folder:
             demonstration.make(course, names, Path(folder))
     elif not any(found(course, name) for name in names):
-        print(f"submitted/ holds no submission to {', '.join(names)} (submitted/STUDENT/NN-name/NN-name.ipynb).")
+        stray = f" It does hold {', '.join(unknown(course))}." if unknown(course) else ""
+        raise UsageError(
+            f"submitted/ holds no submission to {', '.join(names)}. One belongs at "
+            f"submitted/STUDENT/{names[0]}/{names[0]}.ipynb.{stray}"
+        )
     results = grade(course, names)
     report.write_grades(course, results, course.root / "reports" / "grades.csv")
     report.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")

@@ -14,6 +14,7 @@ from traitlets.config import PyFileConfigLoader
 from traitlets.log import get_logger
 
 LOG = ".nbgrader.log"
+RECORD = "demonstration.json"  # in submitted/: what was planted
 GRADED, NOT_GRADED = "graded", "not graded"
 
 

@@ -10,10 +10,8 @@ import shutil
 import nbformat
 
 from grading import answers, source
-from grading.course import GRADED, NOT_GRADED, UsageError
+from grading.course import GRADED, NOT_GRADED, RECORD, UsageError
 from grading.release import generate
-
-RECORD = "demonstration.json"
 
 # Shakespeare's people, so that nobody takes them for students.
 CAST = {

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from tqdm import tqdm
 
 from grading import source
-from grading.course import GRADED, LOG, NOT_GRADED, UsageError
+from grading.course import GRADED, LOG, NOT_GRADED, RECORD, UsageError
 from grading.release import generate
 from rnnlib.checks.api import VERDICT_MIME
 
@@ -47,7 +48,6 @@ class Result:
     score: float = 0.0
     max_score: float = 0.0
     findings: list = field(default_factory=list)
-    feedback: Path | None = None
 
 
 def grade(course, names=(), quiet=False):
@@ -67,7 +67,7 @@ def grade(course, names=(), quiet=False):
         for name in names:
             _register(course, name, Path(folder))
     submissions = [pair for name in names for pair in found(course, name)]
-    with course.logged(), tqdm(submissions, unit="notebook", disable=quiet or None, file=_Screen()) as bar:
+    with course.logged(), tqdm(submissions, unit="notebook", disable=quiet or None, file=sys.stdout) as bar:
         for name, student in bar:
             bar.set_description(f"{name} {student}")
             results.append(_mark(course, name, student))
@@ -85,9 +85,10 @@ def found(course, exercise):
 
 def unknown(course):
     """List what lies in submitted/ but belongs to no exercise, as paths below it."""
-    known, submitted = course.exercises, course.folder("submitted")
-    paths = sorted(path for path in submitted.glob("*/*") if not path.name.startswith("."))
-    return [str(path.relative_to(submitted)) for path in paths if path.name not in known]
+    known, submitted = {*course.exercises, RECORD}, course.folder("submitted")
+    paths = [path for path in submitted.glob("*") if path.is_file()] + list(submitted.glob("*/*"))
+    stray = sorted(path for path in paths if path.name not in known and not path.name.startswith("."))
+    return [str(path.relative_to(submitted)) for path in stray]
 
 
 def unreadable(path):
@@ -113,7 +114,7 @@ def _register(course, exercise, folder):
     try:
         generate(course, exercise, folder, register=True)
     except UsageError as error:
-        if error.__cause__ is None or not isinstance(error.__cause__, NbGraderException):
+        if not isinstance(error.__cause__, NbGraderException):
             raise
         raise UsageError(
             f"{error}\nWhere the cells of {exercise} changed since somebody was marked, nbgrader refuses to mark on. "
@@ -143,14 +144,13 @@ def _mark(course, exercise, student):
         converter = _Autograde(coursedir=directory, config=course.config)
         try:
             converter.start()
-        except NbGraderException as error:
+            result.findings = findings(course, exercise, student)
+        except Exception as error:  # whatever it is, the others must get their marks
             result.reason = _reason(converter.fault or error, course)
     if result.reason:
         result.status = NOT_GRADED
         for step in ("autograded", "feedback"):  # of an earlier submission
             shutil.rmtree(course.file(step, exercise, student).parent, ignore_errors=True)
-    else:
-        result.findings = findings(course, exercise, student)
     with course.gradebook() as gradebook:
         if result.reason:
             _withdraw(gradebook, exercise, student)
@@ -167,6 +167,8 @@ def _reason(fault, course):
         return "a cell ended the Python process (os._exit, a crash, or out of memory)"
     if isinstance(fault, UnresponsiveKernelError):
         return f"a cell ran on after {course.config.Execute.timeout} seconds and could not be stopped"
+    if isinstance(fault, NbGraderException):
+        return f"nbgrader gave up before it ran the notebook; {LOG} says why"
     return f"nbgrader gave up: {type(fault).__name__}: {' '.join(str(fault).split()):.160}"
 
 
@@ -186,8 +188,7 @@ def findings(course, exercise, student):
     listed = []
     for cell in source.graded(nb, "grade"):
         problem = source.checked(cell)[0][0]
-        outputs = [output.get("data", {}).get(VERDICT_MIME) for output in cell.outputs]
-        verdicts = [verdict for verdict in outputs if verdict is not None]
+        verdicts = [output.data[VERDICT_MIME] for output in cell.outputs if VERDICT_MIME in output.get("data", {})]
         if verdicts:
             last = verdicts[-1]
             listed.append(Finding(problem, last["verdict"], tuple(zip(last["misconceptions"], last["hints"]))))
@@ -198,27 +199,14 @@ def findings(course, exercise, student):
 
 def _feedback(course, exercise, results):
     """Make the pages of everybody who was marked, in one go."""
-    for result in results:
-        result.feedback = None
-    if not any(result.status == GRADED for result in results):
+    marked = [result for result in results if result.status == GRADED]
+    if not marked:
         return
     directory = course.directory(assignment_id=exercise)
     try:
         GenerateFeedback(coursedir=directory, config=course.config).start()
     except NbGraderException:
-        pass  # those who got a page keep it; the others are told below
-    for result in results:
-        page = course.file("feedback", exercise, result.student).with_suffix(".html")
-        if page.exists():
-            result.feedback = page
-        elif result.status == GRADED:
-            result.reason = f"no feedback page; {LOG} says why"
-
-
-class _Screen:
-    """Standard output as it is now: tests and notebooks replace it."""
-
-    def __getattr__(self, name):
-        import sys
-
-        return getattr(sys.stdout, name)
+        pass  # some got no page: said below, each with its submission
+    for result in marked:
+        if not course.file("feedback", exercise, result.student).with_suffix(".html").exists():
+            result.reason = f"marked, but without a feedback page; {LOG} says why"

@@ -63,7 +63,7 @@ def other_faults(results):
         if finding.kind != "passed" and not finding.misconceptions
     )
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(count, problem, FAULTS[kind]) for (problem, kind), count in ranked]
+    return [(count, problem, FAULTS.get(kind, kind)) for (problem, kind), count in ranked]
 
 
 def text(results, most=10):

@@ -100,9 +100,29 @@ def test_damaged_cells_stop_one_submission_only(course, cast, parts):
             cell.metadata.nbgrader.schema_version = 99
     hand_in(course, "a-first", nbformat.writes(nb))
     hand_in(course, "b-second", cast["hamlet"])
-    first, second = grade(course, quiet=True)
-    assert (first.status, second.status) == (NOT_GRADED, GRADED)
+    hand_in(course, "b-second", "yesterday", name="timestamp.txt")
+    hand_in(course, "c-third", cast["hamlet"])
+    first, second, third = grade(course, quiet=True)
+    assert (first.status, second.status, third.status) == (NOT_GRADED, NOT_GRADED, GRADED)
     assert "SchemaTooNewError" in first.reason
+    assert "before it ran the notebook" in second.reason
+
+
+def test_a_forged_verdict_stops_one_submission_only(course, cast, parts):
+    """Words of a student that look like the engine's are read as data, and may be nonsense."""
+    forged = (
+        "from IPython.display import display",
+        'display({"application/vnd.rnnlib.verdict+json": 5}, raw=True)',
+        "raise KeyboardInterrupt",
+    )
+    nb = nbformat.reads(cast["hamlet"], as_version=4)
+    for cell in nb.cells:
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == parts[0].solution:
+            cell.source = "\n    ".join([f"def {parts[0].solution}(*args):", *forged])
+    hand_in(course, "a-first", nbformat.writes(nb))
+    hand_in(course, "b-second", cast["hamlet"])
+    first, second = grade(course, quiet=True)
+    assert first.score == 0 and second.status == GRADED
 
 
 def test_changed_cells_under_marks_are_explained(course, cast):
@@ -124,6 +144,11 @@ def test_wrong_words(course, tmp_path_factory):
     assert f"{SENTENCE} in solutions/. There is: {EXERCISE}. Did you mean {EXERCISE}?" in done.text
     done = run(Course(tmp_path_factory.mktemp("nothing")), "grade")
     assert done.code == 2 and "no nbgrader_config.py" in done.text
+    (course.root / "submitted" / "zip" / "02-forwrd").mkdir(parents=True)
+    (course.root / "submitted" / "zip" / "02-forwrd" / "02-forward.ipynb").write_text("{}")
+    (course.root / "submitted" / "02-forward.ipynb").write_text("{}")
+    done = run(course, "grade")
+    assert done.code == 2 and "It does hold 02-forward.ipynb, zip/02-forwrd." in done.text
 
 
 def test_help_teaches():
