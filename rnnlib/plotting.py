@@ -45,7 +45,7 @@ def use_style():
         from matplotlib_inline.backend_inline import set_matplotlib_formats
     except ImportError:  # outside a notebook there is no inline backend to set
         return
-    set_matplotlib_formats("svg")
+    set_matplotlib_formats("svg", metadata={"Date": None})  # the same figure is the same file on every day
 
 
 def spread(ax, x, runs, label=None, color=None):

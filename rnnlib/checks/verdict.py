@@ -109,8 +109,9 @@ class Verdict:
                 what = f"Write {failure.message} first, or write its part out in this function"
             return _wrapped("", f"{what}, then run this cell again.")
         lines = []
+        column = max(8, 2 + max(map(len, self.outputs)))
         for tensor in failure.tensors if failure.kind == "wrong" else ():
-            lines += _wrapped(f"{tensor.name:<8}{tensor.status:<12}", tensor.detail)
+            lines += _wrapped(f"{tensor.name:<{column}}{tensor.status:<12}", tensor.detail)
         if failure.kind == "changed":
             lines += _wrapped(
                 "",
