@@ -42,6 +42,7 @@ class Stack:
         if not layers or len({id(layer) for layer in layers}) < len(layers):
             raise ValueError("layers: expected one or more layers, and none of them twice.")
         self.layers = list(layers)
+        self.dropout = dropout
         self.params = joined({i: layer.params for i, layer in enumerate(self.layers)})
         self.grads = {}
         rng = np.random.default_rng(0) if rng is None else rng

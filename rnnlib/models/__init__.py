@@ -2,8 +2,9 @@
 
 from rnnlib.layers import one_hot
 from rnnlib.models.classifier import SequenceClassifier
+from rnnlib.models.encoder_decoder import EncoderDecoder
 from rnnlib.models.forecaster import Forecaster
 from rnnlib.models.language import LanguageModel
 from rnnlib.models.tagger import Tagger
 
-__all__ = ["Forecaster", "LanguageModel", "SequenceClassifier", "Tagger", "one_hot"]
+__all__ = ["EncoderDecoder", "Forecaster", "LanguageModel", "SequenceClassifier", "Tagger", "one_hot"]

@@ -1,0 +1,13 @@
+"""States of any layer: an array (B, H), or a tuple of such states."""
+
+
+def map_state(f, *states):
+    """Apply `f` to the arrays of one state, or to the matching arrays of several, and keep the nesting.
+
+    Example:
+        >>> map_state(lambda a, b: a + b, (1, (2, 3)), (10, (20, 30)))
+        (11, (22, 33))
+    """
+    if isinstance(states[0], tuple):
+        return tuple(map_state(f, *parts) for parts in zip(*states, strict=True))
+    return f(*states)
