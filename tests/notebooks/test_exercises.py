@@ -145,8 +145,7 @@ def test_totals_in_the_text(parts, released):
     points = f"{sum(part.points for part in parts):g}"
     minutes = sum(int(n) for n in re.findall(r"^\| \d+ \|.*?\| (\d+) \| \d* ?\|$", first, re.MULTILINE))
     together = re.search(r"\| \*\*together\*\* \| \| \*\*(\d+)\*\* \| \*\*(\d+)\*\* \|", first)
-    in_words = re.search(r"\*\*Time:\*\* about (\d+) minutes\. \*\*Points:\*\* (\d+)\.", first)
-    assert (together or in_words).groups() == (str(minutes), points)
+    assert together.groups() == (str(minutes), points)
     assert 40 <= minutes <= 120
 
 
