@@ -74,9 +74,9 @@ class Bidirectional:
         hb, state_b = self.backward_layer.forward(reverse_valid(x, lengths), state_b, lengths)
         if self.merge == "sum" and hf.shape != hb.shape:
             raise ValueError(
-                f"merge: expected layers of equal width to sum, got {hf.shape[-1]} and {hb.shape[-1]} units."
+                f"merge: expected layers of one width to sum, got {hf.shape[-1]} and {hb.shape[-1]} units."
             )
-        self._saved = hf.shape, hb.shape, hf.dtype, lengths
+        self._saved = hf.shape, hb.shape[-1], hf.dtype, lengths
         hb = reverse_valid(hb, lengths)
         h = np.concatenate((hf, hb), axis=-1) if self.merge == "concat" else hf + hb
         return h, (state_f, state_b)

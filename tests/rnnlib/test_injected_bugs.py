@@ -17,7 +17,8 @@ import rnnlib
 PACKAGE = Path(rnnlib.__file__).parent
 TESTS = Path(__file__).parent
 CORE = "rnn masking layers losses optim gradcheck text_batches decoding models training".split()
-TESTED_BY = {"activations": "rnn", "text": "text_batches", "language": "models"}  # every other module by the file of its name
+# Every other module is tested by the file of its name.
+TESTED_BY = {"activations": "rnn", "text": "text_batches", "language": "models"}
 
 # What is wrong: (file, old text, new text). The old text must stand in the file exactly once.
 BUGS = {

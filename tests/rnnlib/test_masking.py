@@ -1,8 +1,10 @@
 """Which steps count."""
 
 import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from rnnlib.masking import keep_valid, last_valid, valid_steps
+from rnnlib.masking import keep_valid, last_valid, reverse_valid, valid_steps
 
 LENGTHS = np.array([3, 1, 2])
 
@@ -28,3 +30,24 @@ def test_last_valid_is_the_last_step_that_counts():
     np.testing.assert_array_equal(got, [a[2, 0], a[0, 1], a[1, 2]])
     got[:] = -1
     assert a.min() == 0  # a copy: the caller may change it
+
+
+def test_reverse_valid_turns_each_sequence_around_and_leaves_the_padding():
+    a = np.arange(24.0).reshape(4, 3, 2)
+    got = reverse_valid(a, LENGTHS)
+    for b, n in enumerate(LENGTHS):
+        np.testing.assert_array_equal(got[:n, b], a[:n, b][::-1])
+        np.testing.assert_array_equal(got[n:, b], a[n:, b])
+    np.testing.assert_array_equal(reverse_valid(a), a[::-1])
+    for copy in (got, reverse_valid(a)):
+        copy[:] = -1
+    assert a.min() == 0
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, database=None)
+@given(data=st.data())
+def test_reversing_twice_gives_the_sequence_back(data):
+    T, B = data.draw(st.integers(1, 7)), data.draw(st.integers(1, 5))
+    lengths = data.draw(st.none() | st.lists(st.integers(1, T), min_size=B, max_size=B))
+    a = np.arange(T * B * 2.0).reshape(T, B, 2)
+    np.testing.assert_array_equal(reverse_valid(reverse_valid(a, lengths), lengths), a)
