@@ -89,6 +89,23 @@ def test_arguments_are_left_as_they_were_and_float32_stays(loss_of, y, target):
     np.testing.assert_array_equal(target, copies[1])
 
 
+@pytest.mark.parametrize("mask", [None, MASK], ids=["alone", "with a mask"])
+def test_an_ignored_label_is_a_masked_position(mask):
+    counts = CLASSES != 2
+    loss, dlogits = softmax_cross_entropy(LOGITS, np.where(counts, CLASSES, -100), mask, ignore=-100)
+    expected_loss, expected = softmax_cross_entropy(LOGITS, CLASSES, counts if mask is None else counts & mask)
+    assert loss == expected_loss and 0 < counts.sum() < counts.size
+    np.testing.assert_array_equal(dlogits, expected)
+    assert softmax_cross_entropy(LOGITS, CLASSES, mask, ignore=2)[0] == loss  # a label in range can be ignored too
+
+
+def test_nothing_but_ignored_labels_is_refused():
+    with pytest.raises(ValueError, match="mask: expected at least one position that counts, got none"):
+        softmax_cross_entropy(LOGITS, CLASSES * 0, ignore=0)
+    with pytest.raises(ValueError, match="targets: expected ids from 0 to 4, got -100"):
+        softmax_cross_entropy(LOGITS, np.where(CLASSES == 2, -100, CLASSES))
+
+
 BAD = {
     "targets of another shape": (softmax_cross_entropy, (LOGITS, CLASSES[1:]), ["targets:", "(6, 4)", "(5, 4)"]),
     "one-hot targets": (softmax_cross_entropy, (LOGITS, LOGITS), ["targets:", "(6, 4)", "one class per row"]),

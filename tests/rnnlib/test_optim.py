@@ -1,12 +1,16 @@
 """Optimisers and clipping, against their definitions; see test_torch_parity.py for torch's."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
 
-from rnnlib.optim import SGD, Adam, clip_by_norm
+from rnnlib.optim import SGD, Adam, RMSProp, clip_by_norm, clip_by_value
 
+ALL = pytest.mark.parametrize(
+    "make", [SGD, partial(SGD, momentum=0.9), RMSProp, Adam], ids=["SGD", "momentum", "RMSProp", "Adam"]
+)
 SHAPES = {"W": (3, 4), "b": (4,)}
 
 
@@ -21,6 +25,44 @@ def test_sgd_walks_against_the_gradient():
     SGD(params, lr=0.1).step(grads)
     for name in params:
         np.testing.assert_allclose(params[name], expected[name], rtol=1e-15)
+
+
+def test_momentum_adds_up_what_agrees():
+    params = arrays(0)
+    expected = {name: p.copy() for name, p in params.items()}
+    v = dict.fromkeys(params, 0)
+    optimizer = SGD(params, lr=0.1, momentum=0.8)
+    for t in range(1, 6):
+        g = arrays(t)
+        optimizer.step(g)
+        for name in g:
+            v[name] = 0.8 * v[name] + g[name]
+            expected[name] -= 0.1 * v[name]
+            np.testing.assert_allclose(params[name], expected[name], rtol=1e-12)
+
+
+def test_momentum_reaches_the_gradient_over_one_minus_momentum():
+    params = {"w": np.zeros(1)}
+    optimizer = SGD(params, lr=1.0, momentum=0.9)
+    for _ in range(300):
+        before = params["w"].copy()
+        optimizer.step({"w": np.array([2.0])})
+    assert before - params["w"] == pytest.approx(20)
+
+
+def test_rmsprop_divides_by_the_root_of_the_mean_square():
+    lr, decay, eps = 0.02, 0.8, 1e-3
+    params = arrays(0)
+    expected = {name: p.copy() for name, p in params.items()}
+    v = dict.fromkeys(params, 0)
+    optimizer = RMSProp(params, lr, decay=decay, eps=eps)
+    for t in range(1, 6):
+        g = arrays(t)
+        optimizer.step(g)
+        for name in g:
+            v[name] = decay * v[name] + (1 - decay) * g[name] ** 2
+            expected[name] -= lr * g[name] / (np.sqrt(v[name]) + eps)
+            np.testing.assert_allclose(params[name], expected[name], rtol=1e-12)
 
 
 def test_adam_is_the_algorithm_of_the_paper():
@@ -40,7 +82,7 @@ def test_adam_is_the_algorithm_of_the_paper():
             np.testing.assert_allclose(params[name], expected[name], rtol=1e-12, err_msg=f"{name} at step {t}")
 
 
-@pytest.mark.parametrize("make", [SGD, Adam])
+@ALL
 def test_steps_change_the_models_own_arrays_keep_float32_and_leave_the_gradients(make):
     params, grads = arrays(0, np.float32), arrays(1, np.float32)
     own = dict(params)
@@ -52,7 +94,7 @@ def test_steps_change_the_models_own_arrays_keep_float32_and_leave_the_gradients
         np.testing.assert_array_equal(grads[name], given[name])
 
 
-@pytest.mark.parametrize("make", [SGD, Adam])
+@ALL
 def test_the_learning_rate_may_change_between_steps(make):
     params = arrays(0)
     optimizer = make(params, lr=0.1)
@@ -93,7 +135,7 @@ def test_clipping_saves_a_gradient_whose_square_overflows():
     np.testing.assert_allclose(grads["W"], 0.5, rtol=1e-6)
 
 
-@pytest.mark.parametrize("make", [SGD, Adam])
+@ALL
 def test_refuses_and_says_why(make):
     for lr in (0, -0.1, math.nan):
         with pytest.raises(ValueError, match="lr: expected a number greater than 0, got"):
@@ -110,3 +152,31 @@ def test_refuses_and_says_why(make):
 def test_clip_refuses_a_threshold_that_would_stop_learning():
     with pytest.raises(ValueError, match="max_norm: expected a number greater than 0, got 0"):
         clip_by_norm(arrays(0), 0)
+
+
+def test_clipping_by_value_moves_each_number_by_itself():
+    grads = {"a": np.array([[3.0, -0.5], [-2.0, 1.0]]), "b": np.array([0.1, -1.5])}
+    own = dict(grads)
+    assert clip_by_value(grads, 1.0) == 3
+    np.testing.assert_array_equal(grads["a"], [[1, -0.5], [-1, 1]])
+    np.testing.assert_array_equal(grads["b"], [0.1, -1])
+    assert all(grads[name] is own[name] for name in own)
+    with pytest.raises(ValueError, match="limit: expected a number greater than 0, got 0"):
+        clip_by_value(grads, 0)
+
+
+@pytest.mark.parametrize(
+    "make, name",
+    [
+        (partial(SGD, lr=1), "momentum"),
+        (RMSProp, "decay"),
+        (Adam, "beta1"),
+        (Adam, "beta2"),
+        (RMSProp, "eps"),
+        (Adam, "eps"),
+    ],
+)
+def test_constants_out_of_range_are_refused(make, name):
+    for bad in (-0.1, math.nan) if name == "eps" else (-0.1, 1, math.nan):
+        with pytest.raises(ValueError, match=f"{name}: expected a number .*, got {bad}"):
+            make(arrays(0), **{name: bad})

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rnnlib import RNN
 from rnnlib.losses import softmax_cross_entropy, squared_error
-from rnnlib.optim import SGD, Adam, clip_by_norm
+from rnnlib.optim import SGD, Adam, RMSProp, clip_by_norm, clip_by_value
 
 torch.set_num_threads(1)
 EXACT = 1e-12
@@ -118,6 +118,19 @@ def test_cross_entropy(mask):
     np.testing.assert_allclose(dlogits, y.grad.numpy(), atol=EXACT)
 
 
+def test_an_ignored_label():
+    rng = np.random.default_rng(0)
+    logits, targets = rng.standard_normal((6, 4, 5)), rng.integers(5, size=(6, 4))
+    loss, dlogits = softmax_cross_entropy(logits, targets, ignore=3)
+    y = torch.from_numpy(logits).requires_grad_()
+    expected = torch.nn.functional.cross_entropy(
+        y.reshape(-1, 5), torch.from_numpy(targets).reshape(-1), ignore_index=3
+    )
+    expected.backward()
+    assert loss == pytest.approx(expected.item(), rel=EXACT)
+    np.testing.assert_allclose(dlogits, y.grad.numpy(), atol=EXACT)
+
+
 @pytest.mark.parametrize("mask", [None, MASK], ids=["all", "masked"])
 def test_squared_error(mask):
     rng = np.random.default_rng(0)
@@ -139,10 +152,13 @@ def test_squared_error(mask):
     "ours, theirs, options",
     [
         (SGD, torch.optim.SGD, {"lr": 0.05}),
+        (SGD, torch.optim.SGD, {"lr": 0.05, "momentum": 0.8}),
+        (RMSProp, torch.optim.RMSprop, {}),
+        (RMSProp, torch.optim.RMSprop, {"lr": 0.05, "decay": 0.8, "eps": 1e-2}),
         (Adam, torch.optim.Adam, {}),
         (Adam, torch.optim.Adam, {"lr": 0.05, "beta1": 0.5, "beta2": 0.9, "eps": 1e-2}),
     ],
-    ids=["SGD", "Adam", "Adam with other constants"],
+    ids=["SGD", "momentum", "RMSProp", "RMSProp with other constants", "Adam", "Adam with other constants"],
 )
 def test_ten_steps_of_an_optimizer(ours, theirs, options):
     rng = np.random.default_rng(0)
@@ -152,6 +168,10 @@ def test_ten_steps_of_an_optimizer(ours, theirs, options):
     renamed = dict(options)
     if "beta1" in renamed:
         renamed["betas"] = renamed.pop("beta1"), renamed.pop("beta2")
+    if "decay" in renamed:
+        renamed["alpha"] = renamed.pop("decay")
+    if theirs is torch.optim.RMSprop:
+        renamed = {"lr": 1e-3} | renamed  # torch's default is 0.01
     their_optimizer = theirs(twins.values(), **renamed)
     for step in range(10):
         grads = {name: rng.standard_normal(p.shape) for name, p in params.items()}
@@ -174,3 +194,12 @@ def test_clipping(max_norm):
     assert clip_by_norm(grads, max_norm) == pytest.approx(expected, rel=EXACT)
     for twin, g in zip(twins, grads.values(), strict=True):
         np.testing.assert_allclose(g, twin.grad.numpy(), rtol=3e-6)  # torch adds 1e-6 to the norm it divides by
+
+
+def test_clipping_by_value():
+    grads = {"W": np.random.default_rng(0).standard_normal((3, 4))}
+    twin = torch.zeros(3, 4, dtype=torch.float64, requires_grad=True)
+    twin.grad = torch.tensor(grads["W"])
+    torch.nn.utils.clip_grad_value_([twin], 0.5)
+    clip_by_value(grads, 0.5)
+    np.testing.assert_array_equal(grads["W"], twin.grad.numpy())

@@ -182,6 +182,14 @@ def test_batches_need_no_length(capfd):
     assert len(history.loss) == 8 and "8step" in capfd.readouterr().out
 
 
+def test_a_schedule_sets_the_rate_of_every_step():
+    model = Valley()
+    optimizer = SGD(model.params, lr=99)
+    train(model, [(0.0,)] * 3, optimizer, schedule=lambda step: {1: 0.1, 2: 0.2, 3: 0.0}[step], progress=False)
+    np.testing.assert_allclose(model.params["w"], 3 - 3 * 0.9 * 0.8, rtol=1e-12)
+    assert optimizer.lr == 0.0
+
+
 @pytest.mark.parametrize("name", ["epochs", "steps", "seconds", "every", "patience"])
 def test_refuses_and_says_why(name):
     with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0, got 0"):
