@@ -46,7 +46,7 @@ def test_spans(tags):
 
 
 def by_conlleval(sentences):
-    """The chunks of many sentences by the rules startOfChunk and endOfChunk of conlleval.pl, over one stream of tags."""
+    """The chunks of many sentences by startOfChunk and endOfChunk of conlleval.pl, over one stream of tags."""
     found, start, last, last_kind = set(), None, "O", ""
     stream = [tag for tags in sentences for tag in [*tags, "O"]]
     for t, tag in enumerate(stream):
