@@ -46,18 +46,16 @@ class TestAnswers:
 
 def test_a_function_may_call_the_catalogue_by_the_students_name():
     """The answer is renamed; what it calls keeps its own meaning, or it would call itself for ever."""
-    problem = next(problem for problem in problems() if problem.name == "forward.rnn_step")
-    text = answers.rewritten(_double, "rnn_step")
+    text = answers.rewritten(doubled, "rnn_step")
+    assert text.startswith(f"from {__name__} import rnn_step as _rnn_step\n")
     namespace = {}
-    exec(text, namespace)
+    exec(text.partition("\n")[2], {"_rnn_step": rnn_step}, namespace)
     assert namespace["rnn_step"](3) == 6
-    assert "as _rnn_step" in text
-    assert problem.function_name in text
 
 
 def rnn_step(x):
     return x
 
 
-def _double(x):
+def doubled(x):
     return 2 * rnn_step(x)

@@ -2,13 +2,14 @@
 
 import csv
 import json
+import shutil
 
 import nbformat
 import pytest
 
 from grading import demonstration, report, source
 from grading.course import NOT_GRADED
-from grading.grade import findings
+from grading.grade import Result, findings, found
 from tests.grading.conftest import EXERCISE, make_course, run
 
 UNGRADED = {"macbeth": "ended the Python process", "caliban": "not JSON"}
@@ -58,7 +59,7 @@ def test_misconceptions_are_found_and_counted(marked, parts):
         counts = {(row["problem"], row["misconception"]): int(row["students"]) for row in csv.DictReader(file)}
     last = parts[-1].problem
     assert counts[last.name, last.misconceptions[0].name] == 2  # dogberry and benedick
-    assert list(counts.values())[0] == max(counts.values())
+    assert next(iter(counts.values())) == max(counts.values())
 
 
 def test_feedback_pages(marked, parts):
@@ -91,8 +92,6 @@ def test_a_disagreement_would_be_seen(marked):
 
 
 def _results(marked):
-    from grading.grade import Result, found
-
     planted = demonstration.read_record(marked.course)[EXERCISE]
     with marked.course.gradebook() as gradebook:
         return [
@@ -136,8 +135,6 @@ def test_a_changed_demonstration_submission_counts_as_real(course):
 
 def test_remove(marked, tmp_path):
     """On a copy of the marked course: others of this module look at the original."""
-    import shutil
-
     shutil.copytree(marked.course.root, tmp_path / "copy")
     course = type(marked.course)(tmp_path / "copy")
     assert run(course, "demo", "--remove").code == 0

@@ -11,8 +11,6 @@ from grading.course import GRADED, NOT_GRADED, Course
 from grading.grade import grade
 from tests.grading.conftest import EXERCISE, run
 
-SENTENCE = "There is no exercise '2-forwards'"
-
 
 def hand_in(course, student, text, name=f"{EXERCISE}.ipynb"):
     """Put a submission where it belongs."""
@@ -141,7 +139,9 @@ def test_changed_cells_under_marks_are_explained(course, cast):
 def test_wrong_words(course, tmp_path_factory):
     done = run(course, "grade", "2-forwards")
     assert done.code == 2
-    assert f"{SENTENCE} in solutions/. There is: {EXERCISE}. Did you mean {EXERCISE}?" in done.text
+    assert (
+        f"There is no exercise '2-forwards' in solutions/. There is: {EXERCISE}. Did you mean {EXERCISE}?" in done.text
+    )
     done = run(Course(tmp_path_factory.mktemp("nothing")), "grade")
     assert done.code == 2 and "no nbgrader_config.py" in done.text
     (course.root / "submitted" / "zip" / "02-forwrd").mkdir(parents=True)
