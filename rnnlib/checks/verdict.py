@@ -3,7 +3,7 @@
 import textwrap
 from dataclasses import asdict, dataclass
 
-WIDTH = 96
+WIDTH = 80  # what a notebook and the book show without scrolling
 NAME_COLUMN = 28
 
 
