@@ -33,11 +33,11 @@ def tagged_sentences(train=4000, validation=500, test=500, seed=0):
     Taught in: chapter 10.
 
     Example:
-        >>> words, tags = tagged_sentences(train=20, validation=5, test=5).test[2]
+        >>> words, tags = tagged_sentences(train=20, validation=5, test=5).test[3]
         >>> " ".join(words)
-        'After lunch Boston took the bus to Irkutsk .'
+        'Before he became famous , Florence sold shoes in Vienna .'
         >>> " ".join(tags)
-        'O O B-PER O O O O B-LOC O'
+        'O O O O O B-PER O O O B-LOC O'
     """
     for name, n in {"train": train, "validation": validation, "test": test}.items():
         require_positive(name, n)

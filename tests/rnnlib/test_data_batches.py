@@ -43,6 +43,13 @@ def test_the_same_seed_gives_the_same_order_and_the_next_pass_another():
     assert order(None) == order(None)
 
 
+def test_padding_is_zero_unless_told_otherwise():
+    ids, _ = pad([[7], [8, 9]])
+    assert ids.tolist() == [[7, 8], [0, 9]]
+    ((ids, targets, _),) = PaddedBatches([[7], [8, 9]], [[1], [2, 3]], B=2)
+    assert ids.tolist() == [[7, 8], [0, 9]] and targets.tolist() == [[1, 2], [0, 3]]
+
+
 INPUTS = [[1, 2], [3], [4, 5, 6], [7, 8, 9]]
 
 

@@ -43,6 +43,7 @@ def test_duplicates_are_gone_before_the_split_not_after():
 def test_shares_of_nothing_are_allowed():
     parts = split_by_hash(WORDS, str, validation=0, test=0.5)
     assert parts.validation == [] and len(parts.test) == pytest.approx(350, abs=50)
+    assert split_by_hash(WORDS, str, validation=0, test=0) == Split(unique(WORDS, str), [], [])
 
 
 @pytest.mark.parametrize("validation, test", [(0.5, 0.5), (-0.1, 0.1), (0.1, -0.1), (0, 1)])
