@@ -1,5 +1,8 @@
 """Weights to and from torch: the same numbers come out of both, in float64 to 1e-12, gradients too."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -47,9 +50,8 @@ def random_state(module, B, rng):
     H = module.hidden_size
 
     def one():
-        return (
-            tuple(rng.standard_normal((2, B, H))) if isinstance(module, torch.nn.LSTM) else rng.standard_normal((B, H))
-        )
+        h, c = rng.standard_normal((2, B, H))
+        return (h, c) if isinstance(module, torch.nn.LSTM) else h
 
     levels = [(one(), one()) if module.bidirectional else one() for _ in range(module.num_layers)]
     return tuple(levels) if module.num_layers > 1 else levels[0]
@@ -58,11 +60,8 @@ def random_state(module, B, rng):
 def assert_parity(module, T, B, lengths=None):
     rng = np.random.default_rng(0)
     layer = from_torch(module)
-    x, state, dstate = (
-        rng.standard_normal((T, B, module.input_size)),
-        random_state(module, B, rng),
-        random_state(module, B, rng),
-    )
+    x = rng.standard_normal((T, B, module.input_size))
+    state, dstate = random_state(module, B, rng), random_state(module, B, rng)
     h, after = layer.forward(x, state, lengths)
     dh = rng.standard_normal(h.shape)
     dx, dbefore = layer.backward(dh, dstate)
@@ -83,22 +82,21 @@ def assert_parity(module, T, B, lengths=None):
     torch.autograd.backward([out, *end], [torch.tensor(dh), *to_tensors(dstate)])
 
     pairs = {"h": (h, out.detach()), "dx": (dx, inputs.grad)}
-    pairs |= {
-        f"state {i}": (a.detach(), e.detach()) for i, (a, e) in enumerate(zip(to_tensors(after), end, strict=True))
-    }
-    pairs |= {f"dstate {i}": (a, e.grad) for i, (a, e) in enumerate(zip(to_tensors(dbefore), before, strict=True))}
+    for i, (ours, theirs) in enumerate(zip(to_tensors(after), end, strict=True)):
+        pairs[f"state {i}"] = ours, theirs.detach()
+    for i, (ours, theirs) in enumerate(zip(to_tensors(dbefore), before, strict=True)):
+        pairs[f"dstate {i}"] = ours, theirs.grad
+    theirs = {name: p.grad for name, p in module.named_parameters()}
     for i in range(module.num_layers):
         for direction, suffix in (("forward", ""), ("backward", "_reverse"))[: 1 + module.bidirectional]:
             prefix = (f"{i}." if module.num_layers > 1 else "") + (f"{direction}." if module.bidirectional else "")
-            grads = {
-                name: getattr(module, f"{name}_l{i}{suffix}").grad
-                for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            }
-            pairs[f"{prefix}W_xh"] = layer.grads[f"{prefix}W_xh"], grads["weight_ih"].T
-            pairs[f"{prefix}W_hh"] = layer.grads[f"{prefix}W_hh"], grads["weight_hh"].T
-            pairs[f"{prefix}b_h"] = layer.grads[f"{prefix}b_h"], grads["bias_ih"]
+            ours = {name: layer.grads[prefix + name] for name in ("W_xh", "W_hh", "b_h")}
+            pairs[f"{prefix}W_xh"] = ours["W_xh"], theirs[f"weight_ih_l{i}{suffix}"].T
+            pairs[f"{prefix}W_hh"] = ours["W_hh"], theirs[f"weight_hh_l{i}{suffix}"].T
+            pairs[f"{prefix}b_h"] = ours["b_h"], theirs[f"bias_ih_l{i}{suffix}"]
             if isinstance(module, torch.nn.GRU):
-                pairs[f"{prefix}b_hn"] = layer.grads[f"{prefix}b_hn"], grads["bias_hh"][2 * module.hidden_size :]
+                b_hn = theirs[f"bias_hh_l{i}{suffix}"][2 * module.hidden_size :]
+                pairs[f"{prefix}b_hn"] = layer.grads[f"{prefix}b_hn"], b_hn
     assert {name for name in pairs if name in layer.grads} == layer.grads.keys()
     for name, (got, expected) in pairs.items():
         got, expected = np.asarray(got), np.asarray(expected)
@@ -196,8 +194,5 @@ def test_refuses_and_says_why():
 
 
 def test_torch_is_not_imported_with_rnnlib():
-    import subprocess
-    import sys
-
     code = "import sys, rnnlib, rnnlib.convert, rnnlib.models; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
