@@ -5,7 +5,7 @@ import pytest
 
 from rnnlib import LanguageModel
 from rnnlib.activations import softmax
-from rnnlib.decoding import generate, sample
+from rnnlib.decoding import beam_search, generate, greedy, sample
 
 LOGITS = np.array([1.0, -0.5, 2.0, 0.3, -2.0])
 
@@ -107,3 +107,135 @@ def test_refuses_and_says_why():
         generate(Counter(), [], 3, rng)
     with pytest.raises(ValueError, match="prompt: expected ids from 0 to 10, got 11"):
         generate(Counter(), [3, 11], 3, rng)
+    for top_k in (0, -1):
+        with pytest.raises(ValueError, match="top_k: expected a number greater than 0, got"):
+            sample(LOGITS[None], rng, top_k=top_k)
+    for top_p in (0, 1.1, np.nan):
+        with pytest.raises(ValueError, match="top_p: expected a probability above 0, at most 1, got"):
+            sample(LOGITS[None], rng, top_p=top_p)
+    for name in ("width", "longest"):
+        with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0, got 0"):
+            beam_search(chain, None, 0, 3, **{"width": 2, "longest": 5} | {name: 0})
+    with pytest.raises(ValueError, match="alpha: expected a number of at least 0, got -1"):
+        beam_search(chain, None, 0, 3, 5, alpha=-1)
+    with pytest.raises(ValueError, match="longest: expected a number greater than 0, got 0"):
+        greedy(chain, None, np.zeros(2, int), 3, 0)
+
+
+P = softmax(LOGITS)  # in order: symbols 2, 0, 3, 1, 4
+
+
+def drawn(**options):
+    """How often each symbol is drawn from LOGITS, as a share."""
+    draws = sample(np.tile(LOGITS, (20_000, 1)), np.random.default_rng(0), **options)
+    return np.bincount(draws, minlength=5) / 20_000
+
+
+def test_top_k_draws_among_the_likeliest():
+    np.testing.assert_allclose(drawn(top_k=2), np.where(np.isin(range(5), [2, 0]), P, 0) / (P[2] + P[0]), atol=0.02)
+    np.testing.assert_array_equal(drawn(top_k=1), [0, 0, 1, 0, 0])
+    np.testing.assert_array_equal(drawn(top_k=99), drawn())
+    even = sample(np.zeros((1000, 6)), np.random.default_rng(0), top_k=2)
+    assert len(set(even)) == 2  # two of equals, not all of them
+
+
+def test_the_nucleus_is_the_fewest_symbols_with_that_probability():
+    inside = P[2] + P[0]
+    for top_p, symbols in {
+        1e-9: [2],
+        P[2] - 0.01: [2],
+        P[2] + 0.01: [2, 0],
+        inside - 0.01: [2, 0],
+        inside + 0.01: [2, 0, 3],
+        1.0: range(5),
+    }.items():
+        expected = np.where(np.isin(range(5), symbols), P, 0)
+        np.testing.assert_allclose(drawn(top_p=top_p), expected / expected.sum(), atol=0.02)
+
+
+def test_cuts_work_row_by_row_and_after_the_temperature():
+    logits = np.array([[0.0, 1.0, 5.0], [5.0, 1.0, 0.0]])
+    np.testing.assert_array_equal(sample(logits, np.random.default_rng(0), top_k=1), [2, 0])
+    hot = softmax(LOGITS / 50)  # nearly even: a nucleus of one half needs three of five symbols
+    assert (drawn(temperature=50, top_p=0.5) > 0).sum() == 3 and hot.max() < 0.25
+    # Both: of the two likeliest, the nucleus of what they share out anew.
+    assert (drawn(top_k=2, top_p=P[2] / (P[2] + P[0]) - 0.01) > 0).sum() == 1
+
+
+def test_generate_passes_the_cuts_on():
+    model = LanguageModel(5, 16, rng=np.random.default_rng(0))
+    likeliest = generate(model, [1], 20, np.random.default_rng(0), temperature=0)
+    for cut in ({"top_k": 1}, {"top_p": 1e-9}):
+        np.testing.assert_array_equal(generate(model, [1], 20, np.random.default_rng(0), **cut), likeliest)
+
+
+# A chain over the symbols 0, 1, 2 and the end 3, in which the likeliest first step leads astray.
+CHAIN = np.log([[0.0001, 0.5, 0.4, 0.0999], [0.3, 0.3, 0.2, 0.2], [0.03, 0.03, 0.04, 0.9], [0.25, 0.25, 0.25, 0.25]])
+
+
+def chain(ids, state):
+    """A model whose state counts the symbols read in its row, and is a tuple like an LSTM's."""
+    state = (np.zeros(len(ids)), np.zeros(len(ids))) if state is None else state
+    return CHAIN[ids], (state[0] + 1, state[1] + ids)
+
+
+def everything(longest):
+    """Every sequence of the chain with its log-probability, by brute force."""
+    found, open_ = [], [((), 0.0)]
+    for _ in range(longest):
+        open_ = [((*ids, k), p + CHAIN[ids[-1] if ids else 0][k]) for ids, p in open_ for k in range(4)]
+        found += [(ids[:-1], p, len(ids)) for ids, p in open_ if ids[-1] == 3]
+        open_ = [(ids, p) for ids, p in open_ if ids[-1] != 3]
+    return found + [(ids, p, len(ids)) for ids, p in open_]
+
+
+@pytest.mark.parametrize("alpha", [0.0, 0.5, 1.0])
+def test_a_beam_wide_enough_finds_the_best_of_all(alpha):
+    expected = sorted(everything(4), key=lambda found: -found[1] / found[2] ** alpha)
+    got = beam_search(chain, None, 0, 3, 4, width=500, alpha=alpha)
+    assert len(got) == len(expected) == 121
+    scores = [hypothesis.score for hypothesis in got]
+    np.testing.assert_allclose(scores, [p / n**alpha for _, p, n in expected], rtol=1e-12)
+    assert scores == sorted(scores, reverse=True)
+    truth = {ids: p for ids, p, _ in expected}
+    for ids, log_p, _ in got:
+        assert log_p == pytest.approx(truth[tuple(ids)], rel=1e-12)
+
+
+def test_width_one_is_greedy_and_greedy_can_be_wrong():
+    (only,) = beam_search(chain, None, 0, 3, 4, width=1)
+    (written,) = greedy(chain, None, np.array([0]), 3, 4)
+    np.testing.assert_array_equal(only.ids, written)
+    best = beam_search(chain, None, 0, 3, 4, width=2, alpha=0)[0]
+    assert list(best.ids) == [2] and np.exp(best.log_probability) == pytest.approx(0.36)
+    assert only.log_probability < best.log_probability
+
+
+def test_the_states_follow_their_hypotheses():
+    seen = []
+
+    def watched(ids, state):
+        logits, after = chain(ids, state)
+        seen.append((ids, after))
+        return logits, after
+
+    beam_search(watched, None, 0, 3, 4, width=3)
+    sums = {0: {0}}
+    for t, (ids, (count, total)) in enumerate(seen):
+        np.testing.assert_array_equal(count, t + 1)
+        reachable = {s + k for s in sums[t] for k in ids}
+        assert set(total) <= reachable
+        sums[t + 1] = set(total)
+
+
+def test_symbols_without_probability_are_in_no_hypothesis():
+    certain = np.full((4, 4), -np.inf)
+    certain[0, 2] = certain[2, 3] = 0.0
+    got = beam_search(lambda ids, state: (certain[ids], np.zeros(len(ids))), None, 0, 3, 5, width=4)
+    assert [list(hypothesis.ids) for hypothesis in got] == [[2]] and got[0].log_probability == 0
+
+
+def test_greedy_rows_end_each_for_itself():
+    logits = np.eye(5)[[1, 2, 3, 4, 0]]  # 0 -> 1 -> 2 -> 3 -> 4
+    written = greedy(lambda ids, state: (logits[ids], state), None, np.array([0, 2, 3]), 4, longest=3)
+    assert [list(row) for row in written] == [[1, 2, 3], [3], []]

@@ -9,8 +9,12 @@ from rnnlib import LanguageModel
 from rnnlib.activations import softmax
 from rnnlib.data import TextBatches, Vocabulary, sonnets
 from rnnlib.gradcheck import gradcheck
+from rnnlib.gru import GRU
+from rnnlib.lstm import LSTM
 from rnnlib.models import one_hot
 from rnnlib.optim import Adam
+from rnnlib.rnn import RNN
+from rnnlib.stack import Stack
 from rnnlib.training import train
 
 T, B, V, H = 6, 4, 5, 3
@@ -18,8 +22,12 @@ rng = np.random.default_rng(0)
 IDS, TARGETS = rng.integers(V, size=(2, T, B))
 
 
-def make(dtype=np.float64):
-    return LanguageModel(V, H, rng=np.random.default_rng(1), dtype=dtype)
+def two_layers(D, H, **options):
+    return Stack([LSTM(D, 4, **options), GRU(4, H, **options)])
+
+
+def make(dtype=np.float64, **options):
+    return LanguageModel(V, H, rng=np.random.default_rng(1), dtype=dtype, **options)
 
 
 def test_one_hot():
@@ -70,6 +78,33 @@ def test_gradients_of_all_parameters(carried):
 
     report = gradcheck(loss, dict(model.params), grads, "complex")
     assert report.ok, f"\n{report}"
+
+
+@pytest.mark.parametrize("E", [None, 2], ids=["one-hot", "embedding"])
+@pytest.mark.parametrize("cell", [RNN, LSTM, GRU, two_layers])
+def test_any_cell_with_one_hot_or_embedding(cell, E):
+    model = make(cell=cell, E=E)
+    _, grads = model.loss_and_grads(IDS, TARGETS)
+    assert grads.keys() == model.params.keys() and ("embedding.W" in grads) == (E is not None)
+
+    def loss(t):
+        twin = make(np.complex128, cell=cell, E=E)
+        for name, p in twin.params.items():
+            p[...] = t[name]
+        h, _ = twin.rnn.forward(twin.embedding.forward(IDS))
+        p = np.exp(twin.out.forward(h))
+        return -np.log(p[np.arange(T)[:, None], np.arange(B), TARGETS] / p.sum(axis=-1)).mean()
+
+    report = gradcheck(loss, dict(model.params), grads, "complex")
+    assert report.ok, f"\n{report}"
+    pieces = make(cell=cell, E=E)
+    parts = [pieces.loss_and_grads(IDS[i : i + 2], TARGETS[i : i + 2])[0] for i in (0, 2, 4)]
+    assert np.mean(parts) == pytest.approx(model.loss(IDS, TARGETS), rel=1e-12)
+    state, total = None, 0.0
+    for ids, targets in zip(IDS, TARGETS, strict=True):
+        logits, state = model.step(ids, state)
+        total -= np.log(softmax(logits)[np.arange(B), targets]).sum()
+    assert model.loss(IDS, TARGETS) == pytest.approx(total / (T * B), rel=1e-12)
 
 
 def test_the_state_is_carried_from_piece_to_piece_until_reset():
