@@ -22,7 +22,7 @@ class CheckFailed(AssertionError):
 
     def _render_traceback_(self):
         """Show one line in a notebook: the verdict stands above it, and the frames inside rnnlib would help nobody."""
-        return [f"CheckFailed: {self.verdict.problem}: the answer above says what to look at."]
+        return ["CheckFailed: " + " ".join(self.verdict.headline().split()) + " (the answer above says more)"]
 
 
 def check(name, function, cases="visible"):

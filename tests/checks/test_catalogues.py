@@ -1,15 +1,13 @@
 """The checks are checked: right answers pass in every style, each misconception is found by its name, mutants fail."""
 
-import contextlib
-import signal
 from importlib import import_module
 
 import pytest
 
 from rnnlib.checks.api import CATALOGUES, problems
+from rnnlib.checks.mutants import mutants, survivors
 from rnnlib.checks.run import run
 from tests.checks.equivalents import EQUIVALENT
-from tests.checks.mutants import mutants
 
 PROBLEMS = problems()
 MISCONCEPTIONS = [(problem, m) for problem in PROBLEMS for m in problem.misconceptions]
@@ -76,39 +74,10 @@ def test_a_stub_is_answered_kindly(problem):
     assert not verdict.misconceptions
 
 
-@contextlib.contextmanager
-def at_most(seconds):
-    """Stop a mutant that would run for ever."""
-
-    def stop(*_):
-        raise TimeoutError
-
-    previous = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
-def survivors(problem):
-    """Count the mutants of a reference, and list those that no case notices."""
-    total, alive = 0, []
-    for description, mutant in mutants(problem.solve):
-        if (problem.name, description) in EQUIVALENT:
-            continue
-        total += 1
-        with at_most(10):
-            if all(verdict.passed for verdict in both(problem, mutant)):
-                alive.append(description)
-    return total, alive
-
-
 def test_mutants_of_the_references_fail():
     total, alive = 0, []
     for problem in PROBLEMS:
-        made, survived = survivors(problem)
+        made, survived = survivors(problem, EQUIVALENT)
         total += made
         alive += [f"{problem.name}, {description}" for description in survived]
     share = 1 - len(alive) / total

@@ -6,13 +6,38 @@ direction.
 """
 
 import ast
+import contextlib
 import copy
 import inspect
+import signal
 import textwrap
+
+from rnnlib.checks.run import run
 
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.Pow: ast.Mult}
 COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq}
 PLAIN_CALLS = {"tanh", "exp", "log", "sqrt", "abs", "ascontiguousarray"}  # f(x) -> x
+
+
+def survivors(problem, equivalent=()):
+    """Count the mutants of a problem's reference, and list those that no case notices.
+
+    Args:
+        problem: `Problem`.
+        equivalent: pairs of problem name and description of mutants that compute the same, and are left out.
+
+    Returns:
+        Number of mutants, and the descriptions of those that pass the visible and the hidden cases.
+    """
+    total, alive = 0, []
+    for description, mutant in mutants(problem.solve):
+        if (problem.name, description) in equivalent:
+            continue
+        total += 1
+        with _at_most(seconds=10):
+            if run(problem, mutant, "visible").passed and run(problem, mutant, "hidden").passed:
+                alive.append(description)
+    return total, alive
 
 
 def mutants(function):
@@ -81,14 +106,17 @@ def _overwrite(node):
 
 
 def _drop_keepdims(node):
+    """Take ``keepdims=...`` out of a call."""
     node.keywords = [keyword for keyword in node.keywords if keyword.arg != "keepdims"]
 
 
 def _is_docstring(statement):
+    """Say whether a statement is a bare string."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _description(definition, node, target, what):
+    """Name a mutant by its line, its fault and its new source."""
     line = getattr(node, "lineno", definition.lineno)
     text = "" if isinstance(node, ast.FunctionDef | ast.For) else f": `{ast.unparse(node)}` -> `{ast.unparse(target)}`"
     return f"line {line}: {what}{text}"
@@ -99,3 +127,22 @@ def _compiled(tree, function):
     scope = dict(function.__globals__)
     exec(compile(tree, f"<mutant of {function.__name__}>", "exec"), scope)  # our own source, spoiled on purpose
     return scope[function.__name__]
+
+
+@contextlib.contextmanager
+def _at_most(seconds):
+    """Stop a mutant that would run for ever, where the system has alarms; the check counts it as an error."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def stop(*_):
+        raise TimeoutError
+
+    previous = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
