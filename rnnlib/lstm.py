@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from rnnlib._speed import Workspace, by_gate, chunks, into_blocks, transposed
 from rnnlib._validate import require_array, require_lengths, require_positive
-from rnnlib.activations import sigmoid
+from rnnlib.activations import dtanh, sigmoid
 from rnnlib.init import uniform
 from rnnlib.masking import keep_valid, last_valid, valid_steps
+
+# sigmoid(z) = tanh(z / 2) / 2 + 1 / 2, so one tanh does for all four gates: z is halved inside the weights.
+HALVED = (0.5, 0.5, 1, 0.5)  # i, f, g, o
 
 
 class LSTM:
@@ -78,6 +82,7 @@ class LSTM:
             self.params["b_h"][H : 2 * H] = forget_bias
         self.grads = {}
         self._saved = None
+        self._workspace = Workspace()
 
     def step(self, x_t, state):
         """One step, as the equations say it.
@@ -119,20 +124,41 @@ class LSTM:
         if lengths is not None:
             lengths = require_lengths(lengths, T, B)
 
-        hs, cs = np.empty((2, T + 1, B, H), x.dtype)  # h_0 ... h_T, c_0 ... c_T
+        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
+        # The caller gets hs, so it is new in every call; what stays inside the layer is not.
+        cs = self._workspace("cs", (T + 1, B, H), x.dtype)  # c_0 ... c_T
         hs[0], cs[0] = (0, 0) if state is None else require_state("state", state, B, H, x.dtype, finite=True)
-        z = (x.reshape(T * B, D) @ W_xh + b_h).reshape(T, B, 4, H).swapaxes(1, 2).copy()  # (T, 4, B, H)
-        for t in range(T):
-            z[t] += (hs[t] @ W_hh).reshape(B, 4, H).swapaxes(0, 1)
-            i, f, g, o = z[t]
-            for gate in i, f, o:
-                gate[:] = sigmoid(gate)
-            g[:] = np.tanh(g)
-            cs[t + 1] = f * cs[t] + i * g
-            hs[t + 1] = o * np.tanh(cs[t + 1])
+        tanh_c = self._workspace("tanh_c", (T, B, H), x.dtype)
+        gates = self._workspace("gates", (T, 4, B, H), x.dtype)  # z_t, turned into i_t, f_t, g_t, o_t in place
+        W_xh = by_gate(W_xh, 4, B, self._workspace, "W_xh", HALVED)
+        W_hh = by_gate(W_hh, 4, B, self._workspace, "W_hh", HALVED)
+        slope = np.ascontiguousarray(np.broadcast_to(np.array(HALVED, x.dtype)[:, None, None], (4, B, H)))
+        offset = 1 - slope
+        offset[2] = 0
+        b_h = b_h.reshape(4, 1, H) * slope
+        recurrent = np.empty((4, B, H), x.dtype)
+        recurrent_blocks = into_blocks(recurrent, W_hh)
+        written = np.empty((B, H), x.dtype)
+        for chunk in chunks(T, 4 * B * H):
+            z = gates[chunk]
+            np.matmul(x[chunk, None, None], W_xh, out=into_blocks(z, W_xh))
+            z += b_h
+            steps = hs[chunk], hs[1:][chunk], cs[chunk], cs[1:][chunk], z, tanh_c[chunk]
+            for h_prev, h, c_prev, c, z_t, tanh_c_t in zip(*steps, strict=True):
+                np.matmul(h_prev, W_hh, out=recurrent_blocks)
+                z_t += recurrent
+                np.tanh(z_t, out=z_t)
+                z_t *= slope
+                z_t += offset
+                i, f, g, o = z_t
+                np.multiply(f, c_prev, out=c)
+                np.multiply(i, g, out=written)
+                c += written
+                np.tanh(c, out=tanh_c_t)
+                np.multiply(o, tanh_c_t, out=h)
 
         h, c = hs[1:], cs[1:]
-        self._saved = x, hs, cs, z, lengths
+        self._saved = x, hs, cs, tanh_c, gates, lengths
         if lengths is None:
             return h, (h[-1].copy(), c[-1].copy())
         state = last_valid(h, lengths), last_valid(c, lengths)
@@ -155,37 +181,51 @@ class LSTM:
         """
         if self._saved is None:
             raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
-        x, hs, cs, z, lengths = self._saved
+        x, hs, cs, tanh_c, gates, lengths = self._saved
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         T, B, D = x.shape
         H = W_hh.shape[0]
         require_array("dh", dh, (T, B, H), dtype=x.dtype)
-        dh_next, dc_next = np.zeros((2, B, H), x.dtype)  # what reaches h_t and c_t from step t + 1
+        reaching = np.zeros((4, B, H), x.dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
+        dc_next, dh_next = reaching[0], reaching[3]  # from step t + 1
         if dstate is not None:
             dh_last, dc_last = require_state("dstate", dstate, B, H, x.dtype)
             dh_next += dh_last
             dc_next += dc_last
-        i, f, g, o = z.swapaxes(0, 1)
-        tanh_c = np.tanh(cs[1:])
-        c_prev = cs[:-1]
-        slope = np.stack([g * i * (1 - i), c_prev * f * (1 - f), i * (1 - g * g), tanh_c * o * (1 - o)], axis=1)
-        slope_c = o * (1 - tanh_c * tanh_c)
         if lengths is not None:
+            # The state left each sequence at its own last step, so that is where its gradient enters.
             dh = keep_valid(dh.copy(), lengths)
             dh[lengths - 1, np.arange(B)] += dh_next
             dh_next[:] = 0
-            keep_valid(slope.swapaxes(1, 2), lengths)
-            f = f.copy()
-            f[~valid_steps(lengths, T)] = 1
-        dz = np.empty((T, B, 4 * H), x.dtype)
-        for t in reversed(range(T)):
-            dh_next = dh_next + dh[t]
-            dc_next = dc_next + slope_c[t] * dh_next
-            slope[t, :3] *= dc_next
-            slope[t, 3] *= dh_next
-            dz[t] = slope[t].swapaxes(0, 1).reshape(B, 4 * H)
-            dh_next = dz[t] @ W_hh.T
-            dc_next = dc_next * f[t]
+
+        dz = self._workspace("dz", (T, B, 4 * H), x.dtype)
+        W_hh_T = by_gate(transposed(W_hh, self._workspace, "W_hh.T"), 1, B, self._workspace, "W_hh.T by block", (1,))
+        dh_blocks = into_blocks(dh_next[None], W_hh_T)
+        steps = chunks(T, 4 * B * H)
+        slopes = self._workspace("slopes", (steps[0].stop, 4, B, H), x.dtype)
+        slopes_c = self._workspace("slopes_c", (steps[0].stop, B, H), x.dtype)
+        for chunk in reversed(steps):
+            size = chunk.stop - chunk.start
+            # All that does not depend on the gradient from step t + 1, for many steps at once.
+            f = gates[chunk, 1]
+            slope, slope_c = slopes_of(gates[chunk], cs[chunk], tanh_c[chunk], slopes[:size], slopes_c[:size])
+            if lengths is not None:
+                # After the end no gate is reached, and the cell's gradient passes unchanged to where it enters.
+                after = ~valid_steps(lengths, T)[chunk]
+                slope.swapaxes(1, 2)[after] = 0
+                f = f.copy()
+                f[after] = 1
+            rows = dz[chunk]
+            by_time = dh[chunk], slope_c, slope, f, rows, rows.reshape(size, B, 4, H).swapaxes(1, 2)
+            for dh_t, slope_c_t, dz_t, f_t, row_t, row_by_gate in zip(*(a[::-1] for a in by_time), strict=True):
+                dh_next += dh_t
+                slope_c_t *= dh_next
+                dc_next += slope_c_t
+                reaching[1:3] = dc_next
+                dz_t *= reaching
+                row_by_gate[:] = dz_t
+                np.matmul(row_t, W_hh_T, out=dh_blocks)
+                dc_next *= f_t
 
         dz_rows = dz.reshape(T * B, 4 * H)
         self.grads = {
@@ -193,7 +233,23 @@ class LSTM:
             "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows,
             "b_h": dz_rows.sum(axis=0),
         }
-        return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next, dc_next)
+        return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next.copy(), dc_next.copy())
+
+
+def slopes_of(gates, c_prev, tanh_c, out, out_c):
+    """What dc_t and dh_t are multiplied with to give dz_t, (n, 4, B, H), and dh_t to reach c_t, (n, B, H)."""
+    i, f, g, o = gates.swapaxes(0, 1)
+    np.subtract(1, gates, out=out)
+    out *= gates
+    out_i, out_f, out_g, out_o = out.swapaxes(0, 1)
+    out_i *= g
+    out_f *= c_prev
+    dtanh(g, out=out_g)
+    out_g *= i
+    out_o *= tanh_c
+    dtanh(tanh_c, out=out_c)
+    out_c *= o
+    return out, out_c
 
 
 def require_state(name, state, B, H, dtype, finite=False):
