@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnlib._joined import joined
 from rnnlib._validate import require_choice
-from rnnlib.masking import keep_valid, last_valid
+from rnnlib.masking import last_valid
 
 
 class Net:
@@ -73,7 +73,7 @@ class Net:
             dlast, dh = dh, np.zeros((T, B, H), dh.dtype)
             dh[ends - 1, np.arange(B)] = dlast
         elif self.summary == "mean":
-            dh = keep_valid(np.tile(dh / ends[:, None].astype(dh.dtype), (T, 1, 1)), ends)
+            dh = np.tile(dh / ends[:, None].astype(dh.dtype), (T, 1, 1))  # the layer ignores what is after the end
         dx, _ = self.layer.backward(dh)
         if self.embedding is not None:
             self.embedding.backward(dx)

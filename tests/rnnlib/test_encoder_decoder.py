@@ -11,6 +11,7 @@ from rnnlib.lstm import LSTM
 from rnnlib.models import EncoderDecoder
 from rnnlib.optim import Adam
 from rnnlib.rnn import RNN
+from rnnlib.stack import Stack
 from rnnlib.training import train
 
 S, T, B, V, K, E, H = 6, 5, 4, 7, 8, 3, 4
@@ -99,6 +100,13 @@ def test_parts_and_attention_weights():
     np.testing.assert_allclose(weights.sum(axis=-1), 1, rtol=1e-12)
     for b, n in enumerate(LENGTHS):
         assert not weights[:, b, n:].any()
+
+
+def test_dropout_is_on_in_training_and_off_when_measured():
+    model = make(lambda D, H, **options: Stack([GRU(D, H, **options), GRU(H, H, **options)], dropout=0.5))
+    measured = model.loss(IDS, TARGETS)
+    assert model.loss_and_grads(IDS, TARGETS)[0] != model.loss_and_grads(IDS, TARGETS)[0]
+    assert model.loss(IDS, TARGETS) == measured
 
 
 def test_beam_search_reads_one_source_for_many_hypotheses():

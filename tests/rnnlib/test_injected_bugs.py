@@ -16,9 +16,13 @@ import rnnlib
 
 PACKAGE = Path(rnnlib.__file__).parent
 TESTS = Path(__file__).parent
-CORE = "rnn masking layers losses optim gradcheck text_batches decoding models training".split()
+CORE = (
+    "rnn masking layers losses optim gradcheck text_batches decoding models training schedules metrics saving stack "
+    "bidirectional sequence_models encoder_decoder"
+).split()
 # Every other module is tested by the file of its name.
 TESTED_BY = {"activations": "rnn", "text": "text_batches", "language": "models"}
+TESTED_BY |= dict.fromkeys(["net", "classifier", "tagger", "forecaster"], "sequence_models")
 
 # What is wrong: (file, old text, new text). The old text must stand in the file exactly once.
 BUGS = {
@@ -79,7 +83,7 @@ BUGS = {
     "masked positions keep a gradient": ("losses.py", "    gradient[~mask] = 0\n", ""),
     "squared error without its half": ("losses.py", "0.5 * (dy * dy)", "(dy * dy)"),
     # Optimisers
-    "uphill": ("optim.py", "p -= self.lr * grads[name]", "p += self.lr * grads[name]"),
+    "uphill": ("optim.py", "p -= self.lr * v\n", "p += self.lr * v\n"),
     "first moment not corrected": (
         "optim.py",
         "lr = self.lr * correction / (1 - self.beta1**self.t)",
@@ -87,11 +91,102 @@ BUGS = {
     ),
     "second moment not corrected": ("optim.py", "correction = math.sqrt(1 - self.beta2**self.t)", "correction = 1.0"),
     "Adam's steps not counted": ("optim.py", "self.t += 1", "self.t = 1"),
-    "Adam without the square": ("optim.py", "(g * g - v)", "(g - v)"),
+    "Adam without the square": ("optim.py", "(1 - self.beta2) * (g * g - v)", "(1 - self.beta2) * (g - v)"),
     "eps under the root": ("optim.py", "(np.sqrt(v) + eps)", "np.sqrt(v + eps)"),
     "clipping array by array": ("optim.py", "g *= max_norm / norm", "g *= max_norm / np.linalg.norm(g)"),
     "clipping by the squared norm": ("optim.py", "norm = math.sqrt(sum(", "norm = (sum("),
+    "momentum that averages": ("optim.py", "v += grads[name]", "v += (1 - self.momentum) * grads[name]"),
+    "RMSProp without the square": ("optim.py", "(1 - self.decay) * (g * g - v)", "(1 - self.decay) * (g - v)"),
+    "RMSProp with eps under the root": ("optim.py", "(np.sqrt(v) + self.eps)", "np.sqrt(v + self.eps)"),
+    "clipping by value from above only": ("optim.py", "np.clip(g, -limit, limit", "np.clip(g, None, limit"),
+    "warm-up a step late": ("schedules.py", "return lr * step / warmup", "return lr * (step - 1) / warmup"),
+    "decay a step early": ("schedules.py", "(step - 1) // every", "step // every"),
+    "cosine over the warm-up too": ("schedules.py", "min((step - warmup) / (steps - warmup)", "min(step / steps"),
+    # Layers of layers
+    "padding reversed too": ("masking.py", "a[np.where(t < end, end - 1 - t, t), ", "a[len(a) - 1 - t, "),
+    "read from the right without lengths": ("bidirectional.py", "reverse_valid(x, lengths)", "reverse_valid(x)"),
+    "outputs from the right not turned back": ("bidirectional.py", "        hb = reverse_valid(hb, lengths)\n", ""),
+    "gradient from the right not turned": (
+        "bidirectional.py",
+        "backward(reverse_valid(dhb, lengths),",
+        "backward(dhb,",
+    ),
+    "dx from the right not turned back": ("bidirectional.py", "dx_f + reverse_valid(dx_b, lengths)", "dx_f + dx_b"),
+    "halves of dh swapped": ("bidirectional.py", "(dh[..., :H], dh[..., H:])", "(dh[..., H:], dh[..., :H])"),
+    "states of the directions swapped": (
+        "bidirectional.py",
+        "return h, (state_f, state_b)",
+        "return h, (state_b, state_f)",
+    ),
+    "a stack that starts from zeros": (
+        "stack.py",
+        "layer.forward(h, states[i], lengths)",
+        "layer.forward(h, None, lengths)",
+    ),
+    "a stack that forgets the lengths": (
+        "stack.py",
+        "layer.forward(h, states[i], lengths)",
+        "layer.forward(h, states[i])",
+    ),
+    "dropout forward only": ("stack.py", "            dh = self._dropouts[i].backward(dh)\n", ""),
+    "dropout on the input": ("stack.py", "[Dropout(0.0), *(", "[Dropout(dropout, rng=rng), *("),
+    "dropout without its scale": ("layers.py", " / (1 - self.p)).astype", " / 1).astype"),
+    "dropout when measured": ("layers.py", "if self.p == 0 or not _DROPPING.get():", "if self.p == 0:"),
+    "no dropout in training": ("models/tagger.py", "with dropout_on():", "if True:"),
+    "embedding learns from one position": (
+        "layers.py",
+        "np.add.reduceat(dx.reshape(-1, W.shape[1])[order], first, axis=0)",
+        "dx.reshape(-1, W.shape[1])[order][first]",
+    ),
+    "padding that learns": ("layers.py", "            dW[self.padding] = 0\n", "            pass\n"),
+    # Models
+    "ignored labels count": ("losses.py", "counts = targets != ignore", "counts = targets == targets"),
+    "mean over the padding": ("models/net.py", "h.sum(axis=0) / ends[:, None].astype(h.dtype)", "h.mean(axis=0)"),
+    "summary of the padded end": ("models/net.py", "h = last_valid(h, ends)", "h = h[-1]"),
+    "summary's gradient at the padded end": ("models/net.py", "dh[ends - 1, np.arange(B)] = dlast", "dh[-1] = dlast"),
+    "embedding does not learn": ("models/language.py", "        self.embedding.backward(dx)\n", ""),
+    "tagger graded on the padding": (
+        "models/tagger.py",
+        "loss, dlogits = softmax_cross_entropy(logits, tags, _mask(lengths, len(x)))",
+        "loss, dlogits = softmax_cross_entropy(logits, tags)",
+    ),
+    "decoder sees what it shall predict": (
+        "models/encoder_decoder.py",
+        "self.start), targets[:-1]))",
+        "self.start), targets[1:]))",
+    ),
+    "keys without gradient": ("models/encoder_decoder.py", "dkeys = dk + dv", "dkeys = dv"),
+    "queries without gradient": ("models/encoder_decoder.py", "dh = dmixed[..., :H] + dq", "dh = dmixed[..., :H]"),
+    "attention to the padding": (
+        "models/encoder_decoder.py",
+        "mask = None if lengths is None else ",
+        "mask = None if True else ",
+    ),
+    "both directions get one half": (
+        "models/encoder_decoder.py",
+        "lambda d: d[:, H // 2 :]",
+        "lambda d: d[:, : H // 2]",
+    ),
+    # Metrics and decoding
+    "a span goes on in another kind": ("metrics.py", '(prefix != "I" or this != kind)', 'prefix != "I"'),
+    "a span to the end is lost": ("metrics.py", '[*tags, "O"]', "tags"),
+    "F1 without its two": ("metrics.py", "(2 * right, found + wanted)", "(right, found + wanted)"),
+    "a replacement counts as two edits": ("metrics.py", "(left != right)", "2 * (left != right)"),
+    "nucleus a symbol short": (
+        "decoding.py",
+        "p_sorted.cumsum(axis=-1) - p_sorted >= top_p",
+        "p_sorted.cumsum(axis=-1) >= top_p",
+    ),
+    "top-k off by one": ("decoding.py", "p_sorted[:, top_k:] = 0", "p_sorted[:, top_k + 1 :] = 0"),
+    "beam without length normalisation": ("decoding.py", "float(log_p / length**alpha)", "float(log_p)"),
+    "beam states of other hypotheses": ("decoding.py", "rows=rows: a[rows], state)", "rows=rows: a[rows * 0], state)"),
+    "beam that forgets its past": (
+        "decoding.py",
+        "joint = log_p[:, None] + _log_softmax",
+        "joint = 0 * log_p[:, None] + _log_softmax",
+    ),
     # Training and batching
+    "schedule a step early": ("training.py", "optimizer.lr = schedule(step)", "optimizer.lr = schedule(step + 1)"),
     "state kept from pass to pass": ("training.py", "        model.reset()\n", ""),
     "best weights not copied": ("training.py", "{name: p.copy() for name, p in model", "{name: p for name, p in model"),
     "best weights not restored": ("training.py", "p[...] = best_params[name]", "pass"),

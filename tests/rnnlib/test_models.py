@@ -1,6 +1,7 @@
 """The language model: its pieces fit, its gradient is right, and it learns."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
@@ -22,8 +23,8 @@ rng = np.random.default_rng(0)
 IDS, TARGETS = rng.integers(V, size=(2, T, B))
 
 
-def two_layers(D, H, **options):
-    return Stack([LSTM(D, 4, **options), GRU(4, H, **options)])
+def two_layers(D, H, dropout=0.0, **options):
+    return Stack([LSTM(D, 4, **options), GRU(4, H, **options)], dropout=dropout)
 
 
 def make(dtype=np.float64, **options):
@@ -105,6 +106,14 @@ def test_any_cell_with_one_hot_or_embedding(cell, E):
         logits, state = model.step(ids, state)
         total -= np.log(softmax(logits)[np.arange(B), targets]).sum()
     assert model.loss(IDS, TARGETS) == pytest.approx(total / (T * B), rel=1e-12)
+
+
+def test_dropout_is_on_in_training_and_off_when_measured():
+    model = make(cell=partial(two_layers, dropout=0.5))
+    measured, (logits, _) = model.loss(IDS, TARGETS), model.step(IDS[0])
+    losses = {model.loss_and_grads(IDS, TARGETS)[0] for _ in range(3) if model.reset() is None}
+    assert len(losses) == 3 and model.loss(IDS, TARGETS) == measured
+    np.testing.assert_array_equal(model.step(IDS[0])[0], logits)
 
 
 def test_the_state_is_carried_from_piece_to_piece_until_reset():

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-import torch
 
 from rnnlib.schedules import constant, cosine, step_decay
 
@@ -27,16 +26,6 @@ def test_cosine_rises_in_a_line_and_falls_along_a_cosine():
     assert rates[59] == pytest.approx(0.25)  # half way down after 10 + 50 steps
     assert (np.diff(rates[9:110]) < 0).all()
     np.testing.assert_allclose(rates[109:], 0.1, rtol=1e-12)
-
-
-def test_cosine_is_torchs():
-    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
-    theirs = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=20, eta_min=0.1)
-    ours = cosine(0.4, steps=20, lowest=0.1)
-    for step in range(1, 21):
-        optimizer.step()
-        theirs.step()
-        assert ours(step) == pytest.approx(theirs.get_last_lr()[0], rel=1e-12)
 
 
 def test_refuses_and_says_why():

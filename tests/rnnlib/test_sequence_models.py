@@ -1,7 +1,5 @@
 """Classifier, tagger and forecaster: their gradients are right, padding does not matter, and they learn."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -108,12 +106,13 @@ def test_params_are_the_layers_own_and_reset_changes_nothing(make, x, targets):
     assert model.loss(x, targets) != before
 
 
-def test_dropout_is_on_in_training_and_off_when_measured():
-    make = partial(Stack, dropout=0.5)
-    model = Tagger(make([layer(RNN, D, np.float64), layer(RNN, H, np.float64)]), out(H, np.float64))
-    assert model.loss(X, TAGS) == model.loss(X, TAGS)
-    assert model.loss_and_grads(X, TAGS)[0] != model.loss_and_grads(X, TAGS)[0]
-    assert model.loss(X, TAGS) == model.loss(X, TAGS)
+@pytest.mark.parametrize("model_of, targets", [(SequenceClassifier, CLASSES), (Tagger, TAGS), (Forecaster, Y)])
+def test_dropout_is_on_in_training_and_off_when_measured(model_of, targets):
+    deep = Stack([layer(RNN, D, np.float64), layer(RNN, H, np.float64)], dropout=0.5)
+    model = model_of(deep, out(H, np.float64))
+    measured = model.loss(X, targets)
+    assert model.loss_and_grads(X, targets)[0] != model.loss_and_grads(X, targets)[0]
+    assert model.loss(X, targets) == measured
 
 
 def test_roll_out_feeds_each_prediction_back():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rnnlib import RNN
 from rnnlib.losses import softmax_cross_entropy, squared_error
 from rnnlib.optim import SGD, Adam, RMSProp, clip_by_norm, clip_by_value
+from rnnlib.schedules import cosine
 
 torch.set_num_threads(1)
 EXACT = 1e-12
@@ -203,3 +204,13 @@ def test_clipping_by_value():
     torch.nn.utils.clip_grad_value_([twin], 0.5)
     clip_by_value(grads, 0.5)
     np.testing.assert_array_equal(grads["W"], twin.grad.numpy())
+
+
+def test_cosine_schedule():
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.4)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=20, eta_min=0.1)
+    ours = cosine(0.4, steps=20, lowest=0.1)
+    for step in range(1, 21):
+        optimizer.step()
+        theirs.step()
+        assert ours(step) == pytest.approx(theirs.get_last_lr()[0], rel=1e-12)
