@@ -41,7 +41,7 @@ def unrolled(T=3, *, loop=False, losses=False, gradients=False):
         _column(ax, 0.7, "")
         h = LEVEL["h"]
         arrow(ax, (1.3, h + 0.25), (1.3, h - 0.25), color=BLUE, bend=-3.2)
-        ax.text(2.25, h, "$W_{hh}$", va="center", color=BLUE)
+        ax.text(1.95, h + 0.62, "$W_{hh}$", ha="center", va="center", color=BLUE)
         ax.text(3.15, h, "=", ha="center", va="center", fontsize="xx-large")
     box(ax, left, LEVEL["h"], "$h_0$", width=WIDTH, height=HEIGHT)
     for t in range(1, T + 1):
