@@ -19,7 +19,7 @@ class History:
         loss: the loss of every step.
         norm: the joint norm of all gradients at every step, before clipping.
         validation: list of ``(step, loss)`` pairs, in order.
-        best: the pair with the lowest validation loss, or None without validation.
+        best: the pair with the lowest validation loss; None without validation, or when none was below infinity.
         seconds: wall time of the run.
         stopped: why it ended: ``"epochs"``, ``"steps"``, ``"patience"``, ``"time"`` or ``"interrupted"``.
     """
@@ -116,7 +116,8 @@ def train(
         """Note the validation loss, and keep the weights if it is the lowest."""
         nonlocal best_params
         history.validation.append((len(history.loss), validate()))
-        if history.best is None or history.validation[-1][1] < history.best[1]:
+        # NaN is lower than nothing, so it never becomes the best.
+        if history.validation[-1][1] < (math.inf if history.best is None else history.best[1]):
             history.best = history.validation[-1]
             best_params = {name: p.copy() for name, p in model.params.items()}
 
@@ -124,7 +125,8 @@ def train(
         """Why the run ends after the step just taken, or None when it goes on."""
         if validate is not None and len(history.loss) % every == 0:
             measure()
-            since_best = sum(step > history.best[0] for step, _ in history.validation)
+            best_step = 0 if history.best is None else history.best[0]
+            since_best = sum(step > best_step for step, _ in history.validation)
             if patience is not None and since_best >= patience:
                 return "patience"
         if len(history.loss) == steps:
@@ -145,9 +147,10 @@ def train(
                     break
         except KeyboardInterrupt:
             history.stopped = "interrupted"
-    if validate is not None and history.loss:
-        if not history.validation or history.validation[-1][0] < len(history.loss):
-            measure()
+    measured = history.validation[-1][0] if history.validation else 0
+    if validate is not None and measured < len(history.loss):
+        measure()
+    if best_params is not None:
         for name, p in model.params.items():
             p[...] = best_params[name]
     history.seconds = time.perf_counter() - start

@@ -87,6 +87,17 @@ def test_patience_counts_validations_without_a_lower_loss():
     assert [step for step, _ in history.validation][-1] == 8 and history.best == (5, 3.0)
 
 
+def test_a_validation_loss_that_is_nan_is_never_the_best():
+    model = Valley()
+    losses = iter([math.nan, 2.0, 1.0, math.nan])
+    _, history = run(model, batches=[(0.0,)] * 4, validate=lambda: next(losses), every=1)
+    assert history.best == (3, 1.0)
+    np.testing.assert_array_equal(model.params["w"], run(steps=3)[0].params["w"])
+    model, history = run(batches=[(0.0,)] * 9, validate=lambda: math.nan, every=1, patience=4)
+    assert history.best is None and history.stopped == "patience" and len(history.loss) == 4
+    np.testing.assert_array_equal(model.params["w"], run(steps=4)[0].params["w"])
+
+
 def test_the_last_steps_are_validated_too_and_only_once():
     calls = iter(range(100, 0, -1))
     _, history = run(validate=lambda: next(calls), every=4)
