@@ -194,8 +194,8 @@ _DROPPING = ContextVar("dropping", default=False)
 def dropout_on():
     """Let every `Dropout` drop within this ``with`` block. Outside of it they do nothing.
 
-    A net that is measured or used must not lose units at random, and forgetting to switch dropout off is the more
-    frequent mistake. So it is off, and the training step of a model switches it on.
+    A net that is measured or used must not lose units at random. So dropout is off, and the training step of a model
+    switches it on: nobody can forget to switch it off.
     """
     token = _DROPPING.set(True)
     try:

@@ -52,7 +52,8 @@ def accuracy(predicted, targets, mask=None):
         ValueError: when the shapes do not belong together or no position counts.
 
     Notes:
-        On tags it flatters: who answers "no name" always is right nine times in ten. See `span_scores`.
+        On tags it flatters: most words are no names, and who always answers "no name" is right on all of them. See
+        `span_scores`.
 
     Taught in: chapter 09.
 

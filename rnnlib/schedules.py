@@ -52,8 +52,8 @@ def cosine(lr, steps, *, warmup=0, lowest=0.0):
         lowest: where the fall ends; default 0.
 
     Notes:
-        Early gradients are large and their running means poor: small first steps keep Adam from leaping. The slow end
-        lets the noise of the batches average out.
+        At first Adam's running means come from few gradients: small steps keep it from leaping on them. Small steps at
+        the end let the noise of the batches average out.
 
     Source: Loshchilov & Hutter 2017, "SGDR: stochastic gradient descent with warm restarts", without the restarts.
 
