@@ -170,8 +170,9 @@ def beam_search(step, state, start, end, longest, *, width=4, alpha=1.0):
     Raises:
         ValueError: when `width` or `longest` is not positive, or `alpha` is negative.
 
-    Source: Sutskever, Vinyals & Le 2014, "Sequence to sequence learning with neural networks"; dividing by a power of the
-    length is what Wu et al. 2016, "Google's neural machine translation system", tried before a formula of their own.
+    Source: Sutskever, Vinyals & Le 2014, "Sequence to sequence learning with neural networks"; dividing by a power of
+    the length is what Wu et al. 2016, "Google's neural machine translation system", tried before a formula of their
+    own.
     """
     require_positive("longest", longest)
     if not alpha >= 0:
