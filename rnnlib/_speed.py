@@ -1,7 +1,7 @@
 """What makes the gated layers fast and has nothing to do with their equations. `benchmarks/gates.md` has the figures.
 
-Three things cost more than the arithmetic: fresh memory, arrays that do not fit in the cache, and matrix products that are
-small but not small enough for OpenBLAS to skip the rearrangement of its operands.
+Three things cost more than the arithmetic: fresh memory, arrays that do not fit in the cache, and matrix products
+that are small but not small enough for OpenBLAS to skip the rearrangement of its operands.
 """
 
 import numpy as np
@@ -43,7 +43,7 @@ def by_gate(W, n_gates, B, workspace, name, scale):
         scale: n_gates numbers, a factor for each gate.
 
     Returns:
-        Array (n_gates, k, K, H / k): every gate's columns in k blocks, for ``np.matmul(h, W, out=into_blocks(z, W))``.
+        Array (n_gates, k, K, H / k): every gate's columns in k blocks, for `product`.
     """
     K, H = W.shape[0], W.shape[1] // n_gates
     wide_enough = (k for k in range(1, max(1, H // NARROWEST) + 1) if H % k == 0 and B * K * H <= k * SMALL_PRODUCT)
@@ -53,10 +53,15 @@ def by_gate(W, n_gates, B, workspace, name, scale):
     return np.multiply(W.reshape(K, n_gates, k, H // k).transpose(1, 2, 0, 3), scale, out=out)
 
 
-def into_blocks(a, W):
-    """View an array (..., H) as the place for a product with the blocks of `by_gate`: (..., k, B, H / k)."""
-    _, k, _, width = W.shape
-    return a.reshape(*a.shape[:-1], k, width).swapaxes(-3, -2)
+def product(W, out):
+    """A function of `a` that writes ``a @ W`` into `out`, (..., B, H), gate by gate; W comes from `by_gate`."""
+    n_gates, k, _, width = W.shape
+    if n_gates * k == 1:
+        # np.dot starts sooner than np.matmul, and in a small layer the start is half the product.
+        W = W[0, 0]
+        return lambda a: np.dot(a, W, out=out)
+    blocks = out.reshape(*out.shape[:-1], k, width).swapaxes(-3, -2)
+    return lambda a: np.matmul(a, W, out=blocks)
 
 
 def transposed(W, workspace, name):

@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from rnnlib._speed import Workspace, by_gate, chunks, product, transposed
 from rnnlib._validate import require_array, require_lengths, require_positive
-from rnnlib.activations import sigmoid
+from rnnlib.activations import dtanh, sigmoid
 from rnnlib.init import uniform
 from rnnlib.masking import keep_valid, last_valid
+
+# sigmoid(a) = tanh(a / 2) / 2 + 1 / 2, so tanh does for all three gates: a is halved inside the weights.
+HALVED = (0.5, 0.5, 1)  # r, z, n
 
 
 class GRU:
@@ -71,6 +75,7 @@ class GRU:
             self.params["b_hn"] = uniform(rng, (H,), bound, dtype)
         self.grads = {}
         self._saved = None
+        self._workspace = Workspace()
 
     def step(self, x_t, h_prev):
         """One step, as the equations say it.
@@ -117,22 +122,44 @@ class GRU:
             lengths = require_lengths(lengths, T, B)
         hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
         hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=x.dtype, finite=True)
-        gates = (x.reshape(T * B, D) @ W_xh + b_h).reshape(T, B, 3, H).swapaxes(1, 2).copy()
-        q = np.empty((T, B, H), x.dtype)
-        for t in range(T):
-            r, z, n = gates[t]
-            rec = hs[t] @ W_hh
-            r[:] = sigmoid(r + rec[:, :H])
-            z[:] = sigmoid(z + rec[:, H : 2 * H])
-            if self.reset_after:
-                q[t] = rec[:, 2 * H :] + self.params["b_hn"]
-                n[:] = np.tanh(n + r * q[t])
-            else:
-                q[t] = r * hs[t]
-                n[:] = np.tanh(n + q[t] @ W_hh[:, 2 * H :])
-            hs[t + 1] = (1 - z) * n + z * hs[t]
+        gates = self._workspace("gates", (T, 3, B, H), x.dtype)  # turned into r_t, z_t, n_t in place
+        qs = self._workspace("qs", (T, B, H), x.dtype)  # what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
+        W_xh = by_gate(W_xh, 3, B, self._workspace, "W_xh", HALVED)
+        W_hh = by_gate(W_hh, 3, B, self._workspace, "W_hh", HALVED)
+        b_h = by_gate(b_h[None], 3, 1, self._workspace, "b_h", HALVED).reshape(3, 1, H)
+        half = np.full((2, B, H), 0.5, x.dtype)
+        b_hn = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
+        recurrent = np.empty((3, B, H), x.dtype)
+        recurrent_rz, recurrent_n = recurrent[:2], recurrent[2]
+        if self.reset_after:
+            times_W_hh = product(W_hh, recurrent)
+        else:
+            times_W_hh, times_W_hn = product(W_hh[:2], recurrent_rz), product(W_hh[2:], recurrent_n)
+        for chunk in chunks(T, 4 * B * H):
+            a = gates[chunk]
+            product(W_xh, a)(x[chunk, None, None])
+            a += b_h
+            steps = hs[chunk], hs[1:][chunk], a[:, :2], a, qs[chunk]
+            for h_prev, h, rz, (r, z, n), q in zip(*steps, strict=True):
+                times_W_hh(h_prev)
+                rz += recurrent_rz
+                np.tanh(rz, out=rz)
+                rz *= half
+                rz += half
+                if self.reset_after:
+                    np.add(recurrent_n, b_hn, out=q)
+                    np.multiply(r, q, out=recurrent_n)
+                else:
+                    np.multiply(r, h_prev, out=q)
+                    times_W_hn(q)
+                n += recurrent_n
+                np.tanh(n, out=n)
+                np.subtract(h_prev, n, out=h)
+                h *= z
+                h += n
+
         h = hs[1:]
-        self._saved = x, hs, gates, q, lengths
+        self._saved = x, hs, gates, qs, lengths
         if lengths is None:
             return h, h[-1].copy()
         state = last_valid(h, lengths)
@@ -155,7 +182,7 @@ class GRU:
         """
         if self._saved is None:
             raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
-        x, hs, gates, q, lengths = self._saved
+        x, hs, gates, qs, lengths = self._saved
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         T, B, D = x.shape
         H = W_hh.shape[0]
@@ -165,35 +192,73 @@ class GRU:
             require_array("dstate", dstate, (B, H), dtype=x.dtype)
             dh_next += dstate
         if lengths is not None:
+            # The state left each sequence at its own last step, so that is where its gradient enters.
             dh = keep_valid(dh.copy(), lengths)
             dh[lengths - 1, np.arange(B)] += dh_next
             dh_next[:] = 0
-        r, z, n = gates.swapaxes(0, 1)
-        da = np.empty((T, B, 3 * H), x.dtype)
-        da_r, da_z, da_n = da[..., :H], da[..., H : 2 * H], da[..., 2 * H :]
-        dq = np.empty((T, B, H), x.dtype)
-        for t in reversed(range(T)):
-            dh_t = dh_next + dh[t]
-            da_n[t] = dh_t * (1 - z[t]) * (1 - n[t] * n[t])
-            da_z[t] = dh_t * (hs[t] - n[t]) * z[t] * (1 - z[t])
-            dh_next = dh_t * z[t]
-            if self.reset_after:
-                da_r[t] = da_n[t] * q[t] * r[t] * (1 - r[t])
-                dq[t] = da_n[t] * r[t]
-                dh_next += da[t, :, : 2 * H] @ W_hh[:, : 2 * H].T + dq[t] @ W_hh[:, 2 * H :].T
-            else:
-                ds = da_n[t] @ W_hh[:, 2 * H :].T
-                da_r[t] = ds * hs[t] * r[t] * (1 - r[t])
-                dh_next += ds * r[t] + da[t, :, : 2 * H] @ W_hh[:, : 2 * H].T
-        da_rows = da.reshape(T * B, 3 * H)
+
+        # What reaches q_t, then a_r, a_z, a_n: W_hh meets the first three of the four, W_xh the last three.
+        da = self._workspace("da", (T, B, 4 * H), x.dtype)
+        W_hh_T = transposed(np.roll(W_hh, H, axis=1), self._workspace, "W_hh.T")  # (3H, H): n, r, z
+        if not self.reset_after:
+            W_hn_T, W_hh_T = W_hh_T[:H], W_hh_T[H:]
+        W_hh_T = by_gate(W_hh_T, 1, B, self._workspace, "W_hh.T by block", (1,))
+        recurrent = np.empty((B, H), x.dtype)
+        times_W_hh_T = product(W_hh_T, recurrent)
+        steps = chunks(T, 4 * B * H)
+        slopes = self._workspace("slopes", (steps[0].stop, 4, B, H), x.dtype)
+        reaching = np.empty((4, B, H), x.dtype)
+        for chunk in reversed(steps):
+            size = chunk.stop - chunk.start
+            # All that does not depend on the gradient from step t + 1, for many steps at once.
+            slope = self._slopes(hs[chunk], gates[chunk], qs[chunk], slopes[:size])
+            r, z = gates[chunk, 0], gates[chunk, 1]
+            rows = da[chunk]
+            hidden = rows[..., : 3 * H] if self.reset_after else rows[..., H : 3 * H]
+            by_time = dh[chunk], slope, r, z, hidden, rows.reshape(size, B, 4, H).swapaxes(1, 2)
+            for dh_t, da_t, r_t, z_t, hidden_t, rows_by_gate in zip(*(a[::-1] for a in by_time), strict=True):
+                dh_next += dh_t
+                reaching[:] = dh_next
+                if not self.reset_after:
+                    ds = (da_t[3] * dh_next) @ W_hn_T
+                    reaching[1] = ds
+                da_t *= reaching
+                rows_by_gate[:] = da_t
+                times_W_hh_T(hidden_t)
+                dh_next *= z_t
+                dh_next += recurrent
+                if not self.reset_after:
+                    ds *= r_t
+                    dh_next += ds
+
+        da_rows = da.reshape(T * B, 4 * H)
         h_rows = hs[:-1].reshape(T * B, H)
-        dW_rz = h_rows.T @ da_rows[:, : 2 * H]
-        dW_n = h_rows.T @ dq.reshape(T * B, H) if self.reset_after else q.reshape(T * B, H).T @ da_rows[:, 2 * H :]
-        self.grads = {
-            "W_xh": x.reshape(T * B, D).T @ da_rows,
-            "W_hh": np.concatenate([dW_rz, dW_n], axis=1),
-            "b_h": da_rows.sum(axis=0),
-        }
+        db = da_rows.sum(axis=0)
         if self.reset_after:
-            self.grads["b_hn"] = dq.sum(axis=(0, 1))
-        return (da_rows @ W_xh.T).reshape(T, B, D), dh_next
+            dW_hh = np.roll(h_rows.T @ da_rows[:, : 3 * H], -H, axis=1)
+        else:
+            dW_rz = h_rows.T @ da_rows[:, H : 3 * H]
+            dW_hh = np.concatenate([dW_rz, qs.reshape(T * B, H).T @ da_rows[:, 3 * H :]], axis=1)
+        self.grads = {"W_xh": x.reshape(T * B, D).T @ da_rows[:, H:], "W_hh": dW_hh, "b_h": db[H:]}
+        if self.reset_after:
+            self.grads["b_hn"] = db[:H]
+        return (da_rows[:, H:] @ W_xh.T).reshape(T, B, D), dh_next
+
+    def _slopes(self, h_prev, gates, q, out):
+        """What dh_t is multiplied with to give dq, da_r, da_z and da_n, (n, 4, B, H); ds, not dh_t, if reset first."""
+        r, z, n = gates.swapaxes(0, 1)
+        out_q, out_r, out_z, out_n = out.swapaxes(0, 1)
+        not_z = np.subtract(1, z, out=out_r)  # until out_r gets its own
+        dtanh(n, out=out_n)
+        out_n *= not_z
+        np.subtract(h_prev, n, out=out_z)
+        out_z *= z
+        out_z *= not_z
+        np.multiply(out_n, r, out=out_q)
+        np.subtract(1, r, out=out_r)
+        if self.reset_after:
+            out_r *= q
+            out_r *= out_q
+        else:
+            out_r *= q  # r_t * h_{t-1}
+        return out

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from rnnlib._speed import Workspace, by_gate, chunks, into_blocks, transposed
-from rnnlib._validate import require_array, require_lengths, require_positive
+from rnnlib._speed import Workspace, by_gate, chunks, product, transposed
+from rnnlib._validate import describe, require_array, require_lengths, require_positive
 from rnnlib.activations import dtanh, sigmoid
 from rnnlib.init import uniform
 from rnnlib.masking import keep_valid, last_valid, valid_steps
@@ -15,7 +15,7 @@ HALVED = (0.5, 0.5, 1, 0.5)  # i, f, g, o
 class LSTM:
     """A recurrent layer with a cell: gates decide what is written to it, kept in it and read from it.
 
-    Forward, for t = 1 ... T, where the columns of ``W_xh``, ``W_hh`` and ``b_h`` are the gates i, f, g, o in that order and
+    Forward, for t = 1 ... T, where the columns of ``W_xh``, ``W_hh`` and ``b_h`` are i, f, g, o in that order, and
     ``*`` multiplies element by element::
 
         z_t = x_t W_xh + h_{t-1} W_hh + b_h
@@ -26,8 +26,8 @@ class LSTM:
         c_t = f_t * c_{t-1} + i_t * g_t
         h_t = o_t * tanh(c_t)
 
-    Backward, for t = T ... 1, where ``dh_t`` and ``dc_t`` start as what reaches ``h_t`` and ``c_t`` from step t + 1 (and
-    ``dh_t`` also has what comes from outside, from the output at t)::
+    Backward, for t = T ... 1, where ``dh_t`` is what reaches ``h_t`` from step t + 1 and from outside (from the output
+    at t), and ``dc_t`` starts as what reaches ``c_t`` from step t + 1::
 
         dc_t     = dc_t + dh_t * o_t * (1 - tanh(c_t)^2)
         dz_t     = [dc_t * g_t       * i_t (1 - i_t),
@@ -53,10 +53,9 @@ class LSTM:
         grads: dict of arrays under the same names, filled by `backward`.
 
     Notes:
-        Weights start uniform on ``[-1/sqrt(H), 1/sqrt(H))`` and the bias too, as in PyTorch, whose gate order this is
-        and whose two biases are only ever added: ``b_h`` is their sum. With ``forget_bias=1`` a fresh layer keeps 73 % of
-        its cell from step to step, and not 50 %: gradients reach further back from the start (Gers, Schmidhuber &
-        Cummins 2000; Jozefowicz, Zaremba & Sutskever 2015).
+        Weights start uniform on ``[-1/sqrt(H), 1/sqrt(H))`` and the bias too, as in PyTorch; PyTorch's two biases are
+        only ever added, and ``b_h`` is their sum. Jozefowicz, Zaremba & Sutskever 2015 advise ``forget_bias=1``: a
+        fresh layer then keeps about ``sigmoid(1)``, 73 %, of its cell from step to step, where 0 would keep half.
 
     Taught in: chapter 05.
     Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; the forget gate is from Gers, Schmidhuber & Cummins
@@ -124,28 +123,27 @@ class LSTM:
         if lengths is not None:
             lengths = require_lengths(lengths, T, B)
 
-        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
-        # The caller gets hs, so it is new in every call; what stays inside the layer is not.
+        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T; new in every call, for the caller gets it
         cs = self._workspace("cs", (T + 1, B, H), x.dtype)  # c_0 ... c_T
-        hs[0], cs[0] = (0, 0) if state is None else require_state("state", state, B, H, x.dtype, finite=True)
+        hs[0], cs[0] = (0, 0) if state is None else _require_state("state", state, B, H, x.dtype, finite=True)
         tanh_c = self._workspace("tanh_c", (T, B, H), x.dtype)
         gates = self._workspace("gates", (T, 4, B, H), x.dtype)  # z_t, turned into i_t, f_t, g_t, o_t in place
         W_xh = by_gate(W_xh, 4, B, self._workspace, "W_xh", HALVED)
         W_hh = by_gate(W_hh, 4, B, self._workspace, "W_hh", HALVED)
-        slope = np.ascontiguousarray(np.broadcast_to(np.array(HALVED, x.dtype)[:, None, None], (4, B, H)))
-        offset = 1 - slope
+        slope = np.repeat(np.array(HALVED, x.dtype), B * H).reshape(4, B, H)  # whole arrays: they multiply sooner
+        offset = slope.copy()
         offset[2] = 0
         b_h = b_h.reshape(4, 1, H) * slope
         recurrent = np.empty((4, B, H), x.dtype)
-        recurrent_blocks = into_blocks(recurrent, W_hh)
+        times_W_hh = product(W_hh, recurrent)
         written = np.empty((B, H), x.dtype)
         for chunk in chunks(T, 4 * B * H):
             z = gates[chunk]
-            np.matmul(x[chunk, None, None], W_xh, out=into_blocks(z, W_xh))
+            product(W_xh, z)(x[chunk, None, None])
             z += b_h
             steps = hs[chunk], hs[1:][chunk], cs[chunk], cs[1:][chunk], z, tanh_c[chunk]
             for h_prev, h, c_prev, c, z_t, tanh_c_t in zip(*steps, strict=True):
-                np.matmul(h_prev, W_hh, out=recurrent_blocks)
+                times_W_hh(h_prev)
                 z_t += recurrent
                 np.tanh(z_t, out=z_t)
                 z_t *= slope
@@ -189,7 +187,7 @@ class LSTM:
         reaching = np.zeros((4, B, H), x.dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
         dc_next, dh_next = reaching[0], reaching[3]  # from step t + 1
         if dstate is not None:
-            dh_last, dc_last = require_state("dstate", dstate, B, H, x.dtype)
+            dh_last, dc_last = _require_state("dstate", dstate, B, H, x.dtype)
             dh_next += dh_last
             dc_next += dc_last
         if lengths is not None:
@@ -200,7 +198,7 @@ class LSTM:
 
         dz = self._workspace("dz", (T, B, 4 * H), x.dtype)
         W_hh_T = by_gate(transposed(W_hh, self._workspace, "W_hh.T"), 1, B, self._workspace, "W_hh.T by block", (1,))
-        dh_blocks = into_blocks(dh_next[None], W_hh_T)
+        times_W_hh_T = product(W_hh_T, dh_next)
         steps = chunks(T, 4 * B * H)
         slopes = self._workspace("slopes", (steps[0].stop, 4, B, H), x.dtype)
         slopes_c = self._workspace("slopes_c", (steps[0].stop, B, H), x.dtype)
@@ -208,7 +206,7 @@ class LSTM:
             size = chunk.stop - chunk.start
             # All that does not depend on the gradient from step t + 1, for many steps at once.
             f = gates[chunk, 1]
-            slope, slope_c = slopes_of(gates[chunk], cs[chunk], tanh_c[chunk], slopes[:size], slopes_c[:size])
+            slope, slope_c = _slopes(gates[chunk], cs[chunk], tanh_c[chunk], slopes[:size], slopes_c[:size])
             if lengths is not None:
                 # After the end no gate is reached, and the cell's gradient passes unchanged to where it enters.
                 after = ~valid_steps(lengths, T)[chunk]
@@ -224,7 +222,7 @@ class LSTM:
                 reaching[1:3] = dc_next
                 dz_t *= reaching
                 row_by_gate[:] = dz_t
-                np.matmul(row_t, W_hh_T, out=dh_blocks)
+                times_W_hh_T(row_t)
                 dc_next *= f_t
 
         dz_rows = dz.reshape(T * B, 4 * H)
@@ -236,7 +234,7 @@ class LSTM:
         return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next.copy(), dc_next.copy())
 
 
-def slopes_of(gates, c_prev, tanh_c, out, out_c):
+def _slopes(gates, c_prev, tanh_c, out, out_c):
     """What dc_t and dh_t are multiplied with to give dz_t, (n, 4, B, H), and dh_t to reach c_t, (n, B, H)."""
     i, f, g, o = gates.swapaxes(0, 1)
     np.subtract(1, gates, out=out)
@@ -252,10 +250,10 @@ def slopes_of(gates, c_prev, tanh_c, out, out_c):
     return out, out_c
 
 
-def require_state(name, state, B, H, dtype, finite=False):
+def _require_state(name, state, B, H, dtype, finite=False):
     """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it."""
     if not isinstance(state, tuple) or len(state) != 2:
-        raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {type(state).__name__}.")
+        raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {describe(state)}.")
     for part, array in zip(("h", "c"), state, strict=True):
         require_array(f"{name}'s {part}", array, (B, H), dtype=dtype, finite=finite)
     return state
