@@ -11,13 +11,20 @@ SCANS = {"loop": scan_loop, "parallel": scan_parallel, "log": scan_log}
 
 
 def g(v):
-    """Make a candidate positive: ``v + 1/2`` where v >= 0, ``sigmoid(v)`` below. It is continuous and increasing."""
+    """Make a candidate positive: ``v + 1/2`` where v >= 0, ``sigmoid(v)`` below. It is continuous and increasing.
+
+    Taught in: chapter 14.
+    """
     return torch.where(v >= 0, v + 0.5, v.sigmoid())
 
 
 def log_g(v):
-    """Logarithm of `g`, without taking the logarithm of a number that was rounded to zero."""
-    # The clamp does nothing to the half that is kept; without it the other half would be NaN, and its gradient too.
+    """Logarithm of ``g(v)``, without taking the logarithm of a number that was rounded to zero.
+
+    Taught in: chapter 14.
+    """
+    # The clamp does nothing to the half that is kept. Without it the other half would have an infinite slope at
+    # v = -1/2, and zero times infinity is NaN.
     return torch.where(v >= 0, (v.clamp(min=0) + 0.5).log(), logsigmoid(v))
 
 
@@ -32,6 +39,8 @@ def mix(k, v, state=None, scan="parallel"):
 
     Returns:
         Tensor (T, B, H).
+
+    Taught in: chapter 14.
     """
     if scan == "log":
         # 1 - z = sigmoid(-k), and -softplus(k) is the logarithm of sigmoid(-k).

@@ -195,11 +195,10 @@ class TransformerBlock:
         """
         g = self.params["norm1.g"]
         T, B, _ = require_array("x", x, ("T", "B", len(g)), dtype=g.dtype, finite=True).shape
-        mask = causal_mask(T) if self.causal else None
         if lengths is not None:
             lengths = require_lengths(lengths, T, B)
-            counts = length_mask(lengths, T)
-            mask = counts if mask is None else mask & counts
+        # The padding comes after every step that counts, so a causal mask hides it as well.
+        mask = causal_mask(T) if self.causal else None if lengths is None else length_mask(lengths, T)
         self._saved = x.shape, lengths
         n = self.norm1.forward(x)
         a = x + self.attention.forward(n, n, n, mask)

@@ -224,10 +224,18 @@ def test_queries_one_by_one_are_queries_at_once(kind):
         np.testing.assert_allclose(one[0], y[t], atol=1e-14)
 
 
-def test_large_scores_do_not_overflow():
+def test_masks_are_what_their_names_say():
+    for t, s in np.ndindex(4, 4):
+        assert causal_mask(4)[t, 0, s] == (s <= t)
+    for b, s in np.ndindex(B, S):
+        assert length_mask(LENGTHS, S)[0, b, s] == (s < LENGTHS[b])
+
+
+def test_large_scores_do_not_overflow_and_a_mask_hides_them():
     layer, a = make("dot")
     y = layer.forward(1e6 * a["q"], a["k"], a["v"], MASKS["both"])
     assert np.isfinite(y).all() and np.isfinite(layer.backward(a["dy"])[0]).all()
+    assert not layer.weights[~np.broadcast_to(MASKS["both"], layer.weights.shape)].any()
 
 
 @settings(max_examples=30, deadline=None, derandomize=True, database=None)

@@ -102,6 +102,8 @@ def test_g_is_positive_continuous_and_increasing_and_log_g_its_logarithm():
     (got,), (expected,) = (torch.autograd.grad(f(v).sum(), v) for f in (log_g, lambda v: g(v).log()))
     torch.testing.assert_close(got, expected, rtol=0, atol=1e-12)  # at the corner, v = 0, too
     assert log_g(torch.tensor(-1e4)).item() == -1e4
+    half = torch.tensor(-0.5, requires_grad=True)
+    assert torch.autograd.grad(log_g(half), half)[0].item() == pytest.approx(1 - torch.tensor(-0.5).sigmoid().item())
 
 
 @kinds
