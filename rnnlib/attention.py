@@ -12,6 +12,8 @@ from rnnlib.masking import valid_steps
 def causal_mask(T):
     """Let step t look at the steps up to t and no further: boolean array (T, 1, T), True where it may look.
 
+    Taught in: chapter 13.
+
     Example:
         >>> causal_mask(3)[:, 0].astype(int)
         array([[1, 0, 0],
@@ -23,6 +25,8 @@ def causal_mask(T):
 
 def length_mask(lengths, S):
     """Let every step look at the keys that count: boolean array (1, B, S), True where ``s < lengths[b]``.
+
+    Taught in: chapter 12.
 
     Example:
         >>> length_mask([3, 1], 3)[0].astype(int)

@@ -2,6 +2,8 @@
 
 Torch's weights are the transposes of ours, with the same order of gates. It adds two biases, ``b_ih`` and ``b_hh``; we
 keep their sum, and apart only what the GRU's reset gate multiplies. Torch is imported when a function here is called.
+
+Taught in: nowhere; used where a chapter compares with PyTorch.
 """
 
 import numpy as np

@@ -9,7 +9,14 @@ import numpy as np
 
 
 def uniform(rng, shape, bound, dtype=np.float32):
-    """Uniform on ``[-bound, bound)``. PyTorch's recurrent layers use ``bound = 1 / sqrt(H)``."""
+    """Uniform on ``[-bound, bound)``. PyTorch's recurrent layers use ``bound = 1 / sqrt(H)``.
+
+    Args:
+        rng: `numpy.random.Generator`.
+        shape: tuple, the shape of the array.
+        bound: largest absolute value.
+        dtype: dtype of the array, float32 by default.
+    """
     return rng.uniform(-bound, bound, shape).astype(dtype)
 
 
@@ -40,5 +47,11 @@ def orthogonal(rng, shape, gain=1.0, dtype=np.float32):
 
 
 def identity(H, gain=1.0, dtype=np.float32):
-    """``gain`` times the identity matrix: the start that Le, Jaitly & Hinton 2015 give to a ReLU recurrent net."""
+    """``gain`` times the identity matrix: the start that Le, Jaitly & Hinton 2015 give to a ReLU recurrent net.
+
+    Args:
+        H: number of rows and of columns.
+        gain: what stands on the diagonal; default 1.
+        dtype: dtype of the array, float32 by default.
+    """
     return gain * np.eye(H, dtype=dtype)

@@ -173,7 +173,14 @@ class Embedding:
 
 
 class OneHot:
-    """`one_hot` as a layer, in the place of an `Embedding`: it has nothing to learn."""
+    """`one_hot` as a layer, in the place of an `Embedding`: it has nothing to learn.
+
+    Args:
+        V: number of symbols.
+        dtype: dtype of the output, float32 by default.
+
+    Taught in: chapter 02.
+    """
 
     def __init__(self, V, *, dtype=np.float32):
         self.V, self.dtype = require_positive("V", V), dtype
@@ -184,7 +191,7 @@ class OneHot:
         return one_hot(ids, self.V, self.dtype)
 
     def backward(self, dx):
-        """Do nothing: symbols have no gradient."""
+        """Do nothing with `dx`: symbols have no gradient."""
 
 
 _DROPPING = ContextVar("dropping", default=False)
@@ -196,6 +203,8 @@ def dropout_on():
 
     A net that is measured or used must not lose units at random. So dropout is off, and the training step of a model
     switches it on: nobody can forget to switch it off.
+
+    Taught in: chapter 07.
     """
     token = _DROPPING.set(True)
     try:
@@ -240,5 +249,5 @@ class Dropout:
         return x * self._scale
 
     def backward(self, dy):
-        """Gradient with respect to the input of the last `forward`."""
+        """Gradient with respect to the input of the last `forward`, from `dy`, the one with respect to its output."""
         return dy if self._scale is None else dy * self._scale

@@ -26,14 +26,24 @@ def valid_steps(lengths, T):
 
 
 def keep_valid(a, lengths):
-    """Set the steps of `a`, (T, B, ...), that lie after the end of their sequence to zero, in place, and return it."""
+    """Set the steps of `a`, (T, B, ...), that lie after the end of their sequence to zero, in place, and return it.
+
+    Args:
+        a: array (T, B, ...); it is changed.
+        lengths: B integers from 1 to T.
+    """
     # Assigned, not multiplied by a mask: infinity times zero is NaN.
     a[~valid_steps(lengths, len(a))] = 0
     return a
 
 
 def last_valid(a, lengths):
-    """Pick from `a`, (T, B, ...), the last step that counts of every sequence: (B, ...)."""
+    """Pick from `a`, (T, B, ...), the last step that counts of every sequence: (B, ...).
+
+    Args:
+        a: array (T, B, ...).
+        lengths: B integers from 1 to T.
+    """
     return a[np.asarray(lengths) - 1, np.arange(a.shape[1])]
 
 

@@ -111,7 +111,15 @@ def spans(tags):
 
 
 class SpanScores(NamedTuple):
-    """How the spans of a tagger compare with the right ones: three floats from 0 to 1."""
+    """How the spans of a tagger compare with the right ones: three floats from 0 to 1.
+
+    Attributes:
+        precision: share of the predicted spans that are right.
+        recall: share of the right spans that were predicted.
+        f1: harmonic mean of the two.
+
+    Taught in: chapter 10.
+    """
 
     precision: float
     recall: float

@@ -72,7 +72,17 @@ def diagram(width, height):
 
 
 def box(ax, x, y, text, role="hidden", width=1.4, height=0.9):
-    """Draw a rounded box with its centre at (x, y); `role` is a key of `ROLES` and gives the colour."""
+    """Draw a rounded box with its centre at (x, y); `role` is a key of `ROLES` and gives the colour.
+
+    Args:
+        ax: Matplotlib axis.
+        x: centre, in the units of the axis.
+        y: centre, in the units of the axis.
+        text: what stands in the box.
+        role: key of `ROLES`; default ``"hidden"``.
+        width: width of the box.
+        height: height of the box.
+    """
     color = ROLES[role]
     corner = (x - width / 2 + 0.1, y - height / 2 + 0.1)
     shape = FancyBboxPatch(
@@ -90,7 +100,18 @@ def box(ax, x, y, text, role="hidden", width=1.4, height=0.9):
 
 
 def arrow(ax, start, end, text="", color=GREY, bend=0.0, text_offset=(0.0, 0.22), dashed=False):
-    """Draw an arrow from `start` to `end`, both (x, y), with a text at its middle; `bend` curves it."""
+    """Draw an arrow from `start` to `end`, both (x, y), with a text at its middle; `bend` curves it.
+
+    Args:
+        ax: Matplotlib axis.
+        start: (x, y), where it begins.
+        end: (x, y), where its head is.
+        text: what stands at its middle; default nothing.
+        color: colour of line and text; default grey.
+        bend: how far the line curves from straight; default not at all.
+        text_offset: (x, y), how far the text stands from the middle.
+        dashed: whether the line is dashed.
+    """
     ax.add_patch(
         FancyArrowPatch(
             start,

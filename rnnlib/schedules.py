@@ -9,7 +9,7 @@ from rnnlib._validate import require_positive
 
 
 def constant(lr):
-    """The same rate at every step.
+    """The same rate at every step, `lr`.
 
     Example:
         >>> constant(0.1)(1000)

@@ -22,6 +22,8 @@ class History:
         best: the pair with the lowest validation loss; None without validation, or when none was below infinity.
         seconds: wall time of the run.
         stopped: why it ended: ``"epochs"``, ``"steps"``, ``"patience"``, ``"time"`` or ``"interrupted"``.
+
+    Taught in: chapter 03.
     """
 
     loss: list = field(default_factory=list)
@@ -32,7 +34,7 @@ class History:
     stopped: str = "epochs"
 
     def plot(self, ax, label="training"):
-        """Draw the loss per step, and the validation losses where there are any, on a Matplotlib axis."""
+        """Draw the loss per step as `label`, and the validation losses if there are any, on a Matplotlib axis `ax`."""
         ax.plot(range(1, len(self.loss) + 1), self.loss, alpha=0.6, label=label)
         if self.validation:
             ax.plot(*zip(*self.validation, strict=True), marker="o", label="validation")

@@ -52,6 +52,8 @@ def buckets(lengths, B, rng=None):
     Returns:
         List of integer arrays: the rows of each batch. Every row from 0 to N - 1 is in exactly one.
 
+    Taught in: chapter 07.
+
     Example:
         >>> buckets([9, 2, 8, 2, 3], B=2)
         [array([1, 3]), array([4, 2]), array([0])]

@@ -61,7 +61,9 @@ def read_conll(path, word_column=0, tag_column=-1):
 
 
 def bio(tags):
-    """Tags with ``B-`` at the start of every name: an ``I-`` that continues no name of its kind becomes one.
+    """The `tags` with ``B-`` at the start of every name: an ``I-`` that continues no name of its kind becomes one.
+
+    Taught in: chapter 10.
 
     Example:
         >>> bio(["I-PER", "I-PER", "O", "I-LOC", "B-LOC", "I-PER"])

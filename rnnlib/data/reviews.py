@@ -91,7 +91,9 @@ def read_imdb_folder(path):
 
 
 def clean(text):
-    """The text of a review on one line, without marks of line breaks.
+    """The `text` of a review on one line, without marks of line breaks.
+
+    Taught in: chapter 09.
 
     Example:
         >>> clean("A film.<br /><br />A good  one.")
@@ -101,7 +103,7 @@ def clean(text):
 
 
 def tokenize(text):
-    """Words and marks of punctuation, in small letters; an apostrophe stays inside its word.
+    """Words and marks of punctuation of `text`, in small letters; an apostrophe stays inside its word.
 
     Taught in: chapter 09.
 

@@ -13,7 +13,13 @@ from rnnlib.data.splits import Split
 
 
 class Series(NamedTuple):
-    """Values at equal steps in time."""
+    """Values at equal steps in time.
+
+    Attributes:
+        values: array (N,), float64.
+        times: array (N,), datetime64: when each value was measured.
+        unit: what the values count, for the axis of a figure.
+    """
 
     values: np.ndarray  # (N,), float64
     times: np.ndarray  # (N,), datetime64

@@ -8,7 +8,13 @@ from typing import NamedTuple
 
 
 class Split(NamedTuple):
-    """The three parts of a data set."""
+    """The three parts of a data set.
+
+    Attributes:
+        train: list of examples to learn from.
+        validation: list of examples to choose by.
+        test: list of examples to judge by, once.
+    """
 
     train: list
     validation: list

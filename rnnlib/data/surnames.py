@@ -33,6 +33,8 @@ def surnames():
 def shared_surnames():
     """The names that more than one of the twelve languages has: a dict from the name to a tuple of languages.
 
+    Taught in: chapter 09.
+
     Example:
         >>> shared = shared_surnames()
         >>> len(shared), shared["Andersson"]

@@ -93,6 +93,8 @@ def parse_brackets(line):
     Raises:
         ValueError: when a bracket is not closed, opened twice or empty.
 
+    Taught in: chapter 10.
+
     Example:
         >>> parse_brackets("[PER Ada Lovelace] slept .")
         (('Ada', 'Lovelace', 'slept', '.'), ('B-PER', 'I-PER', 'O', 'O'))

@@ -65,6 +65,8 @@ class Vocabulary:
     Attributes:
         symbols: string of the characters; its index is the id.
 
+    Taught in: chapter 02.
+
     Example:
         >>> vocabulary = Vocabulary("hello")
         >>> vocabulary.symbols, vocabulary.encode("hello")
@@ -109,6 +111,8 @@ class TextBatches:
 
     Raises:
         ValueError: when `T` or `B` is not positive, or the text is too short for a single piece.
+
+    Taught in: chapter 03, chapter 08.
 
     Example:
         >>> for x, y in TextBatches(np.arange(9), T=2, B=2):
