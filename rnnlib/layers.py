@@ -173,11 +173,7 @@ class Embedding:
 
 
 class OneHot:
-    """`one_hot` as a layer, in the place of an `Embedding`: it has nothing to learn.
-
-    Args:
-        V: number of symbols.
-        dtype: dtype of the output, float32 by default.
+    """`one_hot` for V symbols as a layer, in the place of an `Embedding`; it has a `dtype`, and nothing to learn.
 
     Taught in: chapter 02.
     """
