@@ -9,6 +9,7 @@
 import inspect
 import re
 from fnmatch import fnmatch
+from functools import cache
 
 import public
 from docutils import nodes
@@ -21,6 +22,7 @@ FIELD = re.compile(r"^(Taught in|Source): ")
 NAMED_RESULT = re.compile(r"\w+(, \w+)*: ")
 
 
+@cache
 def documented():
     """Full names of all that the pages show, each with the kind of its cross-reference."""
     kinds = {}
@@ -92,17 +94,21 @@ class TaughtHere(SphinxDirective):
     """One line with links to all that rnnlib says is taught in this chapter."""
 
     def run(self):
-        chapter = int(CHAPTER_PAGE.search(self.env.docname)[1])
-        line = nodes.paragraph("", "", nodes.strong("", "In rnnlib:"), nodes.Text(" "), classes=["taught-here"])
+        page = CHAPTER_PAGE.search(self.env.docname)
+        if not page:
+            raise self.error("taught-here belongs into a chapter, book/NN-name.md.")
+        line = nodes.paragraph("", "", nodes.strong("", "In rnnlib:"), classes=["taught-here"])
         for module in public.modules():
             for thing in [module, *public.objects(module)]:
-                if chapter not in (said := public.chapters(thing)):
+                said = public.chapters(thing)
+                if (chapter := int(page[1])) not in said:
                     continue
                 name = thing.__name__ if thing is module else f"{module.__name__}.{thing.__name__}"
-                line += link(name, "mod" if thing is module else "obj", name.removeprefix("rnnlib."), self.env.docname)
-                line += nodes.Text(f" ({said[chapter]}), " if said[chapter] else ", ")
-        line[-1] = nodes.Text(line[-1].removesuffix(", ") + ".")
-        return [line]
+                line += nodes.Text(" " if len(line) == 1 else ", ")
+                line += link(name, documented()[name], name.removeprefix("rnnlib."), self.env.docname)
+                line += nodes.Text(f" ({said[chapter]})" if said[chapter] else "")
+        line += nodes.Text(".")
+        return [line] if len(line) > 2 else []
 
 
 def link_chapters(line, docnames):
