@@ -1,23 +1,26 @@
 """The arithmetic and the checks that all attention layers share. Batch and heads come first: (..., T, width)."""
 
+from typing import Any
+
 import numpy as np
 
+from rnnlib._types import Array, Mask
 from rnnlib._validate import describe, require_array
 from rnnlib.activations import softmax
 
 
-def masked_softmax(scores, mask):
+def masked_softmax(scores: Array, mask: Mask | None) -> Array:
     """Softmax over the last axis of `scores`, exactly zero where `mask` is False."""
     # e to the minus infinity is zero, and not merely small: what is masked has no share and no gradient.
     return softmax(scores if mask is None else np.where(mask, scores, -np.inf))
 
 
-def softmax_backward(dweights, weights):
+def softmax_backward(dweights: Array, weights: Array) -> Array:
     """Gradient of a softmax over the last axis with respect to what it was taken of."""
     return weights * (dweights - (weights * dweights).sum(axis=-1, keepdims=True))
 
 
-def attend(q, k, v, mask):
+def attend(q: Array, k: Array, v: Array, mask: Mask | None) -> tuple[Array, Array]:
     """Scaled dot-product attention of `q`, (..., T, d), to `k`, (..., S, d), and `v`, (..., S, E).
 
     Returns:
@@ -29,7 +32,7 @@ def attend(q, k, v, mask):
     return weights @ v, weights
 
 
-def attend_backward(dcontext, q, k, v, weights):
+def attend_backward(dcontext: Array, q: Array, k: Array, v: Array, weights: Array) -> tuple[Array, Array, Array]:
     """Gradients of `attend` with respect to `q`, `k` and `v`."""
     dv = weights.swapaxes(-1, -2) @ dcontext
     dscores = softmax_backward(dcontext @ v.swapaxes(-1, -2), weights)
@@ -37,7 +40,7 @@ def attend_backward(dcontext, q, k, v, weights):
     return dscores @ k, dscores.swapaxes(-1, -2) @ q, dv
 
 
-def require_keys(q, k, v, mask, D_k, D_v="E"):
+def require_keys(q: Array, k: Array, v: Array, mask: Mask | None, D_k: int, D_v: int | str = "E") -> Mask | None:
     """Check that keys and values, of the given widths, and mask fit the queries; return the mask batch first, or None.
 
     Raises:
@@ -62,7 +65,7 @@ def require_keys(q, k, v, mask, D_k, D_v="E"):
     return mask.swapaxes(0, 1)
 
 
-def require_forward(saved):
+def require_forward(saved: tuple[Any, ...] | None) -> tuple[Any, ...]:
     """Check that `forward` has left something to `backward`, and return it.
 
     Raises:

@@ -1,7 +1,11 @@
 """The parameters of a net made of layers."""
 
+from collections.abc import Mapping
 
-def joined(parts):
+from rnnlib._types import Params
+
+
+def joined(parts: Mapping[str, Params] | Mapping[int, Params]) -> Params:
     """Join the dicts of several layers into one, under ``layer.name`` keys: the arrays stay the layers' own.
 
     Example:

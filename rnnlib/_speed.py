@@ -4,7 +4,11 @@ Three things cost more than the arithmetic: fresh memory, arrays that do not fit
 that are small but not small enough for OpenBLAS to skip the rearrangement of its operands.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+
+from rnnlib._types import Array, ArrayLike, DType, Shape
 
 SMALL_PRODUCT = 10**6  # multiplications up to which OpenBLAS multiplies two matrices where they lie
 NARROWEST = 32  # columns: narrower blocks lose more than they gain
@@ -14,10 +18,10 @@ CACHED = 2**17  # numbers in the largest array of a chunk of steps
 class Workspace:
     """Arrays that a layer keeps from one call to the next: the first touch of new memory costs more than its use."""
 
-    def __init__(self):
-        self._arrays = {}
+    def __init__(self) -> None:
+        self._arrays: dict[str, Array] = {}
 
-    def __call__(self, name, shape, dtype):
+    def __call__(self, name: str, shape: Shape, dtype: DType) -> Array:
         """The array of this name, with whatever it holds; a new one when shape or dtype is not what it was."""
         array = self._arrays.get(name)
         if array is None or array.shape != shape or array.dtype != dtype:
@@ -25,13 +29,13 @@ class Workspace:
         return array
 
 
-def chunks(T, step):
+def chunks(T: int, step: int) -> list[slice]:
     """Cut T steps of `step` numbers each into slices whose numbers fit in the cache together."""
     size = max(1, CACHED // step)
     return [slice(start, min(start + size, T)) for start in range(0, T, size)]
 
 
-def by_gate(W, n_gates, B, workspace, name, scale):
+def by_gate(W: Array, n_gates: int, B: int, workspace: Workspace, name: str, scale: ArrayLike) -> Array:
     """Copy weights (K, n_gates * H) so that a batch of B rows meets each gate's columns fast.
 
     Args:
@@ -53,7 +57,7 @@ def by_gate(W, n_gates, B, workspace, name, scale):
     return np.multiply(W.reshape(K, n_gates, k, H // k).transpose(1, 2, 0, 3), scale, out=out)
 
 
-def product(W, out):
+def product(W: Array, out: Array) -> Callable[[Array], Array]:
     """A function of `a` that writes ``a @ W`` into `out`, (..., B, H), gate by gate; W comes from `by_gate`."""
     n_gates, k, _, width = W.shape
     if n_gates * k == 1:
@@ -64,7 +68,7 @@ def product(W, out):
     return lambda a: np.matmul(a, W, out=blocks)
 
 
-def transposed(W, workspace, name):
+def transposed(W: Array, workspace: Workspace, name: str) -> Array:
     """Copy W.T, in bands that stay in the cache: three times faster than at once where the sizes are powers of two."""
     out = workspace(name, W.shape[::-1], W.dtype)
     for start in range(0, len(W), 16):

@@ -1,7 +1,11 @@
 """States of any layer: an array (B, H), or a tuple of such states."""
 
+from collections.abc import Callable
 
-def map_state(f, *states):
+from rnnlib._types import Array, State
+
+
+def map_state(f: Callable[..., Array], *states: State) -> State:
     """Apply `f` to the arrays of one state, or to the matching arrays of several, and keep the nesting.
 
     Example:

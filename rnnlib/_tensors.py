@@ -1,16 +1,22 @@
 """What `_validate` does for arrays, for PyTorch's tensors."""
 
+from typing import Any
+
 import torch
 
+from rnnlib._types import ExpectedShape
 
-def describe(value):
+
+def describe(value: Any) -> str:
     """Describe a value in a few words for an error message: ``torch.float32 tensor of shape (5, 3)``."""
     if torch.is_tensor(value):
         return f"{value.dtype} tensor of shape {tuple(value.shape)}"
     return f"{type(value).__name__} {value!r:.60}"
 
 
-def require_tensor(name, value, shape, dtype=None, finite=False):
+def require_tensor(
+    name: str, value: Any, shape: ExpectedShape, dtype: torch.dtype | None = None, finite: bool = False
+) -> torch.Tensor:
     """Check that `value` is a floating-point tensor of the given shape, and return it.
 
     Args:

@@ -1,16 +1,26 @@
 """The one way rnnlib refuses bad input: say what was expected, what came, and what would mend it."""
 
+from collections.abc import Collection
+from typing import Any, TypeVar
+
 import numpy as np
 
+from rnnlib._types import Array, ArrayLike, DType, ExpectedShape, Ids, Lengths, State
 
-def describe(value):
+N = TypeVar("N", bound=float)  # integers too
+C = TypeVar("C")
+
+
+def describe(value: object) -> str:
     """Describe a value in a few words for an error message: ``float32 array of shape (5, 3)``."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} array of shape {value.shape}"
     return f"{type(value).__name__} {value!r:.60}"
 
 
-def require_array(name, value, shape, dtype=None, finite=False):
+def require_array(
+    name: str, value: object, shape: ExpectedShape, dtype: DType | None = None, finite: bool = False
+) -> Array:
     """Check that `value` is a floating-point array of the given shape, and return it.
 
     Args:
@@ -52,7 +62,7 @@ def require_array(name, value, shape, dtype=None, finite=False):
     return value
 
 
-def require_ids(name, ids, V):
+def require_ids(name: str, ids: ArrayLike, V: int) -> Ids:
     """Check that `ids` is an integer array with values in ``[0, V)``, and return it.
 
     Raises:
@@ -67,7 +77,7 @@ def require_ids(name, ids, V):
     return ids
 
 
-def require_lengths(lengths, T, B):
+def require_lengths(lengths: Lengths, T: int, B: int) -> Ids:
     """Check that `lengths` holds `B` integers from 1 to `T`, and return them as an array.
 
     Raises:
@@ -81,7 +91,7 @@ def require_lengths(lengths, T, B):
     return lengths
 
 
-def require_states(name, states, n):
+def require_states(name: str, states: State, n: int) -> tuple[State, ...]:
     """Check that `states` is None or a tuple of `n`, and return a tuple of `n`: of None where there was none.
 
     Raises:
@@ -95,7 +105,7 @@ def require_states(name, states, n):
     return states
 
 
-def require_positive(name, value):
+def require_positive(name: str, value: N) -> N:
     """Check that `value` is a number greater than zero, and return it.
 
     Raises:
@@ -106,7 +116,7 @@ def require_positive(name, value):
     return value
 
 
-def require_share(name, value):
+def require_share(name: str, value: float) -> float:
     """Check that `value` is a number from 0 to below 1, and return it.
 
     Raises:
@@ -117,7 +127,7 @@ def require_share(name, value):
     return value
 
 
-def require_choice(name, value, choices):
+def require_choice(name: str, value: C, choices: Collection[Any]) -> C:
     """Check that `value` is one of `choices`, and return it.
 
     Raises:
@@ -128,7 +138,7 @@ def require_choice(name, value, choices):
     return value
 
 
-def _mend_shape(name, value, shape):
+def _mend_shape(name: str, value: Array, shape: ExpectedShape) -> str:
     """Suggest the usual mend for a shape that is one step away from the expected one."""
     if value.ndim == len(shape) - 1:
         if len(shape) == 3:

@@ -8,18 +8,20 @@ Taught in: chapter 02 (the functions), chapter 03 (the derivatives), chapter 04 
 
 import numpy as np
 
+from rnnlib._types import Array
 
-def tanh(z, out=None):
+
+def tanh(z: Array, out: Array | None = None) -> Array:
     """Hyperbolic tangent, ``(e^z - e^-z) / (e^z + e^-z)``, elementwise; written to `out` if given."""
     return np.tanh(z, out=out)
 
 
-def dtanh(y, out=None):
+def dtanh(y: Array, out: Array | None = None) -> Array:
     """Derivative of tanh where its output is `y`: ``1 - y^2``; written to `out` if given."""
     return np.subtract(1, np.multiply(y, y, out=out), out=out)
 
 
-def sigmoid(z):
+def sigmoid(z: Array) -> Array:
     """Logistic function, ``1 / (1 + e^-z)``, elementwise.
 
     Written as ``(1 + tanh(z / 2)) / 2``: the same function, it cannot overflow, and it needs one pass.
@@ -31,17 +33,17 @@ def sigmoid(z):
     return 0.5 * np.tanh(0.5 * z) + 0.5
 
 
-def dsigmoid(y):
+def dsigmoid(y: Array) -> Array:
     """Derivative of the sigmoid where its output is `y`: ``y (1 - y)``."""
     return y * (1 - y)
 
 
-def relu(z, out=None):
+def relu(z: Array, out: Array | None = None) -> Array:
     """Rectifier, ``max(z, 0)``, elementwise; written to `out` if given."""
     return np.maximum(z, 0, out=out)
 
 
-def drelu(y, out=None):
+def drelu(y: Array, out: Array | None = None) -> Array:
     """Derivative of the rectifier where its output is `y`: 1 where `y` > 0, else 0 (at 0 too, as in PyTorch).
 
     Written to `out` if given.
@@ -49,7 +51,7 @@ def drelu(y, out=None):
     return np.greater(y, 0, out=np.empty_like(y) if out is None else out)
 
 
-def softmax(z):
+def softmax(z: Array) -> Array:
     """Softmax over the last axis: ``e^z_k / sum_j e^z_j``.
 
     Args:

@@ -1,15 +1,18 @@
 """Attention: an output for every query, mixed from values by how well their keys fit it."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._attend import attend, attend_backward, masked_softmax, require_forward, require_keys, softmax_backward
+from rnnlib._types import Array, DType, Lengths, Mask, Params, Rng
 from rnnlib._validate import require_array, require_positive
 from rnnlib.activations import dtanh, tanh
 from rnnlib.init import uniform
 from rnnlib.masking import valid_steps
 
 
-def causal_mask(T):
+def causal_mask(T: int) -> Mask:
     """Let step t look at the steps up to t and no further: boolean array (T, 1, T), True where it may look.
 
     Taught in: chapter 13.
@@ -23,7 +26,7 @@ def causal_mask(T):
     return np.tri(T, dtype=bool)[:, None]
 
 
-def length_mask(lengths, S):
+def length_mask(lengths: Lengths, S: int) -> Mask:
     """Let every step look at the keys that count: boolean array (1, B, S), True where ``s < lengths[b]``.
 
     Taught in: chapter 12.
@@ -75,12 +78,12 @@ class DotProductAttention:
                [0.26, 0.26, 0.47]], dtype=float32)
     """
 
-    def __init__(self):
-        self.params, self.grads = {}, {}
-        self.weights = None
-        self._saved = None
+    def __init__(self) -> None:
+        self.params, self.grads = Params(), Params()
+        self.weights: Array | None = None
+        self._saved: tuple[Any, ...] | None = None
 
-    def forward(self, q, k, v, mask=None):
+    def forward(self, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
         """Let every query look at all keys at once.
 
         Args:
@@ -105,7 +108,7 @@ class DotProductAttention:
         self.weights = weights.swapaxes(0, 1)
         return context.swapaxes(0, 1)
 
-    def backward(self, dcontext):
+    def backward(self, dcontext: Array) -> tuple[Array, Array, Array]:
         """Gradients with respect to the queries, the keys and the values of the last `forward`.
 
         Args:
@@ -122,7 +125,8 @@ class DotProductAttention:
         q, k, v, weights = require_forward(self._saved)
         B, T, _ = q.shape
         require_array("dcontext", dcontext, (T, B, v.shape[-1]), dtype=q.dtype)
-        return tuple(a.swapaxes(0, 1) for a in attend_backward(dcontext.swapaxes(0, 1), q, k, v, weights))
+        dq, dk, dv = attend_backward(dcontext.swapaxes(0, 1), q, k, v, weights)
+        return dq.swapaxes(0, 1), dk.swapaxes(0, 1), dv.swapaxes(0, 1)
 
 
 class AdditiveAttention:
@@ -169,7 +173,7 @@ class AdditiveAttention:
         array([0.5, 0.5, 0. , 0. , 0. , 0. ], dtype=float32)
     """
 
-    def __init__(self, D_q, D_k, A, *, rng=None, dtype=np.float32):
+    def __init__(self, D_q: int, D_k: int, A: int, *, rng: Rng | None = None, dtype: DType = np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         for name, width in {"D_q": D_q, "D_k": D_k, "A": A}.items():
             require_positive(name, width)
@@ -178,11 +182,11 @@ class AdditiveAttention:
             "W_k": uniform(rng, (D_k, A), D_k**-0.5, dtype),
             "w": uniform(rng, (A,), A**-0.5, dtype),
         }
-        self.grads = {}
-        self.weights = None
-        self._saved = None
+        self.grads: Params = {}
+        self.weights: Array | None = None
+        self._saved: tuple[Any, ...] | None = None
 
-    def forward(self, q, k, v, mask=None):
+    def forward(self, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
         """Let every query look at all keys at once.
 
         Args and errors as `DotProductAttention.forward`, with queries (T, B, D_q) and keys (S, B, D_k).
@@ -198,7 +202,7 @@ class AdditiveAttention:
         self.weights = weights.swapaxes(0, 1)
         return (weights @ v).swapaxes(0, 1)
 
-    def backward(self, dcontext):
+    def backward(self, dcontext: Array) -> tuple[Array, Array, Array]:
         """Fill `grads`, and return the gradients with respect to queries, keys and values.
 
         Args, results and errors as `DotProductAttention.backward`.
@@ -218,4 +222,4 @@ class AdditiveAttention:
             "W_k": np.tensordot(k, da_k, axes=((0, 1), (0, 1))),
             "w": dscores.reshape(-1) @ u.reshape(-1, len(w)),
         }
-        return tuple(a.swapaxes(0, 1) for a in (da_q @ W_q.T, da_k @ W_k.T, dv))
+        return (da_q @ W_q.T).swapaxes(0, 1), (da_k @ W_k.T).swapaxes(0, 1), dv.swapaxes(0, 1)

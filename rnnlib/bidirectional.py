@@ -1,8 +1,11 @@
 """Two recurrent layers over one sequence: one reads from the left, one from the right."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._joined import joined
+from rnnlib._types import Array, Layer, Lengths, Params, State
 from rnnlib._validate import require_array, require_choice, require_states
 from rnnlib.masking import reverse_valid
 
@@ -45,16 +48,18 @@ class Bidirectional:
         ((7, 2, 10), (2, 5), (2, 5))
     """
 
-    def __init__(self, forward_layer, backward_layer, *, merge="concat"):
+    def __init__(self, forward_layer: Layer, backward_layer: Layer, *, merge: str = "concat"):
         if forward_layer is backward_layer:
             raise ValueError("backward_layer: expected a layer of its own, got forward_layer again. Make two layers.")
         self.forward_layer, self.backward_layer = forward_layer, backward_layer
         self.merge = require_choice("merge", merge, ("concat", "sum"))
         self.params = joined({"forward": forward_layer.params, "backward": backward_layer.params})
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: tuple[Any, ...] | None = None
 
-    def forward(self, x, state=None, lengths=None):
+    def forward(
+        self, x: Array, state: tuple[State, ...] | None = None, lengths: Lengths | None = None
+    ) -> tuple[Array, tuple[State, ...]]:
         """Run both layers over a batch of sequences.
 
         Args:
@@ -81,7 +86,7 @@ class Bidirectional:
         h = np.concatenate((hf, hb), axis=-1) if self.merge == "concat" else hf + hb
         return h, (state_f, state_b)
 
-    def backward(self, dh, dstate=None):
+    def backward(self, dh: Array, dstate: tuple[State, ...] | None = None) -> tuple[Array, tuple[State, ...]]:
         """Back-propagate through both layers, and fill `grads`.
 
         Args:

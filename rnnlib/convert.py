@@ -6,18 +6,22 @@ keep their sum, and apart only what the GRU's reset gate multiplies. Torch is im
 Taught in: nowhere; used where a chapter compares with PyTorch.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 
+from rnnlib._types import Layer
 from rnnlib.bidirectional import Bidirectional
 from rnnlib.gru import GRU
 from rnnlib.lstm import LSTM
 from rnnlib.rnn import RNN
 from rnnlib.stack import Stack
 
-LAYERS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
+LAYERS: dict[str, Any] = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
 
-def from_torch(module):
+def from_torch(module: Any) -> Layer:
     """Make the layer that computes what `module` computes.
 
     Args:
@@ -38,14 +42,14 @@ def from_torch(module):
         (5, 15)
     """
     kind = getattr(module, "mode", "").split("_")[0]
-    if kind not in LAYERS or getattr(module, "proj_size", 0):
+    if kind not in LAYERS or getattr(module, "proj_size", False):
         raise ValueError(
             "module: expected a torch.nn.RNN, torch.nn.LSTM or torch.nn.GRU without projections, "
             f"got {type(module).__name__}."
         )
     weights = {name: w.detach().cpu().numpy() for name, w in module.named_parameters()}
 
-    def one(suffix):
+    def one(suffix: str) -> RNN | LSTM | GRU:
         """The layer of one direction."""
         W_ih, W_hh = weights[f"weight_ih_{suffix}"], weights[f"weight_hh_{suffix}"]
         options = {"activation": module.nonlinearity} if kind == "RNN" else {}
@@ -67,7 +71,7 @@ def from_torch(module):
     return levels[0] if module.num_layers == 1 else Stack(levels, dropout=module.dropout)
 
 
-def to_torch(layer):
+def to_torch(layer: Layer) -> Any:
     """Make the torch module that computes what `layer` computes.
 
     Args:
@@ -100,7 +104,7 @@ def to_torch(layer):
         dtype=torch.from_numpy(first.params["b_h"]).dtype,
         **({"nonlinearity": first.activation} if isinstance(first, RNN) else {}),
     )
-    weights = {}
+    weights: dict[str, Any] = {}
     for i, pair in enumerate(pairs):
         for one, suffix in zip(pair, (f"l{i}", f"l{i}_reverse"), strict=False):
             p = one.params
@@ -113,7 +117,7 @@ def to_torch(layer):
     return module
 
 
-def _require_uniform(levels, pairs):
+def _require_uniform(levels: Sequence[Layer], pairs: Sequence[tuple[Any, ...]]) -> None:
     """Refuse what no single torch module can be: kinds, widths or directions mixed, sums, the first GRU."""
     ones = [one for pair in pairs for one in pair]
     widths = {one.params["W_hh"].shape[0] for one in ones if type(one) in LAYERS.values()}

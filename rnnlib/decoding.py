@@ -8,11 +8,14 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib._states import map_state
+from rnnlib._types import Array, ArrayLike, Ids, Rng, State, Step, Writer
 from rnnlib._validate import require_array, require_ids, require_positive
 from rnnlib.activations import softmax
 
 
-def sample(logits, rng, temperature=1.0, *, top_k=None, top_p=None):
+def sample(
+    logits: Array, rng: Rng, temperature: float = 1.0, *, top_k: int | None = None, top_p: float | None = None
+) -> Ids:
     """Draw one symbol per row from ``softmax(logits / temperature)``.
 
     Args:
@@ -59,7 +62,7 @@ def sample(logits, rng, temperature=1.0, *, top_k=None, top_p=None):
     return np.minimum(draws, logits.shape[-1] - 1)
 
 
-def _without_tail(p, top_k, top_p):
+def _without_tail(p: Array, top_k: int | None, top_p: float | None) -> Array:
     """The distributions `p`, (B, V), with nothing outside the k likeliest and the nucleus."""
     order = (-p).argsort(axis=-1, kind="stable")  # the likeliest first
     p_sorted = np.take_along_axis(p, order, axis=-1)
@@ -75,7 +78,16 @@ def _without_tail(p, top_k, top_p):
     return kept
 
 
-def generate(model, prompt, length, rng, temperature=1.0, *, top_k=None, top_p=None):
+def generate(
+    model: Writer,
+    prompt: ArrayLike,
+    length: int,
+    rng: Rng,
+    temperature: float = 1.0,
+    *,
+    top_k: int | None = None,
+    top_p: float | None = None,
+) -> Ids:
     """Continue a prompt: read it, then feed each drawn symbol back as the next input.
 
     Args:
@@ -104,7 +116,7 @@ def generate(model, prompt, length, rng, temperature=1.0, *, top_k=None, top_p=N
     return written
 
 
-def greedy(step, state, starts, end, longest):
+def greedy(step: Step, state: State, starts: ArrayLike, end: int, longest: int) -> list[Ids]:
     """Write the likeliest symbol at every step, for several rows at once, until each has written `end`.
 
     Args:
@@ -142,12 +154,14 @@ class Hypothesis(NamedTuple):
         score: the same after length normalisation.
     """
 
-    ids: np.ndarray
+    ids: Ids
     log_probability: float
     score: float
 
 
-def beam_search(step, state, start, end, longest, *, width=4, alpha=1.0):
+def beam_search(
+    step: Step, state: State, start: int, end: int, longest: int, *, width: int = 4, alpha: float = 1.0
+) -> list[Hypothesis]:
     """Look for the likeliest sequence along several paths at once.
 
     At every step each of the open hypotheses is continued by each symbol, and the best of all these stay open. One that
@@ -177,9 +191,9 @@ def beam_search(step, state, start, end, longest, *, width=4, alpha=1.0):
     require_positive("longest", longest)
     if not alpha >= 0:
         raise ValueError(f"alpha: expected a number of at least 0, got {alpha!r}.")
-    found = []
+    found: list[Hypothesis] = []
 
-    def keep(ids, log_p, length):
+    def keep(ids: Ids, log_p: float, length: int) -> None:
         found.append(Hypothesis(ids, float(log_p), float(log_p / length**alpha)))
 
     ids, log_p = np.full((1, 1), start), np.zeros(1)  # open hypotheses: (k, 1 + t) with the start, (k,)
@@ -203,7 +217,7 @@ def beam_search(step, state, start, end, longest, *, width=4, alpha=1.0):
     return sorted(found, key=lambda hypothesis: -hypothesis.score)
 
 
-def _log_softmax(z):
+def _log_softmax(z: Array) -> Array:
     """Logarithm of the softmax of every row, in float64."""
     z = z.astype(np.float64)
     z -= z.max(axis=-1, keepdims=True)

@@ -6,7 +6,10 @@ the next input (grey).
 Taught in: chapter 02 (both drawings), chapter 03 (the gradient's way back).
 """
 
+from typing import Any
+
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 
 from rnnlib.plotting import BLACK, BLUE, PURPLE, arrow, box, diagram
 
@@ -17,7 +20,7 @@ LARGE = {"font.size": 14}  # a phone shows these drawings at about half their si
 
 
 @plt.rc_context(LARGE)
-def unrolled(T=3, *, loop=False, losses=False, gradients=False):
+def unrolled(T: int = 3, *, loop: bool = False, losses: bool = False, gradients: bool = False) -> Axes:
     """Draw a recurrent net unrolled over time, every arrow under the name of its weights.
 
     Args:
@@ -55,7 +58,7 @@ def unrolled(T=3, *, loop=False, losses=False, gradients=False):
 
 
 @plt.rc_context(LARGE)
-def five_shapes():
+def five_shapes() -> Axes:
     """Draw the five shapes of input and output, each with what it does to the word "hello" in chapter 02.
 
     Returns:
@@ -77,7 +80,7 @@ def five_shapes():
     return ax
 
 
-def _column(ax, x, index, losses=False, gradients=False):
+def _column(ax: Axes, x: float, index: str, losses: bool = False, gradients: bool = False) -> None:
     """Draw what stands above one another at one step, and the arrows in between."""
     rows = "xhyL" if losses else "xhy"
     for row in rows:
@@ -89,9 +92,11 @@ def _column(ax, x, index, losses=False, gradients=False):
             arrow(ax, (x - 0.25, top), (x - 0.25, bottom), color=PURPLE, dashed=True)
 
 
-def _shape(ax, x, y, title, question, read, written, fed_back=False):
+def _shape(
+    ax: Axes, x: float, y: float, title: str, question: str, read: str, written: dict[int, str], fed_back: bool = False
+) -> None:
     """Draw one small net: the symbols of `read` enter from step 0 on, `written` holds what comes out at a step."""
-    size = {"width": 0.82, "height": 0.75}
+    size: dict[str, Any] = {"width": 0.82, "height": 0.75}
     for t in range(max(len(read), *(step + 1 for step in written))):
         at = x + t
         box(ax, at, y + 1.3, "", **size)

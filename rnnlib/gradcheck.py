@@ -3,10 +3,13 @@
 Taught in: chapter 03.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from rnnlib._types import Array, Params, Shape
 from rnnlib._validate import require_array, require_choice
 
 # What the two methods reach in float64 on smooth functions of moderate size, with room to spare.
@@ -29,10 +32,10 @@ class TensorReport:
     """
 
     name: str
-    shape: tuple
+    shape: Shape
     max_difference: float
     relative: float
-    worst: tuple
+    worst: Shape
     ok: bool
 
 
@@ -40,17 +43,17 @@ class TensorReport:
 class GradReport:
     """The reports of all tensors; prints as a table, and is true when every tensor agrees."""
 
-    tensors: tuple
+    tensors: tuple[TensorReport, ...]
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether every tensor agrees."""
         return all(tensor.ok for tensor in self.tensors)
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return self.ok
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [f"{'tensor':<10} {'shape':<14} {'max diff':>9} {'relative':>9}"]
         for t in self.tensors:
             verdict = "ok" if t.ok else f"wrong, most at {t.worst}"
@@ -58,7 +61,7 @@ class GradReport:
         return "\n".join(lines)
 
 
-def central_difference(f, x, eps=1e-5):
+def central_difference(f: Callable[[Array], float], x: Array, eps: float = 1e-5) -> Array:
     """Gradient of the scalar function `f` at `x` by central differences: ``(f(x + eps) - f(x - eps)) / (2 eps)``.
 
     Args:
@@ -86,7 +89,7 @@ def central_difference(f, x, eps=1e-5):
     return gradient
 
 
-def complex_step(f, x, eps=1e-30):
+def complex_step(f: Callable[[Array], complex], x: Array, eps: float = 1e-30) -> Array:
     """Gradient of the scalar function `f` at `x` by a complex step: ``Im f(x + i eps) / eps``.
 
     No difference of nearly equal numbers is taken, so `eps` can be tiny and the result is exact to rounding.
@@ -115,7 +118,13 @@ def complex_step(f, x, eps=1e-30):
     return gradient
 
 
-def gradcheck(loss, tensors, grads, method="central", tolerance=None):
+def gradcheck(
+    loss: Callable[[Params], Any],
+    tensors: Params,
+    grads: Params,
+    method: str = "central",
+    tolerance: float | None = None,
+) -> GradReport:
     """Compare analytic gradients with numeric ones, tensor by tensor.
 
     Args:
@@ -136,7 +145,9 @@ def gradcheck(loss, tensors, grads, method="central", tolerance=None):
         >>> bool(gradcheck(lambda p: (p["w"] ** 2).sum(), w, {"w": np.array([2.0, 4.0])}))
         True
     """
-    numeric = {"central": central_difference, "complex": complex_step}[require_choice("method", method, TOLERANCE)]
+    numeric: Callable[..., Array] = {"central": central_difference, "complex": complex_step}[
+        require_choice("method", method, TOLERANCE)
+    ]
     tolerance = TOLERANCE[method] if tolerance is None else tolerance
     if not grads:
         raise ValueError("grads: expected at least one gradient, got none. Call backward before comparing.")

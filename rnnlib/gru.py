@@ -1,8 +1,11 @@
 """The gated recurrent unit (Cho et al. 2014), forward and backward over a sequence."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._speed import Workspace, by_gate, chunks, product, transposed
+from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import require_array, require_lengths, require_positive
 from rnnlib.activations import dtanh, sigmoid
 from rnnlib.init import uniform
@@ -61,7 +64,7 @@ class GRU:
         ((7, 2, 5), (2, 5))
     """
 
-    def __init__(self, D, H, *, reset_after=True, rng=None, dtype=np.float32):
+    def __init__(self, D: int, H: int, *, reset_after: bool = True, rng: Rng | None = None, dtype: DType = np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         require_positive("D", D)
         bound = require_positive("H", H) ** -0.5
@@ -73,11 +76,11 @@ class GRU:
         }
         if reset_after:
             self.params["b_hn"] = uniform(rng, (H,), bound, dtype)
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: tuple[Any, ...] | None = None
         self._workspace = Workspace()
 
-    def step(self, x_t, h_prev):
+    def step(self, x_t: Array, h_prev: Array) -> Array:
         """One step, as the equations say it.
 
         Args:
@@ -98,7 +101,7 @@ class GRU:
             n = np.tanh(x_n + (r * h_prev) @ W_hn)
         return (1 - z) * n + z * h_prev
 
-    def forward(self, x, state=None, lengths=None):
+    def forward(self, x: Array, state: Array | None = None, lengths: Lengths | None = None) -> tuple[Array, Array]:
         """Run the layer over a batch of sequences.
 
         Args:
@@ -128,7 +131,7 @@ class GRU:
         W_hh = by_gate(W_hh, 3, B, self._workspace, "W_hh", HALVED)
         b_h = by_gate(b_h[None], 3, 1, self._workspace, "b_h", HALVED).reshape(3, 1, H)
         half = np.full((2, B, H), 0.5, x.dtype)
-        b_hn = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
+        b_hn: Any = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
         recurrent = np.empty((3, B, H), x.dtype)
         recurrent_rz, recurrent_n = recurrent[:2], recurrent[2]
         if self.reset_after:
@@ -166,7 +169,7 @@ class GRU:
         keep_valid(h, lengths)
         return h, state
 
-    def backward(self, dh, dstate=None):
+    def backward(self, dh: Array, dstate: Array | None = None) -> tuple[Array, Array]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
         Args:
@@ -244,7 +247,7 @@ class GRU:
             self.grads["b_hn"] = db[:H]
         return (da_rows[:, H:] @ W_xh.T).reshape(T, B, D), dh_next
 
-    def _slopes(self, h_prev, gates, q, out):
+    def _slopes(self, h_prev: Array, gates: Array, q: Array, out: Array) -> Array:
         """What dh_t is multiplied with to give dq, da_r, da_z and da_n, (n, 4, B, H); ds, not dh_t, if reset first."""
         r, z, n = gates.swapaxes(0, 1)
         out_q, out_r, out_z, out_n = out.swapaxes(0, 1)

@@ -7,8 +7,10 @@ Taught in: chapter 04 (why the start decides whether gradients vanish or explode
 
 import numpy as np
 
+from rnnlib._types import Array, DType, Rng, Shape
 
-def uniform(rng, shape, bound, dtype=np.float32):
+
+def uniform(rng: Rng, shape: Shape, bound: float, dtype: DType = np.float32) -> Array:
     """Uniform on ``[-bound, bound)``. PyTorch's recurrent layers use ``bound = 1 / sqrt(H)``.
 
     Args:
@@ -20,7 +22,7 @@ def uniform(rng, shape, bound, dtype=np.float32):
     return rng.uniform(-bound, bound, shape).astype(dtype)
 
 
-def orthogonal(rng, shape, gain=1.0, dtype=np.float32):
+def orthogonal(rng: Rng, shape: tuple[int, int], gain: float = 1.0, dtype: DType = np.float32) -> Array:
     """A matrix with orthonormal rows or columns, whichever are fewer, times `gain`.
 
     Args:
@@ -46,7 +48,7 @@ def orthogonal(rng, shape, gain=1.0, dtype=np.float32):
     return (gain * (Q if rows >= columns else Q.T)).astype(dtype)
 
 
-def identity(H, gain=1.0, dtype=np.float32):
+def identity(H: int, gain: float = 1.0, dtype: DType = np.float32) -> Array:
     """``gain`` times the identity matrix: the start that Le, Jaitly & Hinton 2015 give to a ReLU recurrent net.
 
     Args:

@@ -1,10 +1,12 @@
 """Layers without memory: an affine map, two ways to turn symbols into vectors, and dropout."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import numpy as np
 
+from rnnlib._types import Array, ArrayLike, DType, Ids, Params, Rng
 from rnnlib._validate import require_array, require_ids, require_positive, require_share
 from rnnlib.init import uniform
 
@@ -38,15 +40,15 @@ class Linear:
         (7, 3, 2)
     """
 
-    def __init__(self, D, K, *, rng=None, dtype=np.float32):
+    def __init__(self, D: int, K: int, *, rng: Rng | None = None, dtype: DType = np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         bound = require_positive("D", D) ** -0.5
         require_positive("K", K)
         self.params = {"W": uniform(rng, (D, K), bound, dtype), "b": uniform(rng, (K,), bound, dtype)}
-        self.grads = {}
-        self._x = None
+        self.grads: Params = {}
+        self._x: Array | None = None
 
-    def forward(self, x):
+    def forward(self, x: Array) -> Array:
         """Map `x`, an array (..., D), to an array (..., K).
 
         The layer keeps a reference to `x` until `backward`.
@@ -59,7 +61,7 @@ class Linear:
         self._x = require_array("x", x, (*free, W.shape[0]), dtype=W.dtype)
         return x @ W + b
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """Fill `grads` from `dy`, (..., K), and return the gradient with respect to the input, (..., D).
 
         Raises:
@@ -69,13 +71,12 @@ class Linear:
             raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dy).")
         x, W = self._x, self.params["W"]
         D, K = W.shape
-        require_array("dy", dy, (*x.shape[:-1], K), dtype=x.dtype)
-        dy_rows = dy.reshape(-1, K)
+        dy_rows = require_array("dy", dy, (*x.shape[:-1], K), dtype=x.dtype).reshape(-1, K)
         self.grads = {"W": x.reshape(-1, D).T @ dy_rows, "b": dy_rows.sum(axis=0)}
         return (dy_rows @ W.T).reshape(x.shape)
 
 
-def one_hot(ids, V, dtype=np.float32):
+def one_hot(ids: ArrayLike, V: int, dtype: DType = np.float32) -> Array:
     """Turn symbols into vectors with a single 1.
 
     Args:
@@ -96,8 +97,7 @@ def one_hot(ids, V, dtype=np.float32):
         array([[0., 0., 1.],
                [1., 0., 0.]], dtype=float32)
     """
-    ids = require_ids("ids", ids, V)
-    return np.eye(V, dtype=dtype)[ids]
+    return np.eye(V, dtype=dtype)[require_ids("ids", ids, V)]
 
 
 class Embedding:
@@ -129,27 +129,28 @@ class Embedding:
         (2, 2, 4)
     """
 
-    def __init__(self, V, E, *, padding=None, rng=None, dtype=np.float32):
+    def __init__(
+        self, V: int, E: int, *, padding: int | None = None, rng: Rng | None = None, dtype: DType = np.float32
+    ):
         rng = np.random.default_rng(0) if rng is None else rng
         shape = require_positive("V", V), require_positive("E", E)
         self.params = {"W": rng.standard_normal(shape).astype(dtype)}
-        self.grads = {}
+        self.grads: Params = {}
         self.padding = padding
         if padding is not None:
             self.params["W"][require_ids("padding", [padding], V)] = 0
-        self._ids = None
+        self._ids: Ids | None = None
 
-    def forward(self, ids):
+    def forward(self, ids: ArrayLike) -> Array:
         """Look up `ids`, an integer array (...), and return an array (..., E).
 
         Raises:
             ValueError: when an id is out of range.
         """
-        W = self.params["W"]
-        self._ids = require_ids("ids", ids, len(W))
-        return W[self._ids]
+        self._ids = require_ids("ids", ids, len(self.params["W"]))
+        return self.params["W"][self._ids]
 
-    def backward(self, dx):
+    def backward(self, dx: Array) -> None:
         """Fill `grads` from `dx`, (..., E). Symbols have no gradient, so nothing is returned.
 
         Raises:
@@ -178,15 +179,15 @@ class OneHot:
     Taught in: chapter 02.
     """
 
-    def __init__(self, V, *, dtype=np.float32):
+    def __init__(self, V: int, *, dtype: DType = np.float32):
         self.V, self.dtype = require_positive("V", V), dtype
-        self.params, self.grads = {}, {}
+        self.params, self.grads = Params(), Params()
 
-    def forward(self, ids):
+    def forward(self, ids: ArrayLike) -> Array:
         """Turn `ids`, an integer array (...), into an array (..., V)."""
         return one_hot(ids, self.V, self.dtype)
 
-    def backward(self, dx):
+    def backward(self, dx: Array) -> None:
         """Do nothing with `dx`: symbols have no gradient."""
 
 
@@ -194,7 +195,7 @@ _DROPPING = ContextVar("dropping", default=False)
 
 
 @contextmanager
-def dropout_on():
+def dropout_on() -> Iterator[None]:
     """Let every `Dropout` drop within this ``with`` block. Outside of it they do nothing.
 
     A net that is measured or used must not lose units at random. So dropout is off, and the training step of a model
@@ -231,12 +232,12 @@ class Dropout:
         array([2., 0., 0., 0.])
     """
 
-    def __init__(self, p, *, rng=None):
+    def __init__(self, p: float, *, rng: Rng | None = None):
         self.p = require_share("p", p)
         self.rng = np.random.default_rng(0) if rng is None else rng
-        self._scale = None  # m / (1 - p) of the last forward pass, or None when nothing was dropped
+        self._scale: Array | None = None  # m / (1 - p) of the last forward pass, or None when nothing was dropped
 
-    def forward(self, x):
+    def forward(self, x: Array) -> Array:
         """Drop from `x`, an array of any shape, within `dropout_on`; return `x` itself outside."""
         self._scale = None
         if self.p == 0 or not _DROPPING.get():
@@ -244,6 +245,6 @@ class Dropout:
         self._scale = ((self.rng.random(x.shape) >= self.p) / (1 - self.p)).astype(x.dtype)
         return x * self._scale
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """Gradient with respect to the input of the last `forward`, from `dy`, the one with respect to its output."""
         return dy if self._scale is None else dy * self._scale

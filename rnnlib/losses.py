@@ -8,10 +8,13 @@ Taught in: chapter 02 (cross-entropy, squared error), chapter 03 (their gradient
 
 import numpy as np
 
+from rnnlib._types import Array, ArrayLike, Mask, Shape
 from rnnlib._validate import describe, require_array, require_ids
 
 
-def softmax_cross_entropy(logits, targets, mask=None, *, ignore=None):
+def softmax_cross_entropy(
+    logits: Array, targets: ArrayLike, mask: Mask | None = None, *, ignore: int | None = None
+) -> tuple[float, Array]:
     """Mean cross-entropy of a softmax, in nats, and its gradient.
 
     For one position with logits y and the right class k::
@@ -63,7 +66,7 @@ def softmax_cross_entropy(logits, targets, mask=None, *, ignore=None):
     return _mean_over(mask, nll, p)
 
 
-def squared_error(y, target, mask=None):
+def squared_error(y: Array, target: Array, mask: Mask | None = None) -> tuple[float, Array]:
     """Mean over positions of half the squared distance, and its gradient.
 
     For one position::
@@ -95,7 +98,7 @@ def squared_error(y, target, mask=None):
     return _mean_over(mask, 0.5 * (dy * dy).sum(axis=-1), dy)
 
 
-def _require_mask(mask, shape):
+def _require_mask(mask: Mask | None, shape: Shape) -> Mask | None:
     """Check that `mask` is None or a boolean array of the given shape with at least one True."""
     if mask is None:
         return None
@@ -107,7 +110,7 @@ def _require_mask(mask, shape):
     return mask
 
 
-def _mean_over(mask, losses, gradient):
+def _mean_over(mask: Mask | None, losses: Array, gradient: Array) -> tuple[float, Array]:
     """Average `losses` over the positions of `mask`, and scale `gradient`, in place, to match."""
     if mask is None:
         gradient /= losses.size

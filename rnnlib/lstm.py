@@ -1,8 +1,11 @@
 """The long short-term memory (Hochreiter & Schmidhuber 1997), forward and backward over a sequence."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._speed import Workspace, by_gate, chunks, product, transposed
+from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import describe, require_array, require_lengths, require_positive
 from rnnlib.activations import dtanh, sigmoid
 from rnnlib.init import uniform
@@ -68,7 +71,9 @@ class LSTM:
         ((7, 2, 5), (2, 5), (2, 5))
     """
 
-    def __init__(self, D, H, *, forget_bias=None, rng=None, dtype=np.float32):
+    def __init__(
+        self, D: int, H: int, *, forget_bias: float | None = None, rng: Rng | None = None, dtype: DType = np.float32
+    ):
         rng = np.random.default_rng(0) if rng is None else rng
         require_positive("D", D)
         bound = require_positive("H", H) ** -0.5
@@ -79,11 +84,11 @@ class LSTM:
         }
         if forget_bias is not None:
             self.params["b_h"][H : 2 * H] = forget_bias
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: tuple[Any, ...] | None = None
         self._workspace = Workspace()
 
-    def step(self, x_t, state):
+    def step(self, x_t: Array, state: tuple[Array, Array]) -> tuple[Array, Array]:
         """One step, as the equations say it.
 
         Args:
@@ -100,7 +105,9 @@ class LSTM:
         c = sigmoid(f) * c_prev + sigmoid(i) * np.tanh(g)
         return sigmoid(o) * np.tanh(c), c
 
-    def forward(self, x, state=None, lengths=None):
+    def forward(
+        self, x: Array, state: tuple[Array, Array] | None = None, lengths: Lengths | None = None
+    ) -> tuple[Array, tuple[Array, Array]]:
         """Run the layer over a batch of sequences.
 
         Args:
@@ -163,7 +170,7 @@ class LSTM:
         keep_valid(h, lengths)
         return h, state
 
-    def backward(self, dh, dstate=None):
+    def backward(self, dh: Array, dstate: tuple[Array, Array] | None = None) -> tuple[Array, tuple[Array, Array]]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
         Args:
@@ -234,7 +241,7 @@ class LSTM:
         return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next.copy(), dc_next.copy())
 
 
-def _slopes(gates, c_prev, tanh_c, out, out_c):
+def _slopes(gates: Array, c_prev: Array, tanh_c: Array, out: Array, out_c: Array) -> tuple[Array, Array]:
     """What dc_t and dh_t are multiplied with to give dz_t, (n, 4, B, H), and dh_t to reach c_t, (n, B, H)."""
     i, f, g, o = gates.swapaxes(0, 1)
     np.subtract(1, gates, out=out)
@@ -250,7 +257,7 @@ def _slopes(gates, c_prev, tanh_c, out, out_c):
     return out, out_c
 
 
-def _require_state(name, state, B, H, dtype, finite=False):
+def _require_state(name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False) -> tuple[Array, Array]:
     """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it."""
     if not isinstance(state, tuple) or len(state) != 2:
         raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {describe(state)}.")

@@ -5,8 +5,10 @@ Taught in: chapter 07.
 
 import numpy as np
 
+from rnnlib._types import Array, Lengths, Mask
 
-def valid_steps(lengths, T):
+
+def valid_steps(lengths: Lengths, T: int) -> Mask:
     """Mark the steps that count.
 
     Args:
@@ -25,7 +27,7 @@ def valid_steps(lengths, T):
     return np.arange(T)[:, None] < np.asarray(lengths)
 
 
-def keep_valid(a, lengths):
+def keep_valid(a: Array, lengths: Lengths) -> Array:
     """Set the steps of `a`, (T, B, ...), that lie after the end of their sequence to zero, in place, and return it.
 
     Args:
@@ -37,7 +39,7 @@ def keep_valid(a, lengths):
     return a
 
 
-def last_valid(a, lengths):
+def last_valid(a: Array, lengths: Lengths) -> Array:
     """Pick from `a`, (T, B, ...), the last step that counts of every sequence: (B, ...).
 
     Args:
@@ -47,7 +49,7 @@ def last_valid(a, lengths):
     return a[np.asarray(lengths) - 1, np.arange(a.shape[1])]
 
 
-def reverse_valid(a, lengths=None):
+def reverse_valid(a: Array, lengths: Lengths | None = None) -> Array:
     """Reverse every sequence of `a`, (T, B, ...), within its own length; the padding stays where it is.
 
     One row a sequence, with lengths 4, 2, 3::

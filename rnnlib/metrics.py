@@ -1,14 +1,16 @@
 """Measures of a model, in the units people read."""
 
 import math
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from rnnlib._types import ArrayLike, Mask
 from rnnlib._validate import describe
 
 
-def perplexity(nats):
+def perplexity(nats: float) -> float:
     """Perplexity of a mean cross-entropy: ``e^nats``.
 
     A model with perplexity k is, on average, as unsure as somebody who picks among k equally likely symbols.
@@ -25,7 +27,7 @@ def perplexity(nats):
     return math.exp(nats)
 
 
-def bits(nats):
+def bits(nats: float) -> float:
     """The same cross-entropy in bits: ``nats / ln 2``. On characters this is bits per character.
 
     Taught in: chapter 02.
@@ -37,7 +39,7 @@ def bits(nats):
     return nats / math.log(2)
 
 
-def accuracy(predicted, targets, mask=None):
+def accuracy(predicted: ArrayLike, targets: ArrayLike, mask: Mask | None = None) -> float:
     """Share of the positions that count at which the answer is right.
 
     Args:
@@ -73,7 +75,7 @@ def accuracy(predicted, targets, mask=None):
     return (predicted == targets)[mask].mean().item()
 
 
-def spans(tags):
+def spans(tags: Iterable[str]) -> set[tuple[str, int, int]]:
     """The spans that BIO tags mark.
 
     ``B-PER`` begins a span of kind PER, ``I-PER`` continues it, ``O`` stands outside. An ``I-PER`` that continues
@@ -126,7 +128,7 @@ class SpanScores(NamedTuple):
     f1: float
 
 
-def span_scores(predicted, targets):
+def span_scores(predicted: Sequence[Sequence[str]], targets: Sequence[Sequence[str]]) -> SpanScores:
     """Precision, recall and F1 of whole spans, over all sentences together.
 
     A span is right when its kind, its start and its end are: half a name is no name::
@@ -160,7 +162,7 @@ def span_scores(predicted, targets):
     return SpanScores(*(a / b if b else 0.0 for a, b in ((right, found), (right, wanted), (2 * right, found + wanted))))
 
 
-def edit_distance(a, b):
+def edit_distance(a: Sequence[object], b: Sequence[object]) -> int:
     """Fewest insertions, deletions and replacements that turn the sequence `a` into `b`.
 
     With ``d[i][j]`` for the first i items of a and the first j of b::
@@ -183,7 +185,7 @@ def edit_distance(a, b):
     return above[-1]
 
 
-def phone_error_rate(predicted, targets):
+def phone_error_rate(predicted: Sequence[Sequence[str]], targets: Sequence[Sequence[str]]) -> float:
     """Edits needed per phone of the right answers, over all words together. It may exceed 1.
 
     Args:

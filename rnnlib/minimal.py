@@ -10,7 +10,7 @@ from rnnlib.scan import scan_log, scan_loop, scan_parallel
 SCANS = {"loop": scan_loop, "parallel": scan_parallel, "log": scan_log}
 
 
-def g(v):
+def g(v: torch.Tensor) -> torch.Tensor:
     """Make a candidate positive: ``v + 1/2`` where v >= 0, ``sigmoid(v)`` below. It is continuous and increasing.
 
     Taught in: chapter 14.
@@ -18,7 +18,7 @@ def g(v):
     return torch.where(v >= 0, v + 0.5, v.sigmoid())
 
 
-def log_g(v):
+def log_g(v: torch.Tensor) -> torch.Tensor:
     """Logarithm of ``g(v)``, without taking the logarithm of a number that was rounded to zero.
 
     Taught in: chapter 14.
@@ -28,7 +28,7 @@ def log_g(v):
     return torch.where(v >= 0, (v.clamp(min=0) + 0.5).log(), logsigmoid(v))
 
 
-def mix(k, v, state=None, scan="parallel"):
+def mix(k: torch.Tensor, v: torch.Tensor, state: torch.Tensor | None = None, scan: str = "parallel") -> torch.Tensor:
     """Run ``h_t = (1 - z_t) h_{t-1} + z_t g(v_t)`` with ``z_t = sigmoid(k_t)``.
 
     Args:
@@ -75,12 +75,12 @@ class MinGRU(torch.nn.Module):
         (torch.Size([7, 2, 5]), torch.Size([2, 5]))
     """
 
-    def __init__(self, D, H, *, scan="parallel"):
+    def __init__(self, D: int, H: int, *, scan: str = "parallel"):
         super().__init__()
         self.scan = require_choice("scan", scan, SCANS)
         self.gates = torch.nn.Linear(require_positive("D", D), 2 * require_positive("H", H))
 
-    def forward(self, x, state=None):
+    def forward(self, x: torch.Tensor, state: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Run the layer over a batch of sequences.
 
         Args:
@@ -131,12 +131,12 @@ class MinLSTM(torch.nn.Module):
         (torch.Size([7, 2, 5]), torch.Size([2, 5]))
     """
 
-    def __init__(self, D, H, *, scan="parallel"):
+    def __init__(self, D: int, H: int, *, scan: str = "parallel"):
         super().__init__()
         self.scan = require_choice("scan", scan, SCANS)
         self.gates = torch.nn.Linear(require_positive("D", D), 3 * require_positive("H", H))
 
-    def forward(self, x, state=None):
+    def forward(self, x: torch.Tensor, state: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Run the layer over a batch of sequences; arguments, results and errors as `MinGRU.forward`."""
         _require_input(self, x, state, H=self.gates.out_features // 3)
         f, i, v = self.gates(x).chunk(3, dim=-1)
@@ -144,7 +144,7 @@ class MinLSTM(torch.nn.Module):
         return h, h[-1]
 
 
-def _require_input(layer, x, state, H):
+def _require_input(layer: MinGRU | MinLSTM, x: torch.Tensor, state: torch.Tensor | None, H: int) -> None:
     """Check the arguments of a layer's forward pass."""
     weight = layer.gates.weight
     require_tensor("x", x, ("T", "B", weight.shape[1]), dtype=weight.dtype, finite=True)

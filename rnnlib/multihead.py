@@ -1,8 +1,11 @@
 """Multi-head attention: several dot-product attentions side by side, each on a projection of its own."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._attend import attend, attend_backward, require_forward, require_keys
+from rnnlib._types import Array, DType, Mask, Params, Rng
 from rnnlib._validate import require_array, require_positive
 from rnnlib.init import uniform
 
@@ -50,7 +53,7 @@ class MultiHeadAttention:
         ((7, 2, 6), (3, 7, 2, 7))
     """
 
-    def __init__(self, D, heads, *, rng=None, dtype=np.float32):
+    def __init__(self, D: int, heads: int, *, rng: Rng | None = None, dtype: DType = np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         bound = require_positive("D", D) ** -0.5
         self.heads = require_positive("heads", heads)
@@ -58,11 +61,11 @@ class MultiHeadAttention:
             raise ValueError(f"heads: expected a number that divides D = {D}, got {heads}.")
         self.params = {name: uniform(rng, (D, D), bound, dtype) for name in ("W_q", "W_k", "W_v", "W_o")}
         self.params |= {name: uniform(rng, (D,), bound, dtype) for name in ("b_q", "b_o")}
-        self.grads = {}
-        self.weights = None
-        self._saved = None
+        self.grads: Params = {}
+        self.weights: Array | None = None
+        self._saved: tuple[Any, ...] | None = None
 
-    def forward(self, q, k, v, mask=None):
+    def forward(self, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
         """Let every query look at all keys at once.
 
         Args:
@@ -92,7 +95,7 @@ class MultiHeadAttention:
         self.weights = weights.swapaxes(1, 2)
         return joined @ p["W_o"] + p["b_o"]
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> tuple[Array, Array, Array]:
         """Fill `grads`, and return the gradients with respect to queries, keys and values.
 
         Args:
@@ -121,17 +124,17 @@ class MultiHeadAttention:
         }
         return dQ @ p["W_q"].T, dK @ p["W_k"].T, dV @ p["W_v"].T
 
-    def _split(self, a):
+    def _split(self, a: Array) -> Array:
         """Cut (T, B, D) into heads: (heads, B, T, D / heads)."""
         T, B, D = a.shape
         return a.reshape(T, B, self.heads, D // self.heads).transpose(2, 1, 0, 3)
 
-    def _join(self, a):
+    def _join(self, a: Array) -> Array:
         """Put (heads, B, T, D / heads) back together: (T, B, D)."""
         heads, B, T, d = a.shape
         return a.transpose(2, 1, 0, 3).reshape(T, B, heads * d)
 
 
-def _sum_of_products(x, dy):
+def _sum_of_products(x: Array, dy: Array) -> Array:
     """Sum of ``x^T dy`` over steps and batch."""
     return x.reshape(-1, x.shape[-1]).T @ dy.reshape(-1, dy.shape[-1])

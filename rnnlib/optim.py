@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from rnnlib._types import Params
 from rnnlib._validate import require_positive, require_share
 
 
@@ -35,13 +36,13 @@ class SGD:
         array([0.8])
     """
 
-    def __init__(self, params, lr, *, momentum=0.0):
+    def __init__(self, params: Params, lr: float, *, momentum: float = 0.0):
         self.params = params
         self.lr = require_positive("lr", lr)
         self.momentum = require_share("momentum", momentum)
         self.v = {name: np.zeros_like(p) for name, p in params.items()} if momentum else None
 
-    def step(self, grads):
+    def step(self, grads: Params) -> None:
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
         _require_match(self.params, grads)
         for name, p in self.params.items():
@@ -80,13 +81,13 @@ class RMSProp:
         array([0.9])
     """
 
-    def __init__(self, params, lr=1e-3, *, decay=0.99, eps=1e-8):
+    def __init__(self, params: Params, lr: float = 1e-3, *, decay: float = 0.99, eps: float = 1e-8):
         self.params = params
         self.lr = require_positive("lr", lr)
         self.decay, self.eps = require_share("decay", decay), require_positive("eps", eps)
         self.v = {name: np.zeros_like(p) for name, p in params.items()}
 
-    def step(self, grads):
+    def step(self, grads: Params) -> None:
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
         _require_match(self.params, grads)
         for name, p in self.params.items():
@@ -123,7 +124,9 @@ class Adam:
         array([0.9])
     """
 
-    def __init__(self, params, lr=1e-3, *, beta1=0.9, beta2=0.999, eps=1e-8):
+    def __init__(
+        self, params: Params, lr: float = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8
+    ):
         self.params = params
         self.lr = require_positive("lr", lr)
         self.beta1, self.beta2 = require_share("beta1", beta1), require_share("beta2", beta2)
@@ -132,7 +135,7 @@ class Adam:
         self.m = {name: np.zeros_like(p) for name, p in params.items()}
         self.v = {name: np.zeros_like(p) for name, p in params.items()}
 
-    def step(self, grads):
+    def step(self, grads: Params) -> None:
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
         _require_match(self.params, grads)
         self.t += 1
@@ -147,7 +150,7 @@ class Adam:
             p -= lr * m / (np.sqrt(v) + eps)
 
 
-def clip_by_norm(grads, max_norm):
+def clip_by_norm(grads: Params, max_norm: float) -> float:
     """Scale all gradients together, in place, so that their joint norm is at most `max_norm`.
 
     Args:
@@ -177,7 +180,7 @@ def clip_by_norm(grads, max_norm):
     return norm
 
 
-def clip_by_value(grads, limit):
+def clip_by_value(grads: Params, limit: float) -> int:
     """Move every number of all gradients, in place, to the nearest one from -`limit` to `limit`.
 
     Args:
@@ -205,7 +208,7 @@ def clip_by_value(grads, limit):
     return beyond
 
 
-def _require_match(params, grads):
+def _require_match(params: Params, grads: Params) -> None:
     """Refuse gradients that have not the names and shapes of the parameters."""
     if params.keys() != grads.keys():
         missing = sorted(params.keys() - grads.keys()) or "none"

@@ -8,7 +8,12 @@ Taught in: nowhere; used everywhere.
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
+from rnnlib._types import Array
 
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, BLACK, GREY = "#CC79A7", "#56B4E9", "#222222", "#6B6B6B"
@@ -38,7 +43,7 @@ STYLE = {
 }
 
 
-def use_style():
+def use_style() -> None:
     """Switch Matplotlib to the course's style, and notebooks to sharp (SVG) figures."""
     mpl.rcParams.update(STYLE)
     try:
@@ -48,7 +53,7 @@ def use_style():
     set_matplotlib_formats("svg", metadata={"Date": None})  # the same figure is the same file on every day
 
 
-def spread(ax, x, runs, label=None, color=None):
+def spread(ax: Axes, x: Array, runs: Array, label: str | None = None, color: str | None = None) -> Line2D:
     """Draw repeated runs: their mean as a line, and the range from the lowest to the highest as a band.
 
     Args:
@@ -63,7 +68,7 @@ def spread(ax, x, runs, label=None, color=None):
     return line
 
 
-def diagram(width, height):
+def diagram(width: float, height: float) -> tuple[Figure, Axes]:
     """Make an empty drawing board, `width` by `height` units, one unit 0.55 inch; return its figure and axis."""
     fig, ax = plt.subplots(figsize=(0.55 * width, 0.55 * height))
     ax.set(xlim=(0, width), ylim=(0, height), aspect="equal")
@@ -71,7 +76,9 @@ def diagram(width, height):
     return fig, ax
 
 
-def box(ax, x, y, text, role="hidden", width=1.4, height=0.9):
+def box(
+    ax: Axes, x: float, y: float, text: str, role: str = "hidden", width: float = 1.4, height: float = 0.9
+) -> FancyBboxPatch:
     """Draw a rounded box with its centre at (x, y); `role` is a key of `ROLES` and gives the colour.
 
     Args:
@@ -99,7 +106,16 @@ def box(ax, x, y, text, role="hidden", width=1.4, height=0.9):
     return shape
 
 
-def arrow(ax, start, end, text="", color=GREY, bend=0.0, text_offset=(0.0, 0.22), dashed=False):
+def arrow(
+    ax: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    text: str = "",
+    color: str = GREY,
+    bend: float = 0.0,
+    text_offset: tuple[float, float] = (0.0, 0.22),
+    dashed: bool = False,
+) -> None:
     """Draw an arrow from `start` to `end`, both (x, y), with a text at its middle; `bend` curves it.
 
     Args:

@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from rnnlib._types import Array, DType
 from rnnlib._validate import require_positive
 
 
-def position_codes(T, D, dtype=np.float32):
+def position_codes(T: int, D: int, dtype: DType = np.float32) -> Array:
     """Sinusoidal position codes: a vector for every step, to be added to what stands there.
 
     Attention sees a set. Without a code, "dog bites man" and "man bites dog" are the same to it. For step t and

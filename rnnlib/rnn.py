@@ -1,7 +1,10 @@
 """The plain recurrent layer (Elman 1990), forward and backward over a sequence."""
 
+from typing import Any
+
 import numpy as np
 
+from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import require_array, require_choice, require_lengths, require_positive
 from rnnlib.activations import drelu, dtanh, relu, tanh
 from rnnlib.init import uniform
@@ -52,7 +55,7 @@ class RNN:
         ((7, 2, 5), (2, 5))
     """
 
-    def __init__(self, D, H, *, activation="tanh", rng=None, dtype=np.float32):
+    def __init__(self, D: int, H: int, *, activation: str = "tanh", rng: Rng | None = None, dtype: DType = np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         require_positive("D", D)
         bound = require_positive("H", H) ** -0.5
@@ -62,10 +65,10 @@ class RNN:
             "W_hh": uniform(rng, (H, H), bound, dtype),
             "b_h": uniform(rng, (H,), bound, dtype),
         }
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: tuple[Any, ...] | None = None
 
-    def step(self, x_t, h_prev):
+    def step(self, x_t: Array, h_prev: Array) -> Array:
         """One step, as the equations say it.
 
         Args:
@@ -79,7 +82,7 @@ class RNN:
         f, _ = ACTIVATIONS[self.activation]
         return f(x_t @ p["W_xh"] + h_prev @ p["W_hh"] + p["b_h"])
 
-    def forward(self, x, state=None, lengths=None):
+    def forward(self, x: Array, state: Array | None = None, lengths: Lengths | None = None) -> tuple[Array, Array]:
         """Run the layer over a batch of sequences.
 
         Args:
@@ -123,7 +126,7 @@ class RNN:
         keep_valid(h, lengths)
         return h, state
 
-    def backward(self, dh, dstate=None):
+    def backward(self, dh: Array, dstate: Array | None = None) -> tuple[Array, Array]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
         Args:

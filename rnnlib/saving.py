@@ -6,11 +6,14 @@ Taught in: chapter 08.
 import os
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from rnnlib._types import Params
 
-def save(path, params):
+
+def save(path: str | Path, params: Params) -> None:
     """Write the parameters of a model to a file.
 
     Args:
@@ -30,13 +33,14 @@ def save(path, params):
     unfinished = path.with_name(path.name + ".unfinished")
     try:
         with open(unfinished, "wb") as file:
-            np.savez(file, **{name: np.asarray(p) for name, p in params.items()})
+            arrays: dict[str, Any] = {name: np.asarray(p) for name, p in params.items()}
+            np.savez(file, **arrays)
         os.replace(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
 
 
-def load(path, params):
+def load(path: str | Path, params: Params) -> None:
     """Read a file written by `save` into the parameters of a model of the same kind and size, in place.
 
     Args:

@@ -8,7 +8,7 @@ import torch
 from rnnlib._tensors import require_tensor
 
 
-def scan_loop(a, b, h0=None):
+def scan_loop(a: torch.Tensor, b: torch.Tensor, h0: torch.Tensor | None = None) -> torch.Tensor:
     """Solve ``h_t = a_t h_{t-1} + b_t``, element by element, step after step.
 
     Args:
@@ -37,7 +37,7 @@ def scan_loop(a, b, h0=None):
     return torch.stack(hs)
 
 
-def scan_parallel(a, b, h0=None):
+def scan_parallel(a: torch.Tensor, b: torch.Tensor, h0: torch.Tensor | None = None) -> torch.Tensor:
     """Solve ``h_t = a_t h_{t-1} + b_t`` in about 2 log2 T rounds, each over many steps at once.
 
     Two steps in a row are one step of the same form, which is all that the method needs::
@@ -61,7 +61,7 @@ def scan_parallel(a, b, h0=None):
     return _by_pairs(a, b, _require_scan(a, b, h0))
 
 
-def _by_pairs(a, b, h0):
+def _by_pairs(a: torch.Tensor, b: torch.Tensor, h0: torch.Tensor) -> torch.Tensor:
     """`scan_parallel` without the checks."""
     T, *rest = b.shape
     if T == 1:
@@ -76,7 +76,7 @@ def _by_pairs(a, b, h0):
     return torch.stack((h1, h2), dim=1).reshape(T, *rest)
 
 
-def scan_log(log_a, log_b, log_h0=None):
+def scan_log(log_a: torch.Tensor, log_b: torch.Tensor, log_h0: torch.Tensor | None = None) -> torch.Tensor:
     """Solve ``h_t = a_t h_{t-1} + b_t`` for positive a and b that are given by their logarithms.
 
     With ``s_t = log a_1 + ... + log a_t``, unrolling the recurrence gives two running sums::
@@ -116,7 +116,9 @@ def scan_log(log_a, log_b, log_h0=None):
     return (s + log_sum).exp().to(log_b.dtype)
 
 
-def _require_scan(a, b, h0, names=("a", "b", "h0")):
+def _require_scan(
+    a: torch.Tensor, b: torch.Tensor, h0: torch.Tensor | None, names: tuple[str, str, str] = ("a", "b", "h0")
+) -> torch.Tensor:
     """Check that the arguments of a scan belong together, and return the state before the first step."""
     name_a, name_b, name_h0 = names
     free = tuple(f"n{axis}" for axis in range(1, a.dim() if torch.is_tensor(a) else 1))

@@ -4,11 +4,12 @@ Taught in: chapter 04 (why large steps fail), chapter 13 (warm-up).
 """
 
 import math
+from collections.abc import Callable
 
 from rnnlib._validate import require_positive
 
 
-def constant(lr):
+def constant(lr: float) -> Callable[[int], float]:
     """The same rate at every step, `lr`.
 
     Example:
@@ -19,7 +20,7 @@ def constant(lr):
     return lambda step: lr
 
 
-def step_decay(lr, every, factor=0.1):
+def step_decay(lr: float, every: int, factor: float = 0.1) -> Callable[[int], float]:
     """A rate that is multiplied by `factor` after each `every` steps.
 
     Args:
@@ -37,7 +38,7 @@ def step_decay(lr, every, factor=0.1):
     return lambda step: lr * factor ** ((step - 1) // every)
 
 
-def cosine(lr, steps, *, warmup=0, lowest=0.0):
+def cosine(lr: float, steps: int, *, warmup: int = 0, lowest: float = 0.0) -> Callable[[int], float]:
     """A rate that rises in a line for `warmup` steps, then falls along half a cosine to `lowest`.
 
     With k = (step - warmup) / (steps - warmup)::
@@ -68,7 +69,7 @@ def cosine(lr, steps, *, warmup=0, lowest=0.0):
     if not 0 <= lowest <= lr:
         raise ValueError(f"lowest: expected a number from 0 to lr = {lr}, got {lowest!r}.")
 
-    def rate(step):
+    def rate(step: int) -> float:
         if step <= warmup:
             return lr * step / warmup
         k = min((step - warmup) / (steps - warmup), 1)

@@ -1,8 +1,11 @@
 """Recurrent layers on top of each other."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnnlib._joined import joined
+from rnnlib._types import Array, Layer, Lengths, Params, Rng, State
 from rnnlib._validate import require_states
 from rnnlib.layers import Dropout
 
@@ -38,18 +41,20 @@ class Stack:
         ((7, 2, 4), [(2, 5), (2, 4)])
     """
 
-    def __init__(self, layers, *, dropout=0.0, rng=None):
+    def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0, rng: Rng | None = None):
         if not layers or len({id(layer) for layer in layers}) < len(layers):
             raise ValueError("layers: expected one or more layers, and none of them twice.")
         self.layers = list(layers)
         self.dropout = dropout
         self.params = joined({i: layer.params for i, layer in enumerate(self.layers)})
-        self.grads = {}
+        self.grads: Params = {}
         rng = np.random.default_rng(0) if rng is None else rng
         # One below each layer; the first layer reads x as it is.
         self._dropouts = [Dropout(0.0), *(Dropout(dropout, rng=rng) for _ in self.layers[1:])]
 
-    def forward(self, x, state=None, lengths=None):
+    def forward(
+        self, x: Array, state: tuple[State, ...] | None = None, lengths: Lengths | None = None
+    ) -> tuple[Array, tuple[State, ...]]:
         """Run all layers over a batch of sequences.
 
         Args:
@@ -70,7 +75,7 @@ class Stack:
             h, states[i] = layer.forward(h, states[i], lengths)
         return h, tuple(states)
 
-    def backward(self, dh, dstate=None):
+    def backward(self, dh: Array, dstate: tuple[State, ...] | None = None) -> tuple[Array, tuple[State, ...]]:
         """Back-propagate through all layers, and fill `grads`.
 
         Args:

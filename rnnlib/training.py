@@ -3,10 +3,14 @@
 import math
 import sys
 import time
+from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field
+from typing import Any
 
+from matplotlib.axes import Axes
 from tqdm import tqdm
 
+from rnnlib._types import Model, Optimizer, Params
 from rnnlib._validate import require_positive
 from rnnlib.optim import clip_by_norm
 
@@ -26,14 +30,14 @@ class History:
     Taught in: chapter 03.
     """
 
-    loss: list = field(default_factory=list)
-    norm: list = field(default_factory=list)
-    validation: list = field(default_factory=list)
-    best: tuple | None = None
+    loss: list[float] = field(default_factory=list)
+    norm: list[float] = field(default_factory=list)
+    validation: list[tuple[int, float]] = field(default_factory=list)
+    best: tuple[int, float] | None = None
     seconds: float = 0.0
     stopped: str = "epochs"
 
-    def plot(self, ax, label="training"):
+    def plot(self, ax: Axes, label: str = "training") -> Axes:
         """Draw the loss per step as `label`, and the validation losses if there are any, on a Matplotlib axis `ax`."""
         ax.plot(range(1, len(self.loss) + 1), self.loss, alpha=0.6, label=label)
         if self.validation:
@@ -44,20 +48,20 @@ class History:
 
 
 def train(
-    model,
-    batches,
-    optimizer,
+    model: Model,
+    batches: Iterable[Any],
+    optimizer: Optimizer,
     *,
-    epochs=1,
-    steps=None,
-    seconds=None,
-    clip=None,
-    schedule=None,
-    validate=None,
-    every=100,
-    patience=None,
-    progress=True,
-):
+    epochs: int = 1,
+    steps: int | None = None,
+    seconds: float | None = None,
+    clip: float | None = None,
+    schedule: Callable[[int], float] | None = None,
+    validate: Callable[[], float] | None = None,
+    every: int = 100,
+    patience: int | None = None,
+    progress: bool = True,
+) -> History:
     """Train a model, and leave it with the best weights seen.
 
     Args:
@@ -94,11 +98,11 @@ def train(
         if limit is not None:
             require_positive(name, limit)
     history = History()
-    best_params = None
+    best_params: Params | None = None
     total = min(_total_steps(epochs, batches), math.inf if steps is None else steps)
     start = time.perf_counter()
 
-    def take_step(batch):
+    def take_step(batch: tuple[Any, ...]) -> None:
         """Gradients, clipping, update; refuse what is not finite before it reaches the weights."""
         loss, grads = model.loss_and_grads(*batch)
         norm = clip_by_norm(grads, math.inf if clip is None else clip)
@@ -114,19 +118,19 @@ def train(
         history.loss.append(loss)
         history.norm.append(norm)
 
-    def measure():
+    def measure(loss: float) -> None:
         """Note the validation loss, and keep the weights if it is the lowest."""
         nonlocal best_params
-        history.validation.append((len(history.loss), validate()))
+        history.validation.append((len(history.loss), loss))
         # NaN is lower than nothing, so it never becomes the best.
         if history.validation[-1][1] < (math.inf if history.best is None else history.best[1]):
             history.best = history.validation[-1]
             best_params = {name: p.copy() for name, p in model.params.items()}
 
-    def reason_to_stop():
+    def reason_to_stop() -> str | None:
         """Why the run ends after the step just taken, or None when it goes on."""
         if validate is not None and len(history.loss) % every == 0:
-            measure()
+            measure(validate())
             best_step = 0 if history.best is None else history.best[0]
             since_best = sum(step > best_step for step, _ in history.validation)
             if patience is not None and since_best >= patience:
@@ -151,7 +155,7 @@ def train(
             history.stopped = "interrupted"
     measured = history.validation[-1][0] if history.validation else 0
     if validate is not None and measured < len(history.loss):
-        measure()
+        measure(validate())
     if best_params is not None:
         for name, p in model.params.items():
             p[...] = best_params[name]
@@ -159,13 +163,13 @@ def train(
     return history
 
 
-def _passes(model, batches, epochs):
+def _passes(model: Model, batches: Iterable[Any], epochs: int) -> Iterator[tuple[Any, ...]]:
     """Go over the batches `epochs` times, with a fresh state before each pass."""
     for _ in range(epochs):
         model.reset()
         yield from batches
 
 
-def _total_steps(epochs, batches):
+def _total_steps(epochs: int, batches: Iterable[Any]) -> float:
     """How many steps the epochs take, for the progress bar, or infinity when the batches do not know their number."""
-    return epochs * len(batches) if hasattr(batches, "__len__") else math.inf
+    return epochs * len(batches) if isinstance(batches, Sized) else math.inf

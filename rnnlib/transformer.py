@@ -1,8 +1,11 @@
 """What a Transformer puts around attention: layer normalisation, a small net at every step, and sums past both."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._joined import joined
+from rnnlib._types import Array, DType, Lengths, Params, Part, Rng
 from rnnlib._validate import require_array, require_lengths, require_positive
 from rnnlib.activations import drelu, relu
 from rnnlib.attention import causal_mask, length_mask
@@ -44,14 +47,14 @@ class LayerNorm:
         array([[-1.,  1.]])
     """
 
-    def __init__(self, D, *, eps=1e-5, dtype=np.float32):
+    def __init__(self, D: int, *, eps: float = 1e-5, dtype: DType = np.float32):
         require_positive("D", D)
         self.eps = require_positive("eps", eps)
         self.params = {"g": np.ones(D, dtype), "b": np.zeros(D, dtype)}
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: tuple[Any, ...] | None = None
 
-    def forward(self, x):
+    def forward(self, x: Array) -> Array:
         """Normalise `x`, an array (..., D), over its last axis.
 
         Raises:
@@ -66,7 +69,7 @@ class LayerNorm:
         self._saved = xhat, r
         return g * xhat + b
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """Fill `grads` from `dy`, (..., D), and return the gradient with respect to the input, (..., D).
 
         Raises:
@@ -105,21 +108,21 @@ class FeedForward:
         (7, 2, 4)
     """
 
-    def __init__(self, D, F, *, rng=None, dtype=np.float32):
+    def __init__(self, D: int, F: int, *, rng: Rng | None = None, dtype: DType = np.float32):
         rng = np.random.default_rng(0) if rng is None else rng
         require_positive("F", F)
         self.first = Linear(D, F, rng=rng, dtype=dtype)
         self.second = Linear(F, D, rng=rng, dtype=dtype)
         self.params = joined({"first": self.first.params, "second": self.second.params})
-        self.grads = {}
-        self._hidden = None
+        self.grads: Params = {}
+        self._hidden: Any = None  # the hidden layer of the last forward pass
 
-    def forward(self, x):
+    def forward(self, x: Array) -> Array:
         """Map `x`, an array (..., D), to an array (..., D)."""
         self._hidden = relu(self.first.forward(x))
         return self.second.forward(self._hidden)
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """Fill `grads` from `dy`, (..., D), and return the gradient with respect to the input, (..., D)."""
         dz = self.second.backward(dy) * drelu(self._hidden)
         dx = self.first.backward(dz)
@@ -170,17 +173,19 @@ class TransformerBlock:
         (7, 2, 6)
     """
 
-    def __init__(self, D, heads, F, *, causal=False, rng=None, dtype=np.float32):
+    def __init__(
+        self, D: int, heads: int, F: int, *, causal: bool = False, rng: Rng | None = None, dtype: DType = np.float32
+    ):
         rng = np.random.default_rng(0) if rng is None else rng
         self.causal = causal
         self.norm1, self.norm2 = LayerNorm(D, dtype=dtype), LayerNorm(D, dtype=dtype)
         self.attention = MultiHeadAttention(D, heads, rng=rng, dtype=dtype)
         self.feed = FeedForward(D, F, rng=rng, dtype=dtype)
         self.params = joined({name: part.params for name, part in self._parts().items()})
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: tuple[Any, ...] | None = None
 
-    def forward(self, x, lengths=None):
+    def forward(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Run the block over a batch of sequences.
 
         Args:
@@ -205,7 +210,7 @@ class TransformerBlock:
         y = a + self.feed.forward(self.norm2.forward(a))
         return y if lengths is None else keep_valid(y, lengths)
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> Array:
         """Fill `grads` from `dy`, (T, B, D), and return the gradient with respect to the input, (T, B, D).
 
         Raises:
@@ -223,5 +228,5 @@ class TransformerBlock:
         self.grads = joined({name: part.grads for name, part in self._parts().items()})
         return dx
 
-    def _parts(self):
+    def _parts(self) -> dict[str, Part]:
         return {"norm1": self.norm1, "attention": self.attention, "norm2": self.norm2, "feed": self.feed}

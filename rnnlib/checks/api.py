@@ -3,9 +3,13 @@
 import difflib
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
+from rnnlib.checks.problem import Problem
 from rnnlib.checks.run import run
+from rnnlib.checks.verdict import Verdict
 
 CATALOGUES = ("forward", "bptt")
 VERDICT_MIME = "application/vnd.rnnlib.verdict+json"
@@ -16,16 +20,16 @@ SEED_VARIABLE = "RNNLIB_HIDDEN_SEED"
 class CheckFailed(AssertionError):
     """A check that did not pass. `verdict` holds the whole answer; its ``as_dict()`` is plain data."""
 
-    def __init__(self, verdict):
+    def __init__(self, verdict: Verdict):
         super().__init__(str(verdict))
         self.verdict = verdict
 
-    def _render_traceback_(self):
+    def _render_traceback_(self) -> list[str]:
         """Show one line in a notebook: the verdict stands above it, and the frames inside rnnlib would help nobody."""
         return ["CheckFailed: " + " ".join(self.verdict.headline().split()) + " (the answer above says more)"]
 
 
-def check(name, function, cases="visible"):
+def check(name: str, function: Callable[..., Any], cases: str = "visible") -> None:
     """Answer a student: say whether `function` solves the problem, and if not, what is wrong.
 
     Args:
@@ -53,13 +57,13 @@ def check(name, function, cases="visible"):
         raise CheckFailed(verdict)
 
 
-def problems(catalogue=None):
+def problems(catalogue: str | None = None) -> list[Problem]:
     """List the problems of one catalogue, or of all."""
     names = CATALOGUES if catalogue is None else (catalogue,)
     return [problem for name in names for problem in import_module(f"rnnlib.checks.{name}").PROBLEMS]
 
 
-def find(name):
+def find(name: str) -> Problem:
     """Find a problem by its name.
 
     Raises:
@@ -72,7 +76,7 @@ def find(name):
     return known[name]
 
 
-def _show(verdict):
+def _show(verdict: Verdict) -> None:
     """Show a verdict: in a notebook as an output with its data behind it, elsewhere as text unless it is raised."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:

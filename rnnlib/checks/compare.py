@@ -2,10 +2,13 @@
 
 import numbers
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from rnnlib._types import Array
 from rnnlib.checks.diagnose import likely_fault, where
+from rnnlib.checks.problem import Output
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class TensorVerdict:
     detail: str = ""
 
     @property
-    def ok(self):
+    def ok(self) -> bool:
         """Whether the output is right."""
         return self.status == "ok"
 
@@ -32,7 +35,7 @@ class NotAnArray(Exception):
     """Something that is not an array of numbers came back; the message says what, and what to do."""
 
 
-def plain(value):
+def plain(value: Any) -> Array:
     """Turn a returned value into a plain float64 array of our own.
 
     Nothing of the student's survives: no subclass, no ``__eq__``, no memory shared with an argument.
@@ -57,7 +60,7 @@ def plain(value):
     return array.astype(np.float64)
 
 
-def split(returned, names):
+def split(returned: object, names: tuple[str, ...]) -> tuple[Any, ...]:
     """Split what a function returned into one value per output.
 
     Raises:
@@ -76,17 +79,17 @@ def split(returned, names):
     return tuple(returned)
 
 
-def agrees(got, expected, tolerance):
+def agrees(got: Array, expected: Array, tolerance: float) -> bool:
     """Say whether two arrays have one shape and the same numbers, within `tolerance` of the largest expected one."""
     return got.shape == expected.shape and bool(np.all(np.abs(got - expected) <= tolerance * scale(expected)))
 
 
-def scale(expected):
+def scale(expected: Array) -> float:
     """Size of the numbers that a difference is measured against."""
     return max(np.abs(expected).max(initial=0.0), 1e-3)
 
 
-def compare(output, got, expected, tolerance, sizes):
+def compare(output: Output, got: object, expected: Array, tolerance: float, sizes: dict[str, int]) -> TensorVerdict:
     """Compare one output with what was expected.
 
     Args:

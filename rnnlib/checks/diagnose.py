@@ -1,9 +1,13 @@
 """Say where a tensor is wrong, and what kind of fault gives such numbers."""
 
+from typing import Any
+
 import numpy as np
 
+from rnnlib._types import Array, Ids, Mask
 
-def where(wrong, axes):
+
+def where(wrong: Mask, axes: str) -> str:
     """Say in words where `wrong`, a boolean array with the given axes, is True: which steps, which rows.
 
     Example:
@@ -25,7 +29,7 @@ def where(wrong, axes):
     return ", ".join(words)
 
 
-def likely_fault(got, expected, axes, limit, sizes):
+def likely_fault(got: Array, expected: Array, axes: str, limit: float, sizes: dict[str, int]) -> str:
     """Name the kind of fault that turns `expected` into `got`, or return an empty string.
 
     Args:
@@ -36,10 +40,10 @@ def likely_fault(got, expected, axes, limit, sizes):
         sizes: dict from axis letter to size.
     """
 
-    def same(a, b):
+    def same(a: Array, b: Array) -> bool:
         return a.shape == b.shape and a.size > 0 and np.abs(a - b).max() <= limit
 
-    def moved(a, b):
+    def moved(a: Array, b: Array) -> bool:
         # Equal on what overlaps after a shift; a tensor of zeros would match anything.
         return len(got) > 2 and same(a, b) and np.abs(b).max() > limit
 
@@ -64,7 +68,7 @@ def likely_fault(got, expected, axes, limit, sizes):
     return ""
 
 
-def _named(factor, sizes):
+def _named(factor: float, sizes: dict[str, int]) -> str:
     """Recognise a factor that is the number of steps, of rows, or their product, or one over it."""
     candidates = {name: sizes[name] for name in "TB" if name in sizes}
     if len(candidates) == 2:
@@ -77,7 +81,7 @@ def _named(factor, sizes):
     return ""
 
 
-def _steps(wrong):
+def _steps(wrong: Any) -> str:
     """Say which steps are wrong, given one truth value per step."""
     steps = np.flatnonzero(wrong)
     first, last, T = steps[0], steps[-1], len(wrong)
@@ -92,7 +96,7 @@ def _steps(wrong):
     return "wrong at " + _listed("t =", steps)
 
 
-def _listed(word, numbers):
+def _listed(word: str, numbers: Ids) -> str:
     """Join a few numbers into words: ``rows 0, 2``."""
     shown = ", ".join(str(n) for n in numbers[:4]) + (", ..." if len(numbers) > 4 else "")
     plural = "s" if word == "row" and len(numbers) > 1 else ""

@@ -11,7 +11,10 @@ import copy
 import inspect
 import signal
 import textwrap
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
+from rnnlib.checks.problem import Problem
 from rnnlib.checks.run import run
 
 OPERATORS = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.Mult, ast.Pow: ast.Mult}
@@ -19,7 +22,7 @@ COMPARISONS = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.G
 PLAIN_CALLS = {"tanh", "exp", "log", "sqrt", "abs", "ascontiguousarray"}  # f(x) -> x
 
 
-def survivors(problem, equivalent=()):
+def survivors(problem: Problem, equivalent: Collection[tuple[str, str]] = ()) -> tuple[int, list[str]]:
     """Count the mutants of a problem's reference, and list those that no case notices.
 
     Args:
@@ -40,13 +43,13 @@ def survivors(problem, equivalent=()):
     return total, alive
 
 
-def mutants(function):
+def mutants(function: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield pairs of a description and a mutated copy of `function`.
 
     The description names line, fault and new source, so that an equivalent mutant can be listed by it.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    definition = tree.body[0]
+    definition: Any = tree.body[0]
     definition.decorator_list = []
     for number, node in enumerate(ast.walk(definition)):
         for what, change in _changes(node):
@@ -57,7 +60,7 @@ def mutants(function):
             yield _description(definition, node, target, what), _compiled(mutated, function)
 
 
-def _changes(node):
+def _changes(node: Any) -> Iterator[tuple[str, Callable[..., object]]]:
     """List the ways to spoil one node, as pairs of a name and a function that changes a copy of it in place."""
     if isinstance(node, ast.BinOp):
         if type(node.op) in OPERATORS:
@@ -92,37 +95,37 @@ def _changes(node):
                 yield f"without `{ast.unparse(statement)}`", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
 
 
-def _become(node, other):
+def _become(node: ast.AST, other: ast.AST) -> None:
     """Turn `node` into a copy of `other`, in place."""
     node.__class__ = other.__class__
     node.__dict__ = copy.deepcopy(other).__dict__
 
 
-def _overwrite(node):
+def _overwrite(node: Any) -> None:
     """Turn ``a += b`` into ``a = b``, which stays in place for arrays: ``a[...] = b`` would keep the shape."""
     target, value = node.target, node.value
     node.__class__ = ast.Assign
     node.__dict__ = {"targets": [target], "value": value, "lineno": 1, "col_offset": 0}
 
 
-def _drop_keepdims(node):
+def _drop_keepdims(node: ast.Call) -> None:
     """Take ``keepdims=...`` out of a call."""
     node.keywords = [keyword for keyword in node.keywords if keyword.arg != "keepdims"]
 
 
-def _is_docstring(statement):
+def _is_docstring(statement: ast.stmt) -> bool:
     """Say whether a statement is a bare string."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
-def _description(definition, node, target, what):
+def _description(definition: ast.FunctionDef, node: ast.AST, target: ast.AST, what: str) -> str:
     """Name a mutant by its line, its fault and its new source."""
     line = getattr(node, "lineno", definition.lineno)
     text = "" if isinstance(node, ast.FunctionDef | ast.For) else f": `{ast.unparse(node)}` -> `{ast.unparse(target)}`"
     return f"line {line}: {what}{text}"
 
 
-def _compiled(tree, function):
+def _compiled(tree: ast.Module, function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a mutated definition among the globals of the original."""
     scope = dict(function.__globals__)
     exec(compile(tree, f"<mutant of {function.__name__}>", "exec"), scope)  # our own source, spoiled on purpose
@@ -130,13 +133,13 @@ def _compiled(tree, function):
 
 
 @contextlib.contextmanager
-def _at_most(seconds):
+def _at_most(seconds: float) -> Iterator[None]:
     """Stop a mutant that would run for ever, where the system has alarms; the check counts it as an error."""
     if not hasattr(signal, "SIGALRM"):
         yield
         return
 
-    def stop(*_):
+    def stop(*_: object) -> None:
         raise TimeoutError
 
     previous = signal.signal(signal.SIGALRM, stop)

@@ -1,10 +1,11 @@
 """Cells that show what a student's functions can do, before all of them are written."""
 
 import contextlib
+from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def when_written():
+def when_written() -> Iterator[None]:
     """Run a block that calls the student's functions; where one is still a stub, say so instead of stopping there.
 
     Example:

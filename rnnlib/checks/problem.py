@@ -5,15 +5,20 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import numpy as np
 
+from rnnlib._types import Array, DType, Rng
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
 # Every size differs from every other, so that a swapped axis or a missing transpose changes a shape.
-VISIBLE = {
+VISIBLE: dict[str, dict[str, Any]] = {
     "T = 5, B = 3, D = 4, H = 2": dict(T=5, B=3, D=4, H=2, V=6),
     "T = 3, B = 2, D = 4, H = 5": dict(T=3, B=2, D=4, H=5, V=7),
 }
-HIDDEN = {
+HIDDEN: dict[str, dict[str, Any]] = {
     "other sizes": dict(T=7, B=4, D=3, H=5, V=9),
     "one step, T = 1": dict(T=1, B=3, D=4, H=2, V=6),
     "a batch of one, B = 1": dict(T=4, B=1, D=3, H=5, V=6),
@@ -42,7 +47,7 @@ class Case:
     """One set of arguments, and what kind of case it is, in words a student may read."""
 
     label: str
-    args: tuple
+    args: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class Misconception:
 
     name: str
     hint: str
-    wrong: Callable
+    wrong: Callable[..., Any]
 
 
 @dataclass
@@ -84,52 +89,52 @@ class Problem:
 
     name: str
     exercise: str
-    outputs: dict
+    outputs: dict[str, str]
     tolerance: float = 1e-4
-    solve: Callable | None = None
-    make: Callable | None = None
-    misconceptions: list = field(default_factory=list)
-    specials: list = field(default_factory=list)
+    solve: Any = None  # a function, once `reference` has registered it
+    make: Any = None  # a function, once `arguments` has
+    misconceptions: list[Misconception] = field(default_factory=list)
+    specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
 
     @property
-    def function_name(self):
+    def function_name(self) -> str:
         """Name of the function that the student writes."""
         return self.name.split(".")[1]
 
     @property
-    def argument_names(self):
+    def argument_names(self) -> tuple[str, ...]:
         """Names of its arguments, read off the reference."""
         return tuple(inspect.signature(self.solve).parameters)
 
-    def reference(self, function):
+    def reference(self, function: Function) -> Function:
         """Register the right implementation."""
         self.solve = function
         return function
 
-    def arguments(self, function):
+    def arguments(self, function: Function) -> Function:
         """Register ``function(rng, s)``, which makes the arguments for sizes ``s.T, s.B, s.D, s.H, s.V``."""
         self.make = function
         return function
 
-    def special(self, label, hidden=False):
+    def special(self, label: str, hidden: bool = False) -> Callable[[Function], Function]:
         """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits."""
 
-        def register(function):
+        def register(function: Function) -> Function:
             self.specials.append((label, hidden, function))
             return function
 
         return register
 
-    def misconception(self, name, hint):
+    def misconception(self, name: str, hint: str) -> Callable[[Function], Function]:
         """Register a wrong implementation and its hint."""
 
-        def register(function):
+        def register(function: Function) -> Function:
             self.misconceptions.append(Misconception(name, hint, function))
             return function
 
         return register
 
-    def cases(self, kind="visible", seed=0):
+    def cases(self, kind: str = "visible", seed: object = 0) -> list[Case]:
         """Make the cases.
 
         Args:
@@ -151,17 +156,17 @@ class Problem:
                 cases.append(Case(label, tuple(make(self._rng(label, seed)))))
         return cases
 
-    def _rng(self, label, seed):
+    def _rng(self, label: str, seed: object) -> Rng:
         """Make the generator of one case: adding a case must not change the numbers of the others."""
         return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}".encode()))
 
 
-def normal(rng, *shape, scale=1.0):
+def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:
     """Draw an array of normal numbers, for the arguments of a case."""
     return scale * rng.standard_normal(shape)
 
 
-def _converted(value, dtype, strided):
+def _converted(value: Any, dtype: DType, strided: bool) -> Any:
     """Give floating-point arrays, also those in a dict, the dtype and the memory layout that a case asks for."""
     if isinstance(value, dict):
         return {name: _converted(array, dtype, strided) for name, array in value.items()}

@@ -6,12 +6,15 @@ import io
 import linecache
 import traceback
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from rnnlib._types import Array
 from rnnlib.checks.compare import NotAnArray, agrees, compare, plain, split
-from rnnlib.checks.problem import Output
+from rnnlib.checks.problem import Case, Misconception, Output, Problem
 from rnnlib.checks.verdict import Failure, Verdict
 
 
@@ -28,11 +31,11 @@ class Call:
 
     returned: object = None
     error: BaseException | None = None
-    changed: tuple = ()
+    changed: tuple[str, ...] = ()
     said: str = ""
 
 
-def run(problem, function, kind="visible", seed=0):
+def run(problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0) -> Verdict:
     """Judge a function.
 
     Args:
@@ -73,7 +76,7 @@ def run(problem, function, kind="visible", seed=0):
     )
 
 
-def _call(function, args, names):
+def _call(function: Callable[..., Any], args: tuple[Any, ...], names: tuple[str, ...]) -> Call:
     """Call `function` on copies of `args`; no warning, message or exception of its gets out."""
     ours = copy.deepcopy(args)
     errors = io.StringIO()
@@ -89,7 +92,7 @@ def _call(function, args, names):
     return call
 
 
-def _unchanged(now, before):
+def _unchanged(now: Any, before: Any) -> bool:
     """Say whether an argument, an array or a container of arrays, still holds what it held."""
     if isinstance(before, np.ndarray):
         return now.shape == before.shape and np.array_equal(now, before, equal_nan=before.dtype.kind == "f")
@@ -100,7 +103,7 @@ def _unchanged(now, before):
     return callable(before) or now == before
 
 
-def _judge(problem, outputs, case, call, right):
+def _judge(problem: Problem, outputs: list[Output], case: Case, call: Call, right: list[Array]) -> Failure | None:
     """Judge one call: None when all is well, else a `Failure`."""
     shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
     error = call.error
@@ -126,13 +129,13 @@ def _judge(problem, outputs, case, call, right):
     return None
 
 
-def _other_stub(problem, said):
+def _other_stub(problem: Problem, said: str) -> str:
     """Name the function whose stub was met, when it is not the one that is checked."""
     exercise, _, name = said.partition(": ")
     return name if exercise == problem.exercise and name != problem.function_name else ""
 
 
-def _shape(value):
+def _shape(value: object) -> str:
     """Describe an argument by its shape, or by its value if it is small."""
     if isinstance(value, np.ndarray):
         return str(value.shape)
@@ -141,7 +144,7 @@ def _shape(value):
     return "function" if callable(value) else f"{value!r:.40}"
 
 
-def _trace(error):
+def _trace(error: BaseException) -> tuple[str, ...]:
     """List the lines of the student's own code through which an exception came, innermost last."""
     ours = __name__.rpartition(".")[0].replace(".", "/")
     lines = []
@@ -149,12 +152,14 @@ def _trace(error):
         path = frame.filename.replace("\\", "/")
         if ours in path or "/site-packages/" in path:
             continue
-        source = linecache.getline(frame.filename, frame.lineno).strip()
+        source = linecache.getline(frame.filename, frame.lineno or 0).strip()
         lines.append(f"{frame.name}, line {frame.lineno}: {source}" if source else f"{frame.name}, line {frame.lineno}")
     return tuple(lines[-3:])
 
 
-def _misconceptions(problem, cases, calls, expected):
+def _misconceptions(
+    problem: Problem, cases: list[Case], calls: list[Call], expected: list[list[Array]]
+) -> list[Misconception]:
     """Find the misconceptions that give exactly what the student's function gave.
 
     One explains a tensor when it gives the student's numbers in every case, and wrong ones in at least one. It is
@@ -169,7 +174,8 @@ def _misconceptions(problem, cases, calls, expected):
         if tensors:
             explained.append((misconception, tensors))
     explained.sort(key=lambda pair: -len(pair[1]))  # stable: ties stay in the order of the catalogue
-    found, covered = [], set()
+    found: list[Misconception] = []
+    covered: set[str] = set()
     for misconception, tensors in explained:
         if not tensors <= covered and len(found) < 2:
             found.append(misconception)
@@ -177,7 +183,7 @@ def _misconceptions(problem, cases, calls, expected):
     return found
 
 
-def _values(problem, call):
+def _values(problem: Problem, call: Call) -> list[Any]:
     """List what a call gave for each output: an array, or what came instead of one, in words."""
     names = tuple(problem.outputs)
     if call.error is not None:
@@ -186,7 +192,7 @@ def _values(problem, call):
         values = split(call.returned, names)
     except NotAnArray as fault:
         return [str(fault)] * len(names)
-    plains = []
+    plains: list[Any] = []
     for value in values:
         try:
             plains.append(plain(value))
@@ -196,7 +202,9 @@ def _values(problem, call):
     return plains if not call.changed else [(array, call.changed) for array in plains]
 
 
-def _explained(problem, student, wrong, expected):
+def _explained(
+    problem: Problem, student: list[list[Any]], wrong: list[list[Any]], expected: list[list[Array]]
+) -> set[str]:
     """Name the outputs that a misconception explains; empty when it is ruled out."""
     explained = set()
     for i, name in enumerate(problem.outputs):
@@ -218,12 +226,12 @@ def _explained(problem, student, wrong, expected):
     return explained
 
 
-def _overflowed(value):
+def _overflowed(value: object) -> bool:
     """Say whether an outcome is an array that is not finite."""
     return isinstance(value, np.ndarray) and not np.isfinite(value).all()
 
 
-def _same(a, b, tolerance):
+def _same(a: object, b: object, tolerance: float) -> bool:
     """Say whether two outcomes are the same: arrays that agree, equal words, or equal changes in place."""
     if isinstance(a, tuple) and isinstance(b, tuple):
         return a[1] == b[1] and _same(a[0], b[0], tolerance)

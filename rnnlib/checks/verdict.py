@@ -2,6 +2,9 @@
 
 import textwrap
 from dataclasses import asdict, dataclass
+from typing import Any
+
+from rnnlib.checks.compare import TensorVerdict
 
 WIDTH = 80  # what a notebook and the book show without scrolling
 NAME_COLUMN = 28
@@ -24,9 +27,9 @@ class Failure:
     kind: str
     case: str
     message: str = ""
-    tensors: tuple = ()
-    trace: tuple = ()
-    inputs: tuple = ()
+    tensors: tuple[TensorVerdict, ...] = ()
+    trace: tuple[str, ...] = ()
+    inputs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -48,28 +51,28 @@ class Verdict:
     problem: str
     exercise: str
     cases_kind: str
-    outputs: tuple
+    outputs: tuple[str, ...]
     cases: int
-    failures: tuple = ()
-    misconceptions: tuple = ()
-    hints: tuple = ()
+    failures: tuple[Failure, ...] = ()
+    misconceptions: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     said: str = ""
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         """Whether every case passed."""
         return not self.failures
 
     @property
-    def kind(self):
+    def kind(self) -> str:
         """``"passed"``, or the kind of the first failure."""
         return self.failures[0].kind if self.failures else "passed"
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, Any]:
         """Return the verdict as plain data, ready for JSON."""
         return {**asdict(self), "verdict": self.kind}
 
-    def headline(self):
+    def headline(self) -> str:
         """Say it in one line."""
         hidden = "hidden " if self.cases_kind == "hidden" else ""
         n = len(self.outputs)
@@ -91,7 +94,7 @@ class Verdict:
                 text += ", in a hidden case"
         return f"{self.problem.partition('.')[2]:<{NAME_COLUMN}} {text}"
 
-    def __str__(self):
+    def __str__(self) -> str:
         lines = [self.headline()]
         if self.failures:
             lines += self._failure_lines(self.failures[0])
@@ -101,7 +104,7 @@ class Verdict:
             lines += _wrapped("note  ", "your function warned: " + self.said.strip().splitlines()[-1])
         return "\n".join(lines)
 
-    def _failure_lines(self, failure):
+    def _failure_lines(self, failure: Failure) -> list[str]:
         """Say what happened in the case that failed first, and how many others failed."""
         if failure.kind == "unwritten":
             what = "Replace the line `raise NotImplementedError(...)` with your own code"
@@ -129,7 +132,7 @@ class Verdict:
         return lines
 
 
-def _wrapped(label, text):
+def _wrapped(label: str, text: str) -> list[str]:
     """Indent a labelled text, and wrap it under itself."""
     indent = "  " + label
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=" " * min(len(indent), 8)) or [

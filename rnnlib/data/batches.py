@@ -1,11 +1,15 @@
 """Sequences of different lengths as batches: neighbours in length go together, and the rest is padding."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 import numpy as np
 
+from rnnlib._types import Ids, Lengths, Rng
 from rnnlib._validate import describe, require_positive
 
 
-def pad(sequences, value=0):
+def pad(sequences: Sequence[Sequence[int] | Ids], value: int = 0) -> tuple[Ids, Ids]:
     """Put sequences side by side as columns, filled up to the longest.
 
     Args:
@@ -40,7 +44,7 @@ def pad(sequences, value=0):
     return ids, lengths
 
 
-def buckets(lengths, B, rng=None):
+def buckets(lengths: Lengths, B: int, rng: Rng | None = None) -> list[Ids]:
     """Deal sequences to batches so that those of similar length share one.
 
     Args:
@@ -62,7 +66,7 @@ def buckets(lengths, B, rng=None):
     require_positive("B", B)
     order = np.arange(len(lengths)) if rng is None else rng.permutation(len(lengths))
     order = order[np.argsort(lengths[order], kind="stable")]
-    batches = [order[start : start + B] for start in range(0, len(order), B)]
+    batches: list[Ids] = [order[start : start + B] for start in range(0, len(order), B)]
     if rng is not None:
         rng.shuffle(batches)
     return batches
@@ -101,7 +105,17 @@ class PaddedBatches:
         [[4], [5], [6]] [1] [3]
     """
 
-    def __init__(self, inputs, targets, B, *, rng=None, fill=0, fill_targets=0, own_lengths=False):
+    def __init__(
+        self,
+        inputs: Sequence[Sequence[int] | Ids],
+        targets: Sequence[Any] | Ids,
+        B: int,
+        *,
+        rng: Rng | None = None,
+        fill: int = 0,
+        fill_targets: int = 0,
+        own_lengths: bool = False,
+    ):
         if len(inputs) == 0 or len(inputs) != len(targets):
             raise ValueError(
                 f"targets: expected one per input and at least one, got {len(targets)} for {len(inputs)} inputs."
@@ -118,10 +132,10 @@ class PaddedBatches:
                         "For targets with lengths of their own pass own_lengths=True."
                     )
 
-    def __len__(self):
+    def __len__(self) -> int:
         return -(-len(self.inputs) // self.B)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[Ids, ...]]:
         for rows in buckets(self.lengths, self.B, self.rng):
             ids, lengths = pad([self.inputs[n] for n in rows], self.fill)
             if self._classes:

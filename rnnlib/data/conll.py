@@ -1,10 +1,13 @@
 """Tagged sentences from a file in the column format of the CoNLL shared tasks."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from rnnlib._types import Tagged
 
-def read_conll(path, word_column=0, tag_column=-1):
+
+def read_conll(path: str | Path, word_column: int = 0, tag_column: int = -1) -> list[Tagged]:
     """Read sentences with BIO tags from a file of yours: one token a line, a blank line between sentences.
 
     ::
@@ -60,7 +63,7 @@ def read_conll(path, word_column=0, tag_column=-1):
     return sentences
 
 
-def bio(tags):
+def bio(tags: Sequence[str]) -> tuple[str, ...]:
     """The `tags` with ``B-`` at the start of every name: an ``I-`` that continues no name of its kind becomes one.
 
     Taught in: chapter 10.

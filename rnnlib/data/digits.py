@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from rnnlib._types import Array, DType, Ids
 from rnnlib._validate import require_choice
 from rnnlib.data._files import rows
 from rnnlib.data.splits import Split, split_by_hash
 
 
-def digits(by="row", dtype=np.float32):
+def digits(by: str = "row", dtype: DType = np.float32) -> Split:
     """1,797 images of handwritten digits, 8 x 8 pixels, read row by row or pixel by pixel.
 
     Alpaydin & Kaynak 1998, "Optical Recognition of Handwritten Digits", UCI Machine Learning Repository, licensed
@@ -38,7 +39,7 @@ def digits(by="row", dtype=np.float32):
     return Split(*(_sequences(np.array(part, int), T, dtype) for part in images))
 
 
-def _sequences(table, T, dtype):
+def _sequences(table: Ids, T: int, dtype: DType) -> tuple[Array, Ids]:
     """Turn rows of 64 pixels and a digit into time-major sequences and classes."""
     pixels = table[:, :64].reshape(len(table), T, 64 // T) / 16
     return np.ascontiguousarray(pixels.swapaxes(0, 1), dtype), table[:, 64]

@@ -6,12 +6,13 @@ checked at every step, because the language is known.
 Taught in: chapter 05.
 """
 
+from rnnlib._types import Rng
 from rnnlib._validate import require_positive
 
 REBER_SYMBOLS = "BTPSXVE"
 
 # For each state of the automaton: the symbols that may come, and the state that each leads to.
-REBER_GRAPH = (
+REBER_GRAPH: tuple[dict[str, int], ...] = (
     {"B": 1},
     {"T": 2, "P": 3},
     {"S": 2, "X": 4},
@@ -23,7 +24,7 @@ REBER_GRAPH = (
 )
 
 
-def reber(rng, embedded=False):
+def reber(rng: Rng, embedded: bool = False) -> str:
     """A random string of the Reber grammar: at every fork each way has probability 1/2.
 
     The embedded grammar puts such a string between ``B`` and one of two symbols, ``T`` or ``P``, on the left, and
@@ -55,7 +56,7 @@ def reber(rng, embedded=False):
     return string
 
 
-def reber_next(string, embedded=False):
+def reber_next(string: str, embedded: bool = False) -> list[str]:
     """Which symbols may follow each symbol of a string of the Reber grammar.
 
     Args:
@@ -82,7 +83,7 @@ def reber_next(string, embedded=False):
     return [allowed[t + 1] for t in range(len(string))]
 
 
-def counting(n, letters="ab"):
+def counting(n: int, letters: str = "ab") -> tuple[str, list[str]]:
     """The string ``S a^n b^n E``: so many of the second letter as of the first, between a start and an end.
 
     With three letters it is ``S a^n b^n c^n E``, which no context-free grammar describes.
@@ -115,7 +116,7 @@ def counting(n, letters="ab"):
     return string, allowed
 
 
-def _after(prefix, embedded):
+def _after(prefix: str, embedded: bool) -> str:
     """Which symbols may follow a beginning that keeps to the grammar, as a sorted string."""
     if embedded:
         if len(prefix) < 2:

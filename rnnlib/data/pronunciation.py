@@ -1,10 +1,10 @@
 """Words and how they sound."""
 
 from rnnlib.data._files import rows
-from rnnlib.data.splits import split_by_hash
+from rnnlib.data.splits import Split, split_by_hash
 
 
-def pronunciations():
+def pronunciations() -> Split:
     """25,000 English words with their phones, from the Carnegie Mellon Pronouncing Dictionary.
 
     Words of 3 to 12 letters that have one pronunciation in the dictionary, sampled by hash; stress marks removed, which

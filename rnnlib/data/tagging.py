@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from rnnlib._types import Rng, Tagged
 from rnnlib._validate import require_positive
 from rnnlib.data._files import read, rows
 from rnnlib.data.splits import Split
 
 
-def tagged_sentences(train=4000, validation=500, test=500, seed=0):
+def tagged_sentences(train: int = 4000, validation: int = 500, test: int = 500, seed: int = 0) -> Split:
     """Sentences made from templates: training and validation from one set of templates, test from another.
 
     Tags are BIO: ``B-PER`` and ``B-LOC`` begin a name of a person or a place, ``I-`` continues it, ``O`` is neither.
@@ -45,11 +46,11 @@ def tagged_sentences(train=4000, validation=500, test=500, seed=0):
     templates, lists = _templates()
     for kind, name in rows("tagging_names.txt.gz"):
         lists.setdefault(kind.upper(), []).append(name)
-    seen = set()
+    seen: set[Tagged] = set()
 
-    def sentences(part, n):
+    def sentences(part: str, n: int) -> list[Tagged]:
         """Fill random templates of a part until there are n sentences that were not there before."""
-        made = []
+        made: list[Tagged] = []
         while len(made) < n:
             sentence = _fill(templates[part][rng.integers(len(templates[part]))], lists, rng)
             if sentence not in seen:
@@ -61,7 +62,7 @@ def tagged_sentences(train=4000, validation=500, test=500, seed=0):
     return Split(known[:train], known[train:], sentences("test", test))
 
 
-def handwritten():
+def handwritten() -> list[Tagged]:
     """Sentences written by hand, unlike the templates: news, chat, letters, recipes. The honest test of a tagger.
 
     216 sentences, many with words that can be a person or a place, many with no name at all, some in small letters
@@ -81,7 +82,7 @@ def handwritten():
     return [parse_brackets(line) for line in lines if not line.startswith("#")]
 
 
-def parse_brackets(line):
+def parse_brackets(line: str) -> Tagged:
     """Turn ``[PER Ada Lovelace] slept .`` into words and BIO tags.
 
     Args:
@@ -118,9 +119,10 @@ def parse_brackets(line):
     return tuple(words), tuple(tags)
 
 
-def _templates():
+def _templates() -> tuple[dict[str, list[list[str]]], dict[str, list[str]]]:
     """The templates of each part, as lists of tokens, and the lists of words that they draw from."""
-    templates, lists = {"train": [], "test": []}, {}
+    templates: dict[str, list[list[str]]] = {"train": [], "test": []}
+    lists: dict[str, list[str]] = {}
     for part, text in rows("templates.txt"):
         if part in templates:
             templates[part].append(text.split())
@@ -129,10 +131,10 @@ def _templates():
     return templates, lists
 
 
-def _fill(template, lists, rng):
+def _fill(template: list[str], lists: dict[str, list[str]], rng: Rng) -> Tagged:
     """Put names and words into the slots of a template, and tag them."""
 
-    def pick(kind):
+    def pick(kind: str) -> str:
         return lists[kind][rng.integers(len(lists[kind]))]
 
     words, tags = [], []

@@ -1,14 +1,16 @@
 """Texts, characters and the pieces that a language model trains on."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from rnnlib._types import ArrayLike, Ids
 from rnnlib._validate import require_ids, require_positive
 from rnnlib.data._files import read
 
 
-def sonnets():
+def sonnets() -> str:
     """Shakespeare's 154 sonnets as one string, with a blank line between two.
 
     Fourteen lines each, but the 99th has fifteen and the 126th twelve.
@@ -23,7 +25,7 @@ def sonnets():
     return read("sonnets.txt")
 
 
-def alice():
+def alice() -> str:
     """Lewis Carroll's *Alice's Adventures in Wonderland* as one string: twelve chapters with their headings.
 
     Taught in: chapter 08. Provenance, licence and hash: ``rnnlib/data/PROVENANCE.md``.
@@ -35,7 +37,7 @@ def alice():
     return read("alice.txt.gz")
 
 
-def read_text(path):
+def read_text(path: str | Path) -> str:
     """Any text of yours as one string, with line ends as the course's own texts have them.
 
     Args:
@@ -75,14 +77,14 @@ class Vocabulary:
         'he'
     """
 
-    def __init__(self, text):
+    def __init__(self, text: str):
         self.symbols = "".join(sorted(set(text)))
         self._ids = {symbol: i for i, symbol in enumerate(self.symbols)}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.symbols)
 
-    def encode(self, text):
+    def encode(self, text: str) -> Ids:
         """Turn a string into an integer array of ids.
 
         Raises:
@@ -93,7 +95,7 @@ class Vocabulary:
         except KeyError as unknown:
             raise ValueError(f"text: expected only characters of {self.symbols!r}, got {unknown}.") from None
 
-    def decode(self, ids):
+    def decode(self, ids: ArrayLike) -> str:
         """Turn a sequence of ids into a string."""
         return "".join(self.symbols[i] for i in require_ids("ids", ids, len(self)))
 
@@ -121,7 +123,7 @@ class TextBatches:
         [[2, 6], [3, 7]] [[3, 7], [4, 8]]
     """
 
-    def __init__(self, ids, T, B):
+    def __init__(self, ids: ArrayLike, T: int, B: int):
         ids = np.asarray(ids)
         require_positive("T", T)
         length = (len(ids) - 1) // require_positive("B", B)  # steps in a stream; the last target needs one symbol more
@@ -134,10 +136,10 @@ class TextBatches:
         self.inputs = ids[: B * length].reshape(B, length).T  # (length, B)
         self.targets = ids[1 : B * length + 1].reshape(B, length).T
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.inputs) // self.T
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[Ids, Ids]]:
         for start in range(0, len(self) * self.T, self.T):
             piece = slice(start, start + self.T)
             yield self.inputs[piece], self.targets[piece]

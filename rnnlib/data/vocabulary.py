@@ -1,9 +1,11 @@
 """Numbers for tokens: words, characters, tags or phones."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from rnnlib._types import ArrayLike, Ids
 from rnnlib._validate import require_ids, require_positive
 
 PAD, UNKNOWN, START, END = "<pad>", "<unk>", "<s>", "</s>"
@@ -41,7 +43,14 @@ class TokenVocabulary:
         ['a', 'c', '</s>']
     """
 
-    def __init__(self, sequences, *, special=(PAD, UNKNOWN), size=None, min_count=1):
+    def __init__(
+        self,
+        sequences: Iterable[Iterable[str]],
+        *,
+        special: Sequence[str] = (PAD, UNKNOWN),
+        size: int | None = None,
+        min_count: int = 1,
+    ):
         special = list(special)
         if PAD in special[1:]:
             raise ValueError(f"special: expected {PAD!r} first, because padding is 0, got {special}.")
@@ -54,13 +63,13 @@ class TokenVocabulary:
         self.tokens = (special + [token for token in ranked if counts[token] >= min_count])[:size]
         self._ids = {token: i for i, token in enumerate(self.tokens)}
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self.tokens)
 
-    def __contains__(self, token):
+    def __contains__(self, token: str) -> bool:
         return token in self._ids
 
-    def encode(self, tokens):
+    def encode(self, tokens: Iterable[str]) -> Ids:
         """Turn a sequence of tokens into an integer array of ids.
 
         Raises:
@@ -76,6 +85,6 @@ class TokenVocabulary:
                 f"Put {UNKNOWN!r} among the special tokens to allow others."
             ) from None
 
-    def decode(self, ids):
+    def decode(self, ids: ArrayLike) -> list[str]:
         """Turn a sequence of ids into the list of their tokens."""
         return [self.tokens[i] for i in require_ids("ids", ids, len(self))]

@@ -1,6 +1,7 @@
 """A class for a whole sequence."""
 
-from rnnlib.layers import dropout_on
+from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
+from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.models.net import Net
 
@@ -36,14 +37,16 @@ class SequenceClassifier:
         (5, 10)
     """
 
-    def __init__(self, layer, out, *, embedding=None, summary="last"):
+    def __init__(
+        self, layer: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None, summary: str = "last"
+    ):
         self.net = Net(layer, out, embedding=embedding, summary=summary)
         self.params = self.net.params
 
-    def reset(self):
+    def reset(self) -> None:
         """Do nothing: no state is carried from batch to batch."""
 
-    def loss_and_grads(self, x, classes, lengths=None):
+    def loss_and_grads(self, x: Array, classes: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of labelled sequences, and its gradients.
 
         Args:
@@ -61,10 +64,10 @@ class SequenceClassifier:
         self.net.backward(dlogits)
         return loss, self.net.grads
 
-    def loss(self, x, classes, lengths=None):
+    def loss(self, x: Array, classes: ArrayLike, lengths: Lengths | None = None) -> float:
         """Mean cross-entropy per sequence, in nats."""
         return softmax_cross_entropy(self.logits(x, lengths), classes)[0]
 
-    def logits(self, x, lengths=None):
+    def logits(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Array (B, K): the softmax of a row is the distribution over the classes, its largest the answer."""
         return self.net.forward(x, lengths)

@@ -1,9 +1,13 @@
 """From one sequence to another: an encoder reads, a decoder writes and looks back."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from rnnlib._joined import joined
 from rnnlib._states import map_state
+from rnnlib._types import Array, DType, Ids, Layer, Lengths, Mask, Params, Part, Rng, State, Step
 from rnnlib._validate import require_ids
 from rnnlib.activations import dtanh, tanh
 from rnnlib.attention import AdditiveAttention, length_mask
@@ -63,13 +67,25 @@ class EncoderDecoder:
         (4, 1, 3)
     """
 
-    def __init__(self, V_source, V_target, E, H, *, start, cell=GRU, attention=True, rng=None, dtype=np.float32):
+    def __init__(
+        self,
+        V_source: int,
+        V_target: int,
+        E: int,
+        H: int,
+        *,
+        start: int,
+        cell: Callable[..., Layer] = GRU,
+        attention: bool = True,
+        rng: Rng | None = None,
+        dtype: DType = np.float32,
+    ):
         rng = np.random.default_rng(0) if rng is None else rng
         if H < 2 or H % 2:
             raise ValueError(f"H: expected an even number, half of it for each direction of the encoder, got {H!r}.")
         require_ids("start", [start], V_target)
         self.H, self.start = H, start
-        options = {"rng": rng, "dtype": dtype}
+        options: dict[str, Any] = {"rng": rng, "dtype": dtype}
         self.source, self.target = Embedding(V_source, E, **options), Embedding(V_target, E, **options)
         self.encoder = Bidirectional(cell(E, H // 2, **options), cell(E, H // 2, **options))
         self.decoder = cell(E, H, **options)
@@ -77,17 +93,19 @@ class EncoderDecoder:
         self.mix = Linear(2 * H, H, **options) if attention else None
         self.out = Linear(H, V_target, **options)
         self.params = joined({name: part.params for name, part in self._parts().items()})
-        self._saved = None
+        self._saved: Any = None
 
-    def _parts(self):
+    def _parts(self) -> dict[str, Part]:
         """The layers that have parameters, under the names that their parameters get."""
         names = ["source", "target", "encoder", "decoder", "attention", "mix", "out"]
         return {name: part for name in names if (part := getattr(self, name)) is not None}
 
-    def reset(self):
+    def reset(self) -> None:
         """Do nothing: no state is carried from batch to batch."""
 
-    def loss_and_grads(self, ids, targets, lengths=None, target_lengths=None):
+    def loss_and_grads(
+        self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
+    ) -> tuple[float, Params]:
         """Loss of a batch of pairs, and its gradients.
 
         Args:
@@ -106,12 +124,16 @@ class EncoderDecoder:
         self._backward(dlogits)
         return loss, joined({name: part.grads for name, part in self._parts().items()})
 
-    def loss(self, ids, targets, lengths=None, target_lengths=None):
+    def loss(
+        self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
+    ) -> float:
         """Mean cross-entropy per symbol of the targets that counts, in nats."""
         logits = self.logits(ids, targets, lengths, target_lengths)
         return softmax_cross_entropy(logits, targets, _mask(target_lengths, len(targets)))[0]
 
-    def logits(self, ids, targets, lengths=None, target_lengths=None):
+    def logits(
+        self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
+    ) -> Array:
         """Array (T, B, V_target) of the logits of each target symbol, given the source and the symbols before it."""
         keys, state = self._encode(ids, lengths)
         targets = np.asarray(targets)
@@ -119,7 +141,7 @@ class EncoderDecoder:
         logits, _ = self._decode(inputs, state, target_lengths, keys, lengths)
         return logits
 
-    def read(self, ids, lengths=None):
+    def read(self, ids: Ids, lengths: Lengths | None = None) -> tuple[Step, State]:
         """Read sources, and return what `rnnlib.decoding.greedy` and `rnnlib.decoding.beam_search` need.
 
         Args:
@@ -133,36 +155,38 @@ class EncoderDecoder:
         """
         keys, state = self._encode(ids, lengths)
 
-        def step(ids, state):
+        def step(ids: Ids, state: State) -> tuple[Array, State]:
             rows = np.broadcast_to(keys, (len(keys), len(ids), self.H))
             logits, state = self._decode(ids[None], state, None, rows, lengths)
             return logits[0], state
 
         return step, state
 
-    def _encode(self, ids, lengths):
+    def _encode(self, ids: Ids, lengths: Lengths | None) -> tuple[Array, State]:
         """Outputs of the encoder, (S, B, H), and the state that the decoder starts from."""
         keys, states = self.encoder.forward(self.source.forward(ids), None, lengths)
         return keys, map_state(lambda forward, backward: np.concatenate((forward, backward), axis=-1), *states)
 
-    def _decode(self, inputs, state, target_lengths, keys, lengths):
+    def _decode(
+        self, inputs: Ids, state: State, target_lengths: Lengths | None, keys: Array, lengths: Lengths | None
+    ) -> tuple[Array, State]:
         """Logits (T, B, V_target) after reading `inputs`, (T, B), and the decoder's last state."""
         h, state = self.decoder.forward(self.target.forward(inputs), state, target_lengths)
         a = h
-        if self.attention is not None:
+        if self.attention is not None and self.mix is not None:  # both or neither
             mask = None if lengths is None else length_mask(lengths, len(keys))
             context = self.attention.forward(h, keys, keys, mask)
             a = tanh(self.mix.forward(np.concatenate((h, context), axis=-1)))  # (T, B, H)
         self._saved = keys, a
         return self.out.forward(a), state
 
-    def _backward(self, dlogits):
+    def _backward(self, dlogits: Array) -> None:
         """Back-propagate through everything that `logits` did."""
         keys, a = self._saved
         H = self.H
         dh = self.out.backward(dlogits)
         dkeys = np.zeros_like(keys)
-        if self.attention is not None:
+        if self.attention is not None and self.mix is not None:  # both or neither
             dmixed = self.mix.backward(dh * dtanh(a))  # (T, B, 2 H)
             dq, dk, dv = self.attention.backward(dmixed[..., H:])
             dh = dmixed[..., :H] + dq
@@ -176,6 +200,6 @@ class EncoderDecoder:
         self.source.backward(dx)
 
 
-def _mask(lengths, T):
+def _mask(lengths: Lengths | None, T: int) -> Mask | None:
     """The steps that count, or None when all do."""
     return None if lengths is None else valid_steps(lengths, T)

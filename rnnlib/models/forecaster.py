@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from rnnlib._types import Array, Layer, Lengths, Params
 from rnnlib._validate import require_positive
-from rnnlib.layers import dropout_on
+from rnnlib.layers import Linear, dropout_on
 from rnnlib.losses import squared_error
 from rnnlib.models.net import Net
 
@@ -33,14 +34,14 @@ class Forecaster:
         (3, 5, 1)
     """
 
-    def __init__(self, layer, out):
+    def __init__(self, layer: Layer, out: Linear):
         self.net = Net(layer, out, summary="last")
         self.params = self.net.params
 
-    def reset(self):
+    def reset(self) -> None:
         """Do nothing: no state is carried from batch to batch."""
 
-    def loss_and_grads(self, x, targets, lengths=None):
+    def loss_and_grads(self, x: Array, targets: Array, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of sequences with their targets, and its gradients.
 
         Args:
@@ -58,15 +59,15 @@ class Forecaster:
         self.net.backward(dy)
         return loss, self.net.grads
 
-    def loss(self, x, targets, lengths=None):
+    def loss(self, x: Array, targets: Array, lengths: Lengths | None = None) -> float:
         """Half the squared distance, the mean over the batch."""
         return squared_error(self.predict(x, lengths), targets)[0]
 
-    def predict(self, x, lengths=None):
+    def predict(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Array (B, K) of predictions from `x`, (T, B, D)."""
         return self.net.forward(x, lengths)
 
-    def roll_out(self, x, steps):
+    def roll_out(self, x: Array, steps: int) -> Array:
         """Predict several steps ahead: each prediction is the next input. Needs K = D.
 
         Args:

@@ -1,8 +1,11 @@
 """A language model: the next symbol from all before it."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from rnnlib._joined import joined
+from rnnlib._types import Array, ArrayLike, DType, Layer, Params, Rng, State
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.rnn import RNN
@@ -44,20 +47,29 @@ class LanguageModel:
         1.4
     """
 
-    def __init__(self, V, H, *, cell=RNN, E=None, rng=None, dtype=np.float32):
+    def __init__(
+        self,
+        V: int,
+        H: int,
+        *,
+        cell: Callable[..., Layer] = RNN,
+        E: int | None = None,
+        rng: Rng | None = None,
+        dtype: DType = np.float32,
+    ):
         rng = np.random.default_rng(0) if rng is None else rng
         self.V, self.dtype = V, dtype
         self.embedding = OneHot(V, dtype=dtype) if E is None else Embedding(V, E, rng=rng, dtype=dtype)
         self.rnn = cell(V if E is None else E, H, rng=rng, dtype=dtype)
         self.out = Linear(H, V, rng=rng, dtype=dtype)
         self.params = joined({"embedding": self.embedding.params, "rnn": self.rnn.params, "out": self.out.params})
-        self.state = None
+        self.state: State = None
 
-    def reset(self):
+    def reset(self) -> None:
         """Forget the carried state: the next piece starts a text."""
         self.state = None
 
-    def loss_and_grads(self, ids, targets):
+    def loss_and_grads(self, ids: ArrayLike, targets: ArrayLike) -> tuple[float, Params]:
         """Loss of one piece of text and its gradients; the state is carried over to the next call.
 
         Args:
@@ -75,12 +87,12 @@ class LanguageModel:
         self.embedding.backward(dx)
         return loss, joined({"embedding": self.embedding.grads, "rnn": self.rnn.grads, "out": self.out.grads})
 
-    def loss(self, ids, targets):
+    def loss(self, ids: ArrayLike, targets: ArrayLike) -> float:
         """Mean cross-entropy per symbol, in nats, from a fresh state; the carried state is left alone."""
         h, _ = self.rnn.forward(self.embedding.forward(ids))
         return softmax_cross_entropy(self.out.forward(h), targets)[0]
 
-    def step(self, ids, state=None):
+    def step(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
         """Read one symbol per row.
 
         Args:

@@ -1,9 +1,13 @@
 """What the models of whole sequences share: read, perhaps summarise, map."""
 
+from typing import Any
+
 import numpy as np
 
 from rnnlib._joined import joined
+from rnnlib._types import Array, Layer, Lengths, Params, Part
 from rnnlib._validate import require_choice
+from rnnlib.layers import Embedding, Linear, OneHot
 from rnnlib.masking import last_valid
 
 
@@ -33,19 +37,21 @@ class Net:
     Taught in: chapter 09.
     """
 
-    def __init__(self, layer, out, *, embedding=None, summary=None):
+    def __init__(
+        self, layer: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None, summary: str | None = None
+    ):
         self.layer, self.out, self.embedding = layer, out, embedding
         self.summary = require_choice("summary", summary, (None, "last", "mean"))
         self.params = joined({name: part.params for name, part in self._parts().items()})
-        self.grads = {}
-        self._saved = None
+        self.grads: Params = {}
+        self._saved: Any = None
 
-    def _parts(self):
+    def _parts(self) -> dict[str, Part]:
         """The layers that have parameters, under the names that their parameters get."""
-        parts = {} if self.embedding is None else {"embedding": self.embedding}
+        parts: dict[str, Part] = {} if self.embedding is None else {"embedding": self.embedding}
         return parts | {"rnn": self.layer, "out": self.out}
 
-    def forward(self, x, lengths=None):
+    def forward(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Run the net over a batch of sequences.
 
         Args:
@@ -65,7 +71,7 @@ class Net:
             h = h.sum(axis=0) / ends[:, None].astype(h.dtype)  # (B, H); steps after the end are zero
         return self.out.forward(h)
 
-    def backward(self, dy):
+    def backward(self, dy: Array) -> None:
         """Back-propagate `dy`, of the shape of the output, through the net of the last `forward`, and fill `grads`."""
         dh = self.out.backward(dy)
         (T, B, H), ends = self._saved

@@ -1,6 +1,7 @@
 """A class for every step of a sequence."""
 
-from rnnlib.layers import dropout_on
+from rnnlib._types import Array, ArrayLike, Layer, Lengths, Mask, Params
+from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.masking import valid_steps
 from rnnlib.models.net import Net
@@ -37,14 +38,14 @@ class Tagger:
         (3, 2, 5)
     """
 
-    def __init__(self, layer, out, *, embedding=None):
+    def __init__(self, layer: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
         self.net = Net(layer, out, embedding=embedding)
         self.params = self.net.params
 
-    def reset(self):
+    def reset(self) -> None:
         """Do nothing: no state is carried from batch to batch."""
 
-    def loss_and_grads(self, x, tags, lengths=None):
+    def loss_and_grads(self, x: Array, tags: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of tagged sequences, and its gradients.
 
         Args:
@@ -62,15 +63,15 @@ class Tagger:
         self.net.backward(dlogits)
         return loss, self.net.grads
 
-    def loss(self, x, tags, lengths=None):
+    def loss(self, x: Array, tags: ArrayLike, lengths: Lengths | None = None) -> float:
         """Mean cross-entropy per step that counts, in nats."""
         return softmax_cross_entropy(self.logits(x, lengths), tags, _mask(lengths, len(x)))[0]
 
-    def logits(self, x, lengths=None):
+    def logits(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Array (T, B, K): the softmax of a row is the distribution over the tags, its largest the answer."""
         return self.net.forward(x, lengths)
 
 
-def _mask(lengths, T):
+def _mask(lengths: Lengths | None, T: int) -> Mask | None:
     """The steps that count, or None when all do."""
     return None if lengths is None else valid_steps(lengths, T)
