@@ -25,7 +25,7 @@ ROLES = {"input": GREEN, "hidden": BLUE, "output": VERMILION, "loss": PURPLE, "w
 STYLE = {
     "axes.axisbelow": True,
     "axes.grid": True,
-    "axes.prop_cycle": mpl.cycler(color=CYCLE),
+    "axes.prop_cycle": plt.cycler(color=CYCLE),
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": "medium",

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sized
 from dataclasses import dataclass, field
 from typing import Any
 
-from matplotlib.axes import Axes
 from tqdm import tqdm
 
 from rnnlib._types import Model, Optimizer, Params
@@ -37,7 +36,7 @@ class History:
     seconds: float = 0.0
     stopped: str = "epochs"
 
-    def plot(self, ax: Axes, label: str = "training") -> Axes:
+    def plot(self, ax: Any, label: str = "training") -> Any:
         """Draw the loss per step as `label`, and the validation losses if there are any, on a Matplotlib axis `ax`."""
         ax.plot(range(1, len(self.loss) + 1), self.loss, alpha=0.6, label=label)
         if self.validation:
