@@ -27,7 +27,7 @@ export IPYTHONDIR := $(CURDIR)/_build/home/ipython
 export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
-.PHONY: all help groups setup book serve release grade demo bench lock clean test \
+.PHONY: all help groups setup book serve release grade demo bench lock clean coverage test \
         test-quick test-checks test-notebooks test-site test-grading
 
 all: release book  ## set up .venv, release the exercises, build the book
@@ -110,9 +110,14 @@ test: $(GROUPS)  ## run every test
 groups:  # the names of the groups, for .ci/run
 	@echo $(GROUPS)
 
-test-quick: $(READY)  ## style, rnnlib's tests and its docstrings' examples
+test-quick: $(READY)  ## style, type hints, rnnlib's tests and its docstrings' examples
 	"$(PY)" -m ruff check .
+	"$(PY)" -m mypy rnnlib
 	$(PYTEST) -n 2 rnnlib tests/rnnlib
+
+# The planted bugs of test_injected_bugs run in copies of rnnlib, which nobody measures.
+coverage: $(READY)  ## how much of rnnlib its tests run; under 98 % is a failure
+	$(PYTEST) -n 2 tests/rnnlib tests/checks --ignore tests/rnnlib/test_injected_bugs.py --cov=rnnlib
 
 test-checks: $(READY)  ## the tests of the exercises' checks
 	$(PYTEST) -n 2 tests/checks
@@ -128,6 +133,6 @@ test-grading: $(READY)  ## a planted class gets the marks it should
 	$(PYTEST) tests/grading
 
 clean:  ## remove what make made, but keep .venv (make clean VENV_TOO=1 removes it as well)
-	rm -rf _build *.egg-info .pytest_cache .hypothesis .ruff_cache
+	rm -rf _build *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .coverage
 	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
 	$(if $(VENV_TOO),rm -rf "$(VENV)")
