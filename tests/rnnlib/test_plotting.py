@@ -1,6 +1,7 @@
 """The figures' style."""
 
 import itertools
+import sys
 
 import matplotlib
 import numpy as np
@@ -97,3 +98,10 @@ def test_a_training_history_plots_itself(ax):
     np.testing.assert_array_equal(training.get_ydata(), history.loss)
     np.testing.assert_array_equal(validation.get_xydata(), history.validation)
     assert ax.get_xlabel() == "step" and "nats" in ax.get_ylabel()
+
+
+def test_the_style_needs_no_notebook(monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib_inline.backend_inline", None)  # as if it were not installed
+    with plt.rc_context():
+        plotting.use_style()
+        assert plt.rcParams["axes.grid"] and not plt.rcParams["axes.spines.top"]
