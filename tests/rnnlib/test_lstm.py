@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from rnnlib._speed import Workspace, transposed
 from rnnlib.gradcheck import gradcheck
 from rnnlib.lstm import LSTM
 
@@ -225,6 +226,20 @@ def test_how_the_work_is_cut_does_not_matter(numbers, small, monkeypatch):
     monkeypatch.setattr("rnnlib._speed.SMALL_PRODUCT", small)
     monkeypatch.setattr("rnnlib._speed.NARROWEST", 1)
     assert_same(everything(layer, a, LENGTHS), expected)
+
+
+def test_a_layer_whose_parameters_become_float64_computes_in_float64():
+    exact_layer, exact = make()
+    layer, a = make(dtype=np.float32)
+    everything(layer, a)  # leaves arrays of float32 behind
+    layer.params = exact_layer.params
+    assert_same(everything(layer, exact), everything(exact_layer, exact))
+
+
+@pytest.mark.parametrize("rows", [1, 15, 16, 17, 40])
+def test_a_transpose_made_in_bands_is_whole(rows):
+    W = np.random.default_rng(0).standard_normal((rows, 3))
+    np.testing.assert_array_equal(transposed(W, Workspace(), "W.T"), W.T)
 
 
 # ---- Bad input --------------------------------------------------------------------------------------------------
