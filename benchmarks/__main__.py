@@ -1,40 +1,31 @@
-"""How long rnnlib's recurrent layer takes, as a part of what torch.nn.RNN takes for the same."""
+"""How long rnnlib's recurrent layers take, as a part of what torch's take for the same."""
 
 import argparse
-import math
-import os
 import platform
-import statistics
-import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
-# (T, B, D, H), and the largest ratio that meets the goal.
-SIZES = {
-    (25, 1, 64, 100): 0.2,
-    (35, 20, 128, 256): 1.0,
-    (100, 32, 128, 128): 1.0,
-    (200, 64, 64, 256): 1.0,
-    (50, 64, 512, 512): 1.0,
-}
-MEAN_GOAL = 0.6
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+import numpy as np
 
+from benchmarks.measure import geometric_mean, numbers, pairs
 
-def seconds(library, size):
-    """CPU seconds of one pass of `library` at `size`, measured in a process of its own."""
-    # In one process the two libraries' thread pools would spin against each other.
-    command = [sys.executable, "-m", "benchmarks.recurrent", library, *map(str, size)]
-    result = subprocess.run(
-        command,
-        env=os.environ | ONE_THREAD,
-        cwd=Path(__file__).parents[1],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return float(result.stdout)
+# T,B,D,H
+SIZES = """25,1,64,100 35,20,128,256 100,32,128,128 200,64,64,256 50,64,512,512 30,1,16,32 20,8,8,32 100,8,10,50
+25,16,32,64 50,32,32,64 25,16,65,128 50,32,64,128""".split()
+WIDE = [size for size in SIZES if int(size.split(",")[1]) >= 20 and int(size.split(",")[3]) >= 128]
+GROWTH = {"50,32,64,128": "T, B, D, H", "100,32,64,128": "2T", "50,64,64,128": "2B", "50,32,64,256": "2H"}
+MODELS = ["50,32,65,32", "50,32,65,64", "50,32,65,128", "25,16,65,128", "25,1,65,100"]  # T,B,V,H
+
+# Layer, dtype, sequences; the largest geometric mean and the largest single ratio that meet the goal.
+COMPARED = [
+    ("RNN", "float32", "full", 0.33, 1.0),
+    ("GRU", "float32", "full", 0.40, 1.0),
+    ("LSTM", "float32", "full", 1.00, 1.5),
+    ("LSTM", "float64", "full", 0.85, None),
+    ("RNN", "float32", "lengths", 0.8, None),
+    ("GRU", "float32", "lengths", 0.8, None),
+    ("LSTM", "float32", "lengths", 0.8, None),
+]
 
 
 def cpu():
@@ -47,40 +38,78 @@ def cpu():
 
 
 def row(*cells):
-    print("| {:<18} | {:>9} | {:>9} | {:>6} | {:<11} | {:>6} | {:<8} |".format(*cells), flush=True)
+    print("| {:<18} | {:>9} | {:>9} | {:>6} | {:<11} | {:>5} | {:<6} |".format(*cells), flush=True)
+
+
+def judged(ratio, goal):
+    """The last cells of a row: a goal and whether it is met."""
+    return ("", "") if goal is None else (f"{goal:.2f}", "met" if ratio <= goal else "missed")
+
+
+def compare(title, sizes, axes, rounds, ours, theirs, mean_goal, single_goal):
+    """Print the table of one comparison: the median of each size's ratios, their range, and the goals."""
+    print(f"\n{title}\n")
+    row(axes, "rnnlib ms", "torch ms", "ratio", "range", "goal", "")
+    row("-" * 18, "-" * 9, "-" * 9, "-" * 6, "-" * 11, "-" * 5, "-" * 6)
+    our_times, their_times = pairs(rounds, (*ours, *sizes), (*theirs, *sizes))
+    ratios = our_times / their_times
+    medians = np.median(ratios, axis=0)
+    for k, size in enumerate(sizes):
+        times = (f"{1e3 * np.median(side[:, k]):.3f}" for side in (our_times, their_times))
+        spread = f"{ratios[:, k].min():.2f}-{ratios[:, k].max():.2f}"
+        row(size.replace(",", ", "), *times, f"{medians[k]:.2f}", spread, *judged(medians[k], single_goal))
+    mean = geometric_mean(medians)
+    row("geometric mean", "", "", f"{mean:.2f}", "", *judged(mean, mean_goal))
+
+
+def lstm(program, case, sizes):
+    return numbers("recurrent", program, "LSTM", "float32", case, *sizes)
+
+
+def shares():
+    """Print what the LSTM's time is made of, beside a plain loop, its memory, and how it grows."""
+    products, ours, plain = (lstm(program, "full", WIDE) for program in ("products", "rnnlib", "plain"))
+    print(
+        "\nLSTM, float32: its bare matrix products as a part of its time (goal 0.70), and a plain loop gate by gate\n"
+    )
+    print("| T, B, D, H         | share |        | plain loop / rnnlib |")
+    print("| ------------------ | ----- | ------ | ------------------- |")
+    for size, share, slower in zip(WIDE, products / ours, plain / ours, strict=True):
+        print(f"| {size.replace(',', ', '):<18} | {share:>5.2f} | {judged(-share, -0.70)[1]:<6} | {slower:>19.1f} |")
+
+    print("\nLSTM, float32: MiB that forward and backward add to the process at its peak\n")
+    for size in ("35,20,128,256", "200,64,64,256"):  # a process for each: a peak does not come down again
+        ours, theirs = (lstm(program, "memory", [size])[0] for program in ("rnnlib", "torch"))
+        print(f"- {size.replace(',', ', ')}: rnnlib {ours:.0f}, torch {theirs:.0f}")
+
+    print("\nLSTM, float32: growth of the time\n")
+    times = lstm("rnnlib", "full", GROWTH)
+    for (size, what), seconds in zip(GROWTH.items(), times, strict=True):
+        print(f"- {what:<10} = {size.replace(',', ', ')}: {1e3 * seconds:.2f} ms, times {seconds / times[0]:.2f}")
 
 
 def main():
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
-        epilog="Forward and backward, gradient of the input included, float32, one thread, each library in processes "
-        "of its own, in turn. A time is the lower quartile of the CPU times of many passes; a ratio is taken for every "
-        "pair of processes, and the table shows the median and the range of the ratios.",
+        epilog="Forward and backward, gradient of the input included, one thread, each library in processes of "
+        "its own, in turn. A time is the lower quartile of the CPU times of many passes; a ratio is taken for every pair of "
+        "processes, and a table shows the median and the range of the ratios.",
     )
-    parser.add_argument("--rounds", type=int, default=5, help="pairs of processes per size (default: 5)")
+    parser.add_argument("--rounds", type=int, default=3, help="pairs of processes per table (default: 3)")
     rounds = parser.parse_args().rounds
     if rounds < 1:
         parser.error(f"--rounds: expected at least 1, got {rounds}")
 
     versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "torch"))
-    print(f"{cpu()}; Python {platform.python_version()}, {versions}; {rounds} rounds\n")
-    row("T, B, D, H", "rnnlib ms", "torch ms", "ratio", "range", "goal", "")
-    row("-" * 18, "-" * 9, "-" * 9, "-" * 6, "-" * 11, "-" * 6, "-" * 8)
-    medians = []
-    for size, goal in SIZES.items():
-        pairs = [(seconds("rnnlib", size), seconds("torch", size)) for _ in range(rounds)]
-        ratios = sorted(ours / theirs for ours, theirs in pairs)
-        medians.append(statistics.median(ratios))
-        ours, theirs = (1e3 * statistics.median(times) for times in zip(*pairs, strict=True))
-        spread = f"{ratios[0]:.2f}-{ratios[-1]:.2f}"
-        row(", ".join(map(str, size)), f"{ours:.3f}", f"{theirs:.3f}", *judged(medians[-1], spread, goal))
-    row("geometric mean", "", "", *judged(math.exp(statistics.fmean(map(math.log, medians))), "", MEAN_GOAL))
-
-
-def judged(ratio, spread, goal):
-    """The cells of a row from the ratio on."""
-    return f"{ratio:.2f}", spread, f"{goal:.1f}", "met" if ratio <= goal else "missed"
+    print(f"{cpu()}; Python {platform.python_version()}, {versions}; {rounds} rounds")
+    for kind, dtype, case, mean_goal, single_goal in COMPARED:
+        title = f"{kind}, {dtype}" + (", sequences of 1 to T steps; torch's are packed" if case == "lengths" else "")
+        ours, theirs = (("recurrent", library, kind, dtype, case) for library in ("rnnlib", "torch"))
+        compare(title, SIZES, "T, B, D, H", rounds, ours, theirs, mean_goal, single_goal)
+    ours, theirs = (("language_model", library) for library in ("rnnlib", "torch"))
+    compare("A character model's training step", MODELS, "T, B, V, H", rounds, ours, theirs, 0.85, 0.85)
+    shares()
 
 
 if __name__ == "__main__":
