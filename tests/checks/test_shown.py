@@ -53,7 +53,10 @@ def test_a_cell_that_calls_a_stub_says_so_and_goes_on(capsys):
         raise ValueError("mine")
 
 
-def test_a_comma_and_complex_numbers_are_named():
+def test_a_missing_return_a_comma_and_complex_numbers_are_named():
+    assert "None came back. Does the function end with a return?" in " ".join(
+        str(run(twice, lambda x, sizes: None)).split()
+    )
     assert "a tuple with one element came back" in str(run(twice, lambda x, sizes: (2 * x,)))
     assert "an array of dtype complex128 came back" in str(run(twice, lambda x, sizes: 2 * x + 0j))
 
@@ -107,8 +110,10 @@ def test_a_mutant_that_runs_for_ever_is_stopped_where_there_are_alarms(monkeypat
         time.sleep(0.01)
 
 
-def test_check_is_silent_about_failure_outside_a_notebook(monkeypatch, capsys):
+def test_outside_a_notebook_check_prints_success_and_leaves_failure_to_its_exception(monkeypatch, capsys):
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    check("forward.count_parameters", lambda D, H, K: D * H + H * H + H + H * K + K)
+    assert capsys.readouterr().out.split(maxsplit=1) == ["count_parameters", "agrees in 2 cases\n"]
     with pytest.raises(CheckFailed):
         check("forward.count_parameters", lambda D, H, K: 0)
     assert capsys.readouterr().out == ""
