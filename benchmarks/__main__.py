@@ -92,9 +92,9 @@ def main():
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
-        epilog="Forward and backward, gradient of the input included, one thread, each library in processes of "
-        "its own, in turn. A time is the lower quartile of the CPU times of many passes; a ratio is taken for every pair of "
-        "processes, and a table shows the median and the range of the ratios.",
+        epilog="Forward and backward, gradient of the input included, one thread, each library in processes of its "
+        "own, in turn. A time is the lower quartile of the CPU times of many passes; a ratio is taken for every pair "
+        "of processes, and a table shows the median and the range of the ratios.",
     )
     parser.add_argument("--rounds", type=int, default=3, help="pairs of processes per table (default: 3)")
     rounds = parser.parse_args().rounds

@@ -1,4 +1,4 @@
-"""What makes the gated layers fast and has nothing to do with their equations. `benchmarks/gates.md` has the figures.
+"""What makes the gated layers fast and has nothing to do with their equations (figures: `benchmarks/recurrent.md`).
 
 Three things cost more than the arithmetic: fresh memory, arrays that do not fit in the cache, and matrix products
 that are small but not small enough for OpenBLAS to skip the rearrangement of its operands.

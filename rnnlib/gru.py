@@ -54,6 +54,10 @@ class GRU:
             ``b_hn`` (H,).
         grads: dict of arrays under the same names, filled by `backward`.
 
+    Notes:
+        Cho et al. 2014 and PyTorch let ``z_t`` keep the past, as here; in Chung et al. 2014 ``1 - z_t`` does.
+        ``b_hn`` stands inside the reset, so no other bias can take its place; all other pairs of PyTorch's are sums.
+
     Taught in: chapter 06.
     Source: Cho et al. 2014, "Learning phrase representations using RNN encoder-decoder".
 
@@ -202,6 +206,8 @@ class GRU:
 
         # What reaches q_t, then a_r, a_z, a_n: W_hh meets the first three of the four, W_xh the last three.
         da = self._workspace("da", (T, B, 4 * H), x.dtype)
+        da_by_gate = da.reshape(T, B, 4, H).swapaxes(1, 2)
+        meets_W_hh = da[..., : 3 * H] if self.reset_after else da[..., H : 3 * H]
         W_hh_T = transposed(np.roll(W_hh, H, axis=1), self._workspace, "W_hh.T")  # (3H, H): n, r, z
         if not self.reset_after:
             W_hn_T, W_hh_T = W_hh_T[:H], W_hh_T[H:]
@@ -212,13 +218,10 @@ class GRU:
         slopes = self._workspace("slopes", (steps[0].stop, 4, B, H), x.dtype)
         reaching = np.empty((4, B, H), x.dtype)
         for chunk in reversed(steps):
-            size = chunk.stop - chunk.start
             # All that does not depend on the gradient from step t + 1, for many steps at once.
-            slope = self._slopes(hs[chunk], gates[chunk], qs[chunk], slopes[:size])
+            slope = self._slopes(hs[chunk], gates[chunk], qs[chunk], slopes[: chunk.stop - chunk.start])
             r, z = gates[chunk, 0], gates[chunk, 1]
-            rows = da[chunk]
-            hidden = rows[..., : 3 * H] if self.reset_after else rows[..., H : 3 * H]
-            by_time = dh[chunk], slope, r, z, hidden, rows.reshape(size, B, 4, H).swapaxes(1, 2)
+            by_time = dh[chunk], slope, r, z, meets_W_hh[chunk], da_by_gate[chunk]
             for dh_t, da_t, r_t, z_t, hidden_t, rows_by_gate in zip(*(a[::-1] for a in by_time), strict=True):
                 dh_next += dh_t
                 reaching[:] = dh_next

@@ -61,8 +61,7 @@ class LSTM:
         fresh layer then keeps about ``sigmoid(1)``, 73 %, of its cell from step to step, where 0 would keep half.
 
     Taught in: chapter 05.
-    Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; the forget gate is from Gers, Schmidhuber & Cummins
-    2000, "Learning to forget".
+    Source: Hochreiter & Schmidhuber 1997, "Long short-term memory"; forget gate: Gers, Schmidhuber & Cummins 2000.
 
     Example:
         >>> layer = LSTM(D=3, H=5)
@@ -194,9 +193,7 @@ class LSTM:
         reaching = np.zeros((4, B, H), x.dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
         dc_next, dh_next = reaching[0], reaching[3]  # from step t + 1
         if dstate is not None:
-            dh_last, dc_last = _require_state("dstate", dstate, B, H, x.dtype)
-            dh_next += dh_last
-            dc_next += dc_last
+            dh_next[:], dc_next[:] = _require_state("dstate", dstate, B, H, x.dtype)
         if lengths is not None:
             # The state left each sequence at its own last step, so that is where its gradient enters.
             dh = keep_valid(dh.copy(), lengths)
@@ -204,24 +201,22 @@ class LSTM:
             dh_next[:] = 0
 
         dz = self._workspace("dz", (T, B, 4 * H), x.dtype)
+        dz_by_gate = dz.reshape(T, B, 4, H).swapaxes(1, 2)
         W_hh_T = by_gate(transposed(W_hh, self._workspace, "W_hh.T"), 1, B, self._workspace, "W_hh.T by block", (1,))
         times_W_hh_T = product(W_hh_T, dh_next)
         steps = chunks(T, 4 * B * H)
-        slopes = self._workspace("slopes", (steps[0].stop, 4, B, H), x.dtype)
-        slopes_c = self._workspace("slopes_c", (steps[0].stop, B, H), x.dtype)
+        slopes = self._workspace("slopes", (steps[0].stop, 5, B, H), x.dtype)
         for chunk in reversed(steps):
-            size = chunk.stop - chunk.start
             # All that does not depend on the gradient from step t + 1, for many steps at once.
             f = gates[chunk, 1]
-            slope, slope_c = _slopes(gates[chunk], cs[chunk], tanh_c[chunk], slopes[:size], slopes_c[:size])
+            slope, slope_c = _slopes(gates[chunk], cs[chunk], tanh_c[chunk], slopes[: chunk.stop - chunk.start])
             if lengths is not None:
                 # After the end no gate is reached, and the cell's gradient passes unchanged to where it enters.
                 after = ~valid_steps(lengths, T)[chunk]
                 slope.swapaxes(1, 2)[after] = 0
                 f = f.copy()
                 f[after] = 1
-            rows = dz[chunk]
-            by_time = dh[chunk], slope_c, slope, f, rows, rows.reshape(size, B, 4, H).swapaxes(1, 2)
+            by_time = dh[chunk], slope_c, slope, f, dz[chunk], dz_by_gate[chunk]
             for dh_t, slope_c_t, dz_t, f_t, row_t, row_by_gate in zip(*(a[::-1] for a in by_time), strict=True):
                 dh_next += dh_t
                 slope_c_t *= dh_next
@@ -241,9 +236,10 @@ class LSTM:
         return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next.copy(), dc_next.copy())
 
 
-def _slopes(gates: Array, c_prev: Array, tanh_c: Array, out: Array, out_c: Array) -> tuple[Array, Array]:
+def _slopes(gates: Array, c_prev: Array, tanh_c: Array, out: Array) -> tuple[Array, Array]:
     """What dc_t and dh_t are multiplied with to give dz_t, (n, 4, B, H), and dh_t to reach c_t, (n, B, H)."""
     i, f, g, o = gates.swapaxes(0, 1)
+    out, out_c = out[:, :4], out[:, 4]
     np.subtract(1, gates, out=out)
     out *= gates
     out_i, out_f, out_g, out_o = out.swapaxes(0, 1)
@@ -261,6 +257,7 @@ def _require_state(name: str, state: object, B: int, H: int, dtype: DType, finit
     """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it."""
     if not isinstance(state, tuple) or len(state) != 2:
         raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {describe(state)}.")
-    for part, array in zip(("h", "c"), state, strict=True):
-        require_array(f"{name}'s {part}", array, (B, H), dtype=dtype, finite=finite)
-    return state
+    h, c = state
+    return require_array(f"{name}'s h", h, (B, H), dtype, finite), require_array(
+        f"{name}'s c", c, (B, H), dtype, finite
+    )
