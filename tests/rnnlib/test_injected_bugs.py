@@ -95,11 +95,11 @@ BUGS = {
     "output gate reached by dc": ("lstm.py", "reaching[1:3] = dc_next", "reaching[1:] = dc_next"),
     "gates and rows of dz mixed up": (
         "lstm.py",
-        "rows.reshape(size, B, 4, H).swapaxes(1, 2)",
-        "rows.reshape(size, 4, B, H)",
+        "dz.reshape(T, B, 4, H).swapaxes(1, 2)",
+        "dz.reshape(T, 4, B, H)",
     ),
     "dW_hh of an LSTM with h_t for h_{t-1}": ("lstm.py", '"W_hh": hs[:-1].', '"W_hh": hs[1:].'),
-    "dc of dstate ignored": ("lstm.py", "            dc_next += dc_last\n", ""),
+    "dc of dstate ignored": ("lstm.py", "dh_next[:], dc_next[:] = ", "dh_next[:], _ = "),
     "LSTM's dstate enters at the padded end": (
         "lstm.py",
         "dh[lengths - 1, np.arange(B)] += dh_next",
