@@ -70,7 +70,8 @@ def test_feedback_pages(marked, parts):
         if page.exists():
             text = page.read_text()
             assert "HIDDEN TESTS" not in text and "hidden&quot;" not in text and 'cases="hidden"' not in text
-    assert hint in marked.course.file("feedback", EXERCISE, "dogberry").with_suffix(".html").read_text()
+    page = marked.course.file("feedback", EXERCISE, "dogberry").with_suffix(".html")
+    assert hint in " ".join(page.read_text().split())  # a verdict is wrapped to the width of a page
 
 
 def test_noise_was_made_and_cost_nothing(marked):
