@@ -72,9 +72,12 @@ def rewritten(function, name):
     """Source of a function of a catalogue under another name, with imports of what it uses there.
 
     What it uses comes under a name of its own, ``_rnn_step`` for ``rnn_step``: the student may define that one too.
+    Switches that `functools.partial` has set (see `rnnlib.checks.faults`) are resolved.
     """
+    switches = getattr(function, "keywords", {})
+    function = getattr(function, "func", function)
     module = sys.modules[function.__module__]
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    tree = _Resolved(switches).visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
     definition = tree.body[0]
     if not isinstance(definition, ast.FunctionDef) or function.__closure__:
         raise ValueError(f"{function.__qualname__} of {module.__name__} is not a plain function.")
@@ -93,6 +96,38 @@ def rewritten(function, name):
             imports.add(f"from {module.__name__} import {node.id} as _{node.id.lstrip('_')}")
             node.id = f"_{node.id.lstrip('_')}"
     return "\n".join([*sorted(imports), "", "", ast.unparse(tree)]).lstrip()
+
+
+class _Resolved(ast.NodeTransformer):
+    """Take switches out of a function: of each ``a if switch else b`` only what holds remains."""
+
+    def __init__(self, switches):
+        self.switches = switches
+
+    def visit_arguments(self, node):
+        kept = [(a, d) for a, d in zip(node.kwonlyargs, node.kw_defaults) if a.arg not in self.switches]
+        node.kwonlyargs, node.kw_defaults = [a for a, _ in kept], [d for _, d in kept]
+        return node
+
+    def visit_IfExp(self, node):
+        holds = self._holds(node.test)
+        return self.generic_visit(node) if holds is None else self.visit(node.body if holds else node.orelse)
+
+    def visit_If(self, node):
+        holds = self._holds(node.test)
+        if holds is None:
+            return self.generic_visit(node)
+        return [self.visit(statement) for statement in (node.body if holds else node.orelse)]
+
+    def visit_Name(self, node):
+        return ast.Constant(self.switches[node.id]) if node.id in self.switches else node
+
+    def _holds(self, test):
+        """Say whether a condition is a switch that is on, one that is off, or something else (None)."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            holds = self._holds(test.operand)
+            return None if holds is None else not holds
+        return self.switches.get(test.id) if isinstance(test, ast.Name) else None
 
 
 def _wrapped(problem, body):

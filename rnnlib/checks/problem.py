@@ -52,11 +52,25 @@ class Case:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong implementation, and what to say to whoever wrote it."""
+    """A wrong implementation, and what to say to whoever wrote it.
+
+    Attributes:
+        name: its name, kebab-case.
+        hint: what to say.
+        wrong: the wrong implementation.
+        faults: pairs of name and hint, where it is made of several known faults (see `rnnlib.checks.faults`). A verdict
+            then names each of them.
+    """
 
     name: str
     hint: str
     wrong: Callable[..., Any]
+    faults: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of name and hint that a verdict shows: its faults, or itself."""
+        return self.faults or ((self.name, self.hint),)
 
 
 @dataclass
@@ -85,6 +99,8 @@ class Problem:
         outputs: dict of output names and their axes (see `Output`), in the order in which they are returned.
         tolerance: largest difference that passes, relative to the largest number of the expected tensor. Loose enough
             for an answer computed in float32.
+        misconceptions: the wrong implementations that are known.
+        combinations: several faults at once, in a problem of finding bugs; `rnnlib.checks.faults` makes them.
     """
 
     name: str
@@ -94,6 +110,7 @@ class Problem:
     solve: Any = None  # a function, once `reference` has registered it
     make: Any = None  # a function, once `arguments` has
     misconceptions: list[Misconception] = field(default_factory=list)
+    combinations: list[Misconception] = field(default_factory=list)
     specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
 
     @property

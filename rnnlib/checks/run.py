@@ -70,8 +70,8 @@ def run(problem: Problem, function: Callable[..., Any], kind: str = "visible", s
         outputs=tuple(problem.outputs),
         cases=len(cases),
         failures=tuple(failures),
-        misconceptions=tuple(m.name for m in found),
-        hints=tuple(m.hint for m in found),
+        misconceptions=tuple(name for name, _ in found),
+        hints=tuple(hint for _, hint in found),
         said=said,
     )
 
@@ -159,8 +159,8 @@ def _trace(error: BaseException) -> tuple[str, ...]:
 
 def _misconceptions(
     problem: Problem, cases: list[Case], calls: list[Call], expected: list[list[Array]]
-) -> list[Misconception]:
-    """Find the misconceptions that give exactly what the student's function gave.
+) -> list[tuple[str, str]]:
+    """Find the misconceptions that give exactly what the student's function gave: pairs of name and hint.
 
     One explains a tensor when it gives the student's numbers in every case, and wrong ones in at least one. It is
     ruled out when it is wrong where the student is right. Those that explain most come first; a second one is added
@@ -168,8 +168,8 @@ def _misconceptions(
     """
     student = [_values(problem, call) for call in calls]
     explained = []
-    for misconception in problem.misconceptions:
-        wrong = [_values(problem, _call(misconception.wrong, case.args, problem.argument_names)) for case in cases]
+    for misconception in (*problem.misconceptions, *problem.combinations):
+        wrong = [outcome(problem, misconception.wrong, case) for case in cases]
         tensors = _explained(problem, student, wrong, expected)
         if tensors:
             explained.append((misconception, tensors))
@@ -180,7 +180,12 @@ def _misconceptions(
         if not tensors <= covered and len(found) < 2:
             found.append(misconception)
             covered |= tensors
-    return found
+    return list(dict.fromkeys(pair for misconception in found for pair in misconception.named))
+
+
+def outcome(problem: Problem, function: Callable[..., Any], case: Case) -> list[Any]:
+    """Call a function on one case and list what it gave for each output, as `same_outcome` compares it."""
+    return _values(problem, _call(function, case.args, problem.argument_names))
 
 
 def _values(problem: Problem, call: Call) -> list[Any]:
@@ -210,13 +215,13 @@ def _explained(
     for i, name in enumerate(problem.outputs):
         matches = False
         for s, w, e in zip(student, wrong, expected, strict=True):
-            if _same(w[i], e[i], problem.tolerance):
-                if not _same(s[i], e[i], problem.tolerance):
+            if same_outcome(w[i], e[i], problem.tolerance):
+                if not same_outcome(s[i], e[i], problem.tolerance):
                     break  # wrong where the misconception is right: something else is the matter with this tensor
                 continue
-            if _same(s[i], e[i], problem.tolerance):
+            if same_outcome(s[i], e[i], problem.tolerance):
                 return set()  # right where the misconception is wrong
-            if _same(s[i], w[i], problem.tolerance):
+            if same_outcome(s[i], w[i], problem.tolerance):
                 matches = True
             elif not (_overflowed(s[i]) and not _overflowed(w[i])):
                 break  # other numbers; an overflow on top of a known fault does not hide that fault
@@ -231,10 +236,10 @@ def _overflowed(value: object) -> bool:
     return isinstance(value, np.ndarray) and not np.isfinite(value).all()
 
 
-def _same(a: object, b: object, tolerance: float) -> bool:
+def same_outcome(a: object, b: object, tolerance: float) -> bool:
     """Say whether two outcomes are the same: arrays that agree, equal words, or equal changes in place."""
     if isinstance(a, tuple) and isinstance(b, tuple):
-        return a[1] == b[1] and _same(a[0], b[0], tolerance)
+        return a[1] == b[1] and same_outcome(a[0], b[0], tolerance)
     if isinstance(a, np.ndarray) and isinstance(b, np.ndarray):
         return agrees(np.nan_to_num(a, nan=1e300), np.nan_to_num(b, nan=1e300), tolerance)
     return isinstance(a, str) and isinstance(b, str) and a == b

@@ -24,9 +24,9 @@ class TestAnswers:
         assert verdict(problem, answers.reference(problem)).passed
 
     def test_misconceptions_are_found_by_name(self, problem):
-        for misconception in problem.misconceptions:
+        for misconception in (*problem.misconceptions, *problem.combinations[-3:]):
             seen = verdict(problem, answers.mistaken(problem, misconception))
-            assert seen.misconceptions[:1] == (misconception.name,)
+            assert seen.misconceptions[: len(misconception.named)] == tuple(name for name, _ in misconception.named)
 
     def test_text_tells_nothing_of_the_catalogue(self, problem):
         for misconception in problem.misconceptions:
