@@ -20,7 +20,7 @@ PURPLE, SKY, BLACK, GREY = "#CC79A7", "#56B4E9", "#222222", "#6B6B6B"
 CYCLE = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)
 
 # What a box in a diagram means, everywhere in the book.
-ROLES = {"input": GREEN, "hidden": BLUE, "output": VERMILION, "loss": PURPLE, "weight": GREY}
+ROLES = {"input": GREEN, "hidden": BLUE, "gate": ORANGE, "output": VERMILION, "loss": PURPLE, "weight": GREY}
 
 STYLE = {
     "axes.axisbelow": True,

@@ -2,8 +2,9 @@
 
 import matplotlib
 import pytest
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
+from rnnlib.cell_diagrams import lstm_cell, way
 from rnnlib.diagrams import LEVEL, STEP, five_shapes, unrolled
 
 matplotlib.use("Agg")
@@ -57,3 +58,30 @@ def test_the_five_shapes_read_and_write_what_they_say():
     read, written, hidden = 1 + 1 + 5 + 4 + 5, 1 + 4 + 1 + 4 + 4, 1 + 4 + 5 + 4 + 9
     assert sum(isinstance(p, FancyBboxPatch) for p in ax.patches) == read + written + hidden
     assert len(arrows(ax, "--")) == 3 + 3  # fed back: e, l, l and h, o, l
+
+
+def test_the_lstm_cell_has_each_symbol_once_three_gates_and_four_operations():
+    ax = lstm_cell()
+    shown = texts(ax)
+    boxes = ["c_{t-1}", "c_t", "h_{t-1}", "h_t", "x_t"]
+    assert all(shown.count(f"${symbol}$") == 1 for symbol in boxes)
+    made = {"i": r"$\sigma$", "f": r"$\sigma$", "g": "tanh", "o": r"$\sigma$"}
+    assert {text for text in shown if "\n" in text} == {f"${s}_t$\n{function}" for s, function in made.items()}
+    circles = [p for p in ax.patches if isinstance(p, Circle)]
+    assert len(circles) == 4 and shown.count(r"$\times$") == 3 and shown.count("+") == 1
+    assert not arrows(ax, "--")
+
+
+def test_the_gradient_goes_back_along_the_cell():
+    (back,) = arrows(lstm_cell(gradient=True), "--")
+    (start, _), (end, _) = back._posA_posB
+    assert end < start
+
+
+def test_a_way_has_a_head_where_asked_for_and_is_thick_where_asked_for():
+    _, ax = plt.subplots()
+    way(ax, (0, 0), (0, 1), (1, 1))
+    way(ax, (0, 0), (1, 0), thick=True, head=False)
+    bent, straight = ax.lines
+    assert len(arrows(ax, "-")) == 1 and len(bent.get_xdata()) == 2
+    assert straight.get_linewidth() > 2 * bent.get_linewidth() and list(straight.get_xdata()) == [0, 1]
