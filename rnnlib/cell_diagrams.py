@@ -6,6 +6,8 @@ itself. The thick line is the path that no matrix stands on; a dashed one is the
 Taught in: chapter 05 (the LSTM), chapter 06 (the GRU).
 """
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
@@ -15,8 +17,8 @@ from rnnlib.plotting import BLACK, BLUE, GREY, ORANGE, PURPLE, arrow, box, diagr
 
 Point = tuple[float, float]
 RADIUS = 0.33  # of a circle with an operation
-GATE = {"width": 1.3, "height": 1.2}
-STATE = {"width": 1.3, "height": 0.95}
+GATE: dict[str, Any] = {"width": 1.3, "height": 1.2}
+STATE: dict[str, Any] = {"width": 1.3, "height": 0.95}
 FUNCTIONS = {"sigma": r"$\sigma$", "tanh": "tanh"}
 
 
