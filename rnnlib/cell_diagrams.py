@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 
 from rnnlib.diagrams import LARGE
-from rnnlib.plotting import BLACK, BLUE, GREY, ORANGE, PURPLE, arrow, box, diagram
+from rnnlib.plotting import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, arrow, box, diagram
 
 Point = tuple[float, float]
 RADIUS = 0.33  # of a circle with an operation
@@ -111,4 +111,61 @@ def lstm_cell(*, gradient: bool = False) -> Axes:
     if gradient:
         arrow(ax, (10.45, top + 0.62), (1.5, top + 0.62), color=PURPLE, dashed=True)
         ax.text(write, top + 1.0, r"$dc_t \circ f_t$", ha="center", va="center", color=PURPLE)
+    return ax
+
+
+@plt.rc_context(LARGE)
+def gru_cell(*, reset_after: bool = False) -> Axes:
+    """Draw one step of the GRU: the state's own path on top, the gates and the candidate below.
+
+    Args:
+        reset_after: whether ``W_hn`` stands before the reset gate's product, as in PyTorch, instead of behind it.
+
+    Returns:
+        The Matplotlib axis.
+
+    Example:
+        >>> ax = gru_cell()
+        >>> sum("sigma" in text.get_text() for text in ax.texts)
+        2
+    """
+    _, ax = diagram(12.0, 8.9)
+    top, mix, reset, row, sums = 8.2, 6.6, 5.2, 3.7, 1.9  # heights: the state's path, two products, the gates, a
+    r, z, n = 2.9, 6.0, 9.3  # where the gates and the candidate stand
+    past, seen, bus_h, bus_x = 4.4, 7.6, 1.05, 0.45
+    small = {"width": 1.2, "height": 0.85}
+    way(ax, (1.5, top), (10.45, top), color=BLUE, thick=True, head=False)
+    box(ax, 0.85, top, "$h_{t-1}$", **STATE)
+    box(ax, 11.1, top, "$h_t$", **STATE)
+    box(ax, 0.85, bus_x, "$x_t$", "input", width=1.3, height=0.8)
+    way(ax, (1.5, bus_x), (n, bus_x), color=GREEN, head=False)
+    way(ax, (1.7, top), (1.7, bus_h), (z + 0.25, bus_h), color=BLUE, head=False)
+    for x, symbol in ((r, "r"), (z, "z"), (n, "n")):
+        box(ax, x, sums, f"$a_{symbol}$", "weight", **small)
+        gate(ax, x, row, f"${symbol}_t$", "tanh" if symbol == "n" else "sigma")
+        way(ax, (x, sums + 0.43), (x, row - 0.6))
+        side = 0.0 if symbol == "n" else 0.25
+        way(ax, (x - side, bus_x), (x - side, sums - 0.43), color=GREEN)
+        if symbol != "n":
+            way(ax, (x + side, bus_h), (x + side, sums - 0.43), color=BLUE)
+    way(ax, (r, row + 0.6), (r, reset), (past - RADIUS, reset), color=ORANGE)
+    way(ax, (z, row + 0.6), (z, top - RADIUS), color=ORANGE)  # how much is kept
+    way(ax, (z, mix), (n - RADIUS, mix), color=ORANGE)  # how much is written
+    way(ax, (n, row + 0.6), (n, mix - RADIUS), color=BLUE)
+    way(ax, (n, mix + RADIUS), (n, top - RADIUS), color=BLUE)
+    onward = (seen, sums), (n - 0.6, sums)  # the past that the candidate sees
+    if reset_after:
+        box(ax, past, mix, "$W_{hn}$", "weight", **small)
+        way(ax, (past, top), (past, mix + 0.43), color=BLUE)
+        way(ax, (past, mix - 0.43), (past, reset + RADIUS), color=BLUE)
+        way(ax, (past + RADIUS, reset), (seen, reset), *onward, color=BLUE)
+    else:
+        box(ax, seen, 3.6, "$W_{hn}$", "weight", **small)
+        way(ax, (past, top), (past, reset + RADIUS), color=BLUE)
+        way(ax, (past + RADIUS, reset), (seen, reset), (seen, 4.03), color=BLUE)
+        way(ax, (seen, 3.17), *onward, color=BLUE)
+    for x, y in ((past, reset), (z, top), (n, mix)):
+        node(ax, x, y, r"$\times$", ORANGE)
+    node(ax, seen, mix, "1 \u2212", ORANGE)
+    node(ax, n, top, "+")
     return ax

@@ -4,7 +4,7 @@ import matplotlib
 import pytest
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from rnnlib.cell_diagrams import lstm_cell, way
+from rnnlib.cell_diagrams import gru_cell, lstm_cell, way
 from rnnlib.diagrams import LEVEL, STEP, five_shapes, unrolled
 
 matplotlib.use("Agg")
@@ -85,3 +85,24 @@ def test_a_way_has_a_head_where_asked_for_and_is_thick_where_asked_for():
     bent, straight = ax.lines
     assert len(arrows(ax, "-")) == 1 and len(bent.get_xdata()) == 2
     assert straight.get_linewidth() > 2 * bent.get_linewidth() and list(straight.get_xdata()) == [0, 1]
+
+
+@pytest.mark.parametrize("reset_after", [False, True])
+def test_the_gru_cell_has_each_symbol_once_two_gates_and_five_operations(reset_after):
+    ax = gru_cell(reset_after=reset_after)
+    shown = texts(ax)
+    boxes = ["h_{t-1}", "h_t", "x_t", "a_r", "a_z", "a_n", "W_{hn}"]
+    assert all(shown.count(f"${symbol}$") == 1 for symbol in boxes)
+    made = {"r": r"$\sigma$", "z": r"$\sigma$", "n": "tanh"}
+    assert {text for text in shown if "\n" in text} == {f"${s}_t$\n{function}" for s, function in made.items()}
+    circles = [p for p in ax.patches if isinstance(p, Circle)]
+    assert len(circles) == 5 and shown.count(r"$\times$") == 3 and shown.count("+") == 1
+
+
+def test_where_w_hn_stands_tells_the_two_grus_apart():
+    height = {}
+    for reset_after in (False, True):
+        ax = gru_cell(reset_after=reset_after)
+        height[reset_after] = next(text.get_position()[1] for text in ax.texts if text.get_text() == "$W_{hn}$")
+        product = min(text.get_position()[1] for text in ax.texts if text.get_text() == r"$\times$")
+        assert (height[reset_after] > product) == reset_after
