@@ -57,6 +57,7 @@ c.Autograde.sanitize_preprocessors = [
     ours.DropCopies,  # in place of DeduplicateIds, after which a copied test cell stops the run
     nbgrader.OverwriteKernelspec,
     nbgrader.OverwriteCells,
+    ours.BlankAnswers,
     nbgrader.CheckCellMetadata,
 ]
 c.Autograde.autograde_preprocessors = [
@@ -68,7 +69,7 @@ c.Autograde.autograde_preprocessors = [
     nbgrader.CheckCellMetadata,
 ]
 c.GenerateFeedback.preprocessors = [
-    nbgrader.GetGrades,
+    ours.GetGrades,
     ours.HideTests,  # or the page would print them
     CSSHTMLHeaderPreprocessor,
 ]

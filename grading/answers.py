@@ -10,6 +10,9 @@ import numpy as np
 
 from grading.source import BEGIN, END
 
+# An answer to an open question, of which a program can only say that there is one.
+PROSE = "I measured it above. The numbers fall by about the same factor at every step, so a product is behind them."
+
 
 def right(cell_source):
     """The course's own answer: a solution cell without its marks."""

@@ -15,8 +15,8 @@ from grading.release import generate
 
 # Shakespeare's people, so that nobody takes them for students.
 CAST = {
-    "beatrice": "everything right",
-    "viola": "everything right, but every call prints, warns and logs",
+    "beatrice": "everything right, and an answer to the open question",
+    "viola": "everything right and answered, but every call prints, warns and logs",
     "portia": "everything right; a test cell copied, another deleted",
     "benedick": "the first half right, in the second half the first misconception of each function",
     "dogberry": "the first misconception of every function",
@@ -126,8 +126,9 @@ def _planted(student, exercise, parts):
     """Say what a student writes, and what that earns.
 
     Returns:
-        Dict with ``cells`` (text by grade_id), ``status``, ``score`` and ``misconceptions``: dict from the problems
-        answered wrongly to a misconception's name, or to None where the fault is not one of the catalogue's.
+        Dict with ``cells`` (text by grade_id), ``status``, ``score`` of the checked part, ``waiting`` (points of open
+        questions that were answered) and ``misconceptions``: dict from the problems answered wrongly to a
+        misconception's name, or to None where the fault is not one of the catalogue's.
     """
     solution = {source.grade_id(cell): answers.right(cell.source) for cell in source.graded(exercise, "solution")}
     cells, wrong = {}, {}
@@ -156,6 +157,10 @@ def _planted(student, exercise, parts):
         # Where one function is wrong, the others must not call it, or its fault would count twice.
         cells = {**solution, **{part.solution: answers.reference(part.problem) for part in parts}}
     cells.update({part.solution: text for part, (text, _) in wrong.items()})
+    answered = source.graded(exercise, "question") if student in ("beatrice", "viola", "malvolio", "macbeth") else []
+    cells.update({source.grade_id(cell): answers.PROSE for cell in answered})
+    if student == "puck":  # who deleted even the line that says where to write
+        cells.update({source.grade_id(cell): "" for cell in source.graded(exercise, "question")})
     status = NOT_GRADED if student in ("macbeth", "caliban") else GRADED
     full = sum(part.points for part in parts)
     lost = full if student == "hamlet" or status != GRADED else sum(part.points for part in wrong)
@@ -163,6 +168,7 @@ def _planted(student, exercise, parts):
         "cells": cells,
         "status": status,
         "score": full - lost,
+        "waiting": sum(map(source.points, answered)) if status == GRADED else 0,
         "misconceptions": {part.problem.name: name for part, (_, name) in wrong.items()},
     }
 

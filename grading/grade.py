@@ -39,7 +39,19 @@ class Finding:
 
 @dataclass
 class Result:
-    """What came of one submission."""
+    """What came of one submission.
+
+    Attributes:
+        exercise: its name.
+        student: who handed it in.
+        status: ``"graded"`` or ``"not graded"``.
+        reason: why it is not graded, or not wholly.
+        score: points that the checks gave, or a person.
+        max_score: points that can be had, open questions included.
+        waiting: points of open questions that a person has yet to read.
+        unanswered: points of open questions without an answer.
+        findings: a `Finding` per test cell.
+    """
 
     exercise: str
     student: str
@@ -47,6 +59,8 @@ class Result:
     reason: str = ""
     score: float = 0.0
     max_score: float = 0.0
+    waiting: float = 0.0
+    unanswered: float = 0.0
     findings: list = field(default_factory=list)
 
 
@@ -156,7 +170,19 @@ def _mark(course, exercise, student):
             _withdraw(gradebook, exercise, student)
         submission = gradebook.find_submission(exercise, student)
         result.score, result.max_score = submission.score, submission.max_score
+        if not result.reason:
+            result.waiting, result.unanswered = open_points(submission)
     return result
+
+
+def open_points(submission):
+    """Add up a submission's points for open questions: those that wait for a reader, those without an answer."""
+    marks = [mark for notebook in submission.notebooks for mark in notebook.grades]
+    ours = [mark for mark in marks if mark.cell.cell_type == "markdown" and mark.manual_score is None]
+    return (
+        sum(mark.max_score for mark in ours if mark.auto_score is None),
+        sum(mark.max_score for mark in ours if mark.auto_score is not None),
+    )
 
 
 def _reason(fault, course):

@@ -3,11 +3,15 @@
 import hashlib
 import json
 
+from nbgrader import preprocessors as nbgrader
 from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, DeduplicateIds, NbGraderPreprocessor
+from traitlets import Unicode
 
 # In a released notebook's metadata: the digest of what its cells said when it was released.
 SEAL = "rnn_release"
+# What a student finds where the answer to an open question belongs.
+ANSWER = "*Your answer here.*"
 CELL_METADATA = {"nbgrader", "deletable", "editable", "tags"}
 
 
@@ -31,7 +35,12 @@ class PlainMetadata(NbGraderPreprocessor):
 
 
 class NamedStubs(ClearSolutions):
-    """Put ``raise NotImplementedError("02-forward: rnn_step")`` in place of a solution: exercise, then function."""
+    """Put ``raise NotImplementedError("02-forward: rnn_step")`` in place of a solution: exercise, then function.
+
+    Of an open question nothing is left of the cell with the model answer but `ANSWER`.
+    """
+
+    text_stub = Unicode(ANSWER)
 
     def preprocess_cell(self, cell, resources, cell_index):
         if utils.is_solution(cell):
@@ -62,6 +71,18 @@ class DropCopies(DeduplicateIds):
         return nb, resources
 
 
+class BlankAnswers(NbGraderPreprocessor):
+    """Put `ANSWER` back where an open question was emptied, or deleted: nbgrader then sees that there is no answer."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        if utils.is_grade(cell) and utils.is_solution(cell):
+            notice = nbgrader.OverwriteCells.missing_cell_notification.default_value
+            said = cell.source.replace(notice.format(cell_id=cell.metadata.nbgrader.get("grade_id")), "")
+            if said.strip() in ("", ANSWER):
+                cell.source = ANSWER
+        return cell, resources
+
+
 class ForgiveWarnings(NbGraderPreprocessor):
     """Let a warning or a log line in a test cell cost nothing: keep its words, as ordinary output."""
 
@@ -71,6 +92,28 @@ class ForgiveWarnings(NbGraderPreprocessor):
                 if output.output_type == "stream" and output.name == "stderr":
                     output.name = "stdout"
         return cell, resources
+
+
+class GetGrades(nbgrader.GetGrades):
+    """Write the marks into a feedback page; points that nobody has given or refused yet are no part of its total."""
+
+    def preprocess(self, nb, resources):
+        self.waiting = 0
+        nb, resources = super().preprocess(nb, resources)
+        resources["nbgrader"]["max_score"] -= self.waiting
+        return nb, resources
+
+    def _get_score(self, cell, resources):
+        super()._get_score(cell, resources)
+        mark = self.gradebook.find_grade(
+            cell.metadata.nbgrader["grade_id"], self.notebook_id, self.assignment_id, self.student_id
+        )
+        if mark.auto_score is None and mark.manual_score is None:
+            self.waiting += mark.max_score
+            comment = f"A person reads this answer. Its {mark.max_score:g} points are not in the total yet."
+            cell.metadata.nbgrader["comment"] = "\n\n".join(
+                filter(None, [comment, cell.metadata.nbgrader.get("comment")])
+            )
 
 
 class HideTests(ClearHiddenTests):

@@ -9,6 +9,7 @@ from pathlib import Path
 from nbgrader.plugins import CsvExportPlugin
 
 from grading.course import GRADED
+from grading.grade import open_points
 
 FAULTS = {
     "wrong": "wrong in a way that the catalogue does not know",
@@ -36,6 +37,22 @@ def table(results):
 def without_mark(results):
     """List the submissions that could not be marked, or not wholly, each with its reason."""
     return [f"{result.student}, {result.exercise}: {result.reason}" for result in results if result.reason]
+
+
+def open_questions(results):
+    """Say what open questions still need: nothing, or lines of text."""
+    lines = []
+    waiting = sum(result.waiting > 0 for result in results)
+    if waiting:
+        lines.append(
+            f"{waiting} answers wait for a reader. Their points stand in brackets and are in no score yet. Formgrader "
+            "shows each answer beside a place for points and a comment; the rubrics are in solutions/."
+        )
+    silent = [f"{result.student} ({result.exercise})" for result in results if result.unanswered]
+    if silent:
+        lines.append(f"{len(silent)} without an answer: {', '.join(silent)}")
+    lines = [part for line in lines for part in textwrap.wrap(line, 98)]
+    return ["", "Open questions", *(f"  {line}" for line in lines)] if lines else []
 
 
 def misconceptions(results):
@@ -71,6 +88,7 @@ def text(results, most=10):
     lines = table(results)
     if without_mark(results):
         lines += ["", "Not graded, and why", *(f"  {line}" for line in without_mark(results))]
+    lines += open_questions(results)
     ranked = misconceptions(results)
     if ranked:
         lines += ["", "What the class misunderstood (students, function, misconception)"]
@@ -99,14 +117,14 @@ def write_misconceptions(results, path):
 
 
 def write_grades(course, results, path):
-    """Write nbgrader's own export of the whole gradebook, with two columns more: status and reason."""
+    """Write nbgrader's own export of the whole gradebook, with three columns more: status, reason, to_read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     marked = {(result.exercise, result.student): result for result in results}
     this_run = {result.exercise for result in results}
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "grades.csv"
         with course.logged(), course.gradebook() as gradebook:
-            submitted = {(a.name, s.student_id) for a in gradebook.assignments for s in a.submissions}
+            waiting = {(a.name, s.student_id): open_points(s)[0] for a in gradebook.assignments for s in a.submissions}
             CsvExportPlugin(to=str(plain)).export(gradebook)
         with plain.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
@@ -114,11 +132,12 @@ def write_grades(course, results, path):
         key = row["assignment"], row["student_id"]
         if key in marked:
             row["status"], row["reason"] = marked[key].status, marked[key].reason
-        elif key in submitted:
+        elif key in waiting:
             here = row["assignment"] in this_run
             row["status"], row["reason"] = "graded earlier", "no longer in submitted/" if here else ""
         else:
             row["status"], row["reason"] = "nothing submitted", ""
+        row["to_read"] = waiting.get(key, 0.0) if row["status"].startswith(GRADED) else 0.0
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, rows[0] if rows else ["assignment"], lineterminator="\n")
         writer.writeheader()
@@ -134,7 +153,7 @@ def compare(results, record):
             continue
         got = {finding.problem: finding for finding in result.findings}
         who = f"{result.student}, {result.exercise}"
-        if (result.status, result.score) != (planted["status"], planted["score"]):
+        if (result.status, result.score, result.waiting) != (planted["status"], planted["score"], planted["waiting"]):
             lines.append(f"{who}: planted {_planted(planted)}, got {_mark(result)}")
         for problem, finding in got.items():
             name = finding.misconceptions[0][0] if finding.misconceptions else None
@@ -147,8 +166,13 @@ def compare(results, record):
 def _mark(result):
     if result is None:
         return "-"
-    return f"{result.score:g} / {result.max_score:g}" if result.status == GRADED else result.status
+    if result.status != GRADED:
+        return result.status
+    waiting = f" (+{result.waiting:g})" if result.waiting else ""
+    return f"{result.score:g} / {result.max_score - result.waiting:g}{waiting}"
 
 
 def _planted(planted):
-    return f"{planted['score']:g}" if planted["status"] == GRADED else planted["status"]
+    if planted["status"] != GRADED:
+        return planted["status"]
+    return f"{planted['score']:g}" + (f" (+{planted['waiting']:g})" if planted["waiting"] else "")

@@ -9,6 +9,7 @@ import nbformat
 from rnnlib.checks import problems
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+BEGIN_ANSWER, END_ANSWER = "<!-- BEGIN SOLUTION -->", "<!-- END SOLUTION -->"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 
@@ -59,8 +60,23 @@ def read(course, exercise):
 
 
 def graded(nb, kind):
-    """List the cells that nbgrader marks as ``"grade"`` or ``"solution"``."""
-    return [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get(kind)]
+    """List the cells of a kind: ``"grade"`` (tests), ``"solution"`` (functions), ``"question"`` (open questions).
+
+    nbgrader marks an open question, whose answer a person reads, as both of the other kinds.
+    """
+    return [cell for cell in nb.cells if _kind(cell) == kind]
+
+
+def _kind(cell):
+    meta = cell.metadata.get("nbgrader", {})
+    if meta.get("grade") and meta.get("solution"):
+        return "question"
+    return "grade" if meta.get("grade") else "solution" if meta.get("solution") else ""
+
+
+def points(cell):
+    """What a graded cell is worth."""
+    return float(cell.metadata.nbgrader.get("points", 0))
 
 
 def grade_id(cell):
@@ -106,8 +122,7 @@ def _parts(nb, exercise):
         elif problem.function_name not in solutions:
             faults.append(f"  cell {name}: no solution cell has the grade_id {problem.function_name}")
         elif not any(part.problem is problem for part in parts):
-            points = cell.metadata.nbgrader.get("points", 0)
-            parts.append(Part(problem, problem.function_name, name, float(points)))
+            parts.append(Part(problem, problem.function_name, name, points(cell)))
         else:
             faults.append(f"  cell {name}: {problem.name} is checked twice")
     for problem in catalogue.values():
@@ -124,17 +139,26 @@ def _cell_faults(nb):
     for number, cell in enumerate(nb.cells):
         meta, name = cell.metadata.get("nbgrader", {}), grade_id(cell) or cell.get("id", f"number {number}")
         regions = [(BEGIN, END, "solution"), (BEGIN_HIDDEN, END_HIDDEN, "grade")]
-        for begin, end, kind in regions if cell.cell_type == "code" else ():
+        if cell.cell_type == "markdown":
+            regions = [(BEGIN_ANSWER, END_ANSWER, "question")]
+            if any(begin in cell.source for begin in (BEGIN, BEGIN_HIDDEN)):
+                yield name, f"a text cell hides its answer between {BEGIN_ANSWER!r} and {END_ANSWER!r}"
+        for begin, end, kind in regions:
             count = cell.source.count(begin)
             if count != cell.source.count(end):
                 yield name, f"{begin!r} and {end!r} do not pair up"
-            elif count and not meta.get(kind):
+            elif count and _kind(cell) != kind:
                 yield name, f"{begin!r} in a cell that is not marked as {kind}"
-            elif meta.get(kind) and count != 1:
+            elif _kind(cell) == kind and count != 1:
                 yield name, f"expected one {begin!r}, got {count}"
+        if _kind(cell) == "question":
+            if cell.cell_type != "markdown":
+                yield name, "the answer to an open question is a text cell"
+            elif not (cell.source.startswith(BEGIN_ANSWER) and cell.source.rstrip().endswith(END_ANSWER)):
+                yield name, f"the whole cell of an open question stands between {BEGIN_ANSWER!r} and {END_ANSWER!r}"
         if meta.get("grade") and not meta.get("points", 0) > 0:
-            yield name, "a test cell needs points above 0"
+            yield name, "a graded cell needs points above 0"
         if meta and meta.get("schema_version") != 3:
             yield name, f"nbgrader schema_version is {meta.get('schema_version')}, expected 3"
-        if meta.get("solution") and f"def {meta.get('grade_id')}(" not in cell.source:
+        if _kind(cell) == "solution" and f"def {meta.get('grade_id')}(" not in cell.source:
             yield name, f"a solution cell defines the function it is named after, def {meta.get('grade_id')}(...)"

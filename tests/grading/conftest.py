@@ -29,7 +29,7 @@ def environment():
 
 
 def make_course(root, short=False):
-    """Set up a course with one exercise; `short` leaves out what comes after its last test cell: it only takes time."""
+    """Set up a course with one exercise; `short` leaves out what comes after its open question: it only takes time."""
     path = root / "solutions" / EXERCISE / f"{EXERCISE}.ipynb"
     path.parent.mkdir(parents=True)
     shutil.copy(ROOT / "nbgrader_config.py", root)
@@ -38,6 +38,11 @@ def make_course(root, short=False):
         nb = nbformat.read(path, as_version=4)
         last = max(i for i, cell in enumerate(nb.cells) if cell.metadata.get("nbgrader", {}).get("grade"))
         nb.cells = nb.cells[: last + 1]
+        if not source.graded(nb, "question"):
+            meta = dict(grade=True, solution=True, locked=False, task=False, points=4, grade_id="open-question")
+            text = f"{source.BEGIN_ANSWER}\nMODEL ANSWER\n{source.END_ANSWER}"
+            nb.cells.append(nbformat.v4.new_markdown_cell(text, id="open-question"))
+            nb.cells[-1].metadata["nbgrader"] = {**meta, "schema_version": 3}
         nbformat.write(nb, path)
     return Course(root)
 

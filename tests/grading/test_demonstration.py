@@ -9,9 +9,11 @@ import pytest
 
 from grading import demonstration, report, source
 from grading.course import NOT_GRADED
-from grading.grade import Result, findings, found
+from grading.grade import Result, findings, found, grade
 from tests.grading.conftest import EXERCISE, make_course, run
 
+QUESTION = 4  # points of the open question, which no check can give
+ANSWERED = {"beatrice", "viola", "malvolio"}
 UNGRADED = {"macbeth": "ended the Python process", "caliban": "not JSON"}
 
 
@@ -36,7 +38,7 @@ def test_marks(rows, parts):
     assert marks["malvolio"] == full - max(part.points for part in parts)
     assert marks["puck"] == full - parts[0].points - parts[-1].points
     assert full / 2 < marks["ophelia"] < full
-    assert {float(row["max_score"]) for row in rows.values()} == {full}
+    assert {float(row["max_score"]) for row in rows.values()} == {full + QUESTION}
 
 
 def test_a_row_for_each_student_with_a_reason_where_there_is_no_mark(rows, marked):
@@ -48,6 +50,50 @@ def test_a_row_for_each_student_with_a_reason_where_there_is_no_mark(rows, marke
         assert bool(row["reason"]) == (student in UNGRADED)
     for student, reason in UNGRADED.items():
         assert any(student in line and reason in line for line in marked.text.splitlines())
+
+
+def test_an_open_question_waits_for_a_reader_outside_the_score(rows, marked, parts):
+    full = sum(part.points for part in parts)
+    assert {student for student, row in rows.items() if float(row["to_read"])} == ANSWERED
+    table = {line.split()[0]: line for line in marked.text.splitlines() if line.strip()}
+    assert f"{full:g} / {full:g} (+{QUESTION})" in table["beatrice"]
+    assert f"0 / {full + QUESTION:g}" in table["hamlet"]
+    assert f"{len(ANSWERED)} answers wait for a reader" in marked.text
+    silent = next(line for line in marked.text.splitlines() if "without an answer" in line)
+    assert "hamlet" in silent and "puck" in marked.text and "caliban" not in silent
+
+
+def test_feedback_says_that_a_person_reads_the_open_question(marked, parts):
+    full = sum(part.points for part in parts)
+    page = marked.course.file("feedback", EXERCISE, "beatrice").with_suffix(".html").read_text()
+    assert f"(Score: {full:.1f} / {full:.1f})" in page
+    assert f"A person reads this answer. Its {QUESTION} points are not in the total yet." in page
+    for student in ("hamlet", "puck"):  # left as it was, and emptied
+        page = marked.course.file("feedback", EXERCISE, student).with_suffix(".html").read_text()
+        assert "No response." in page and "A person reads" not in page
+        assert f" / {full + QUESTION:.1f})" in page
+
+
+def test_points_given_by_hand_count_and_stay(marked, parts, tmp_path):
+    """On a copy of the marked course, as formgrader writes them."""
+    shutil.copytree(marked.course.root, tmp_path / "copy")
+    course = type(marked.course)(tmp_path / "copy")
+    nb = nbformat.read(course.file("source", EXERCISE), as_version=4)
+    question = source.grade_id(source.graded(nb, "question")[0])
+    for student in set(demonstration.CAST) - {"beatrice", "hamlet"}:
+        shutil.rmtree(course.root / "submitted" / student)
+    with course.gradebook() as gradebook:
+        mark = gradebook.find_grade(question, EXERCISE, EXERCISE, "beatrice")
+        mark.manual_score = 3
+        gradebook.find_comment(question, EXERCISE, EXERCISE, "beatrice").manual_comment = "Which factor?"
+        gradebook.db.commit()
+    beatrice, hamlet = grade(course, quiet=True)
+    full = sum(part.points for part in parts)
+    assert (beatrice.score, beatrice.max_score, beatrice.waiting) == (full + 3, full + QUESTION, 0)
+    assert (hamlet.score, hamlet.waiting, hamlet.unanswered) == (0, 0, QUESTION)
+    page = course.file("feedback", EXERCISE, "beatrice").with_suffix(".html").read_text()
+    assert f"(Score: {full + 3:.1f} / {full + QUESTION:.1f})" in page
+    assert "Which factor?" in page and "A person reads" not in page
 
 
 def test_misconceptions_are_found_and_counted(marked, parts):
@@ -101,6 +147,7 @@ def _results(marked):
                 student,
                 status=planted[student]["status"],
                 score=gradebook.find_submission(EXERCISE, student).score,
+                waiting=planted[student]["waiting"],
                 findings=[] if student in UNGRADED else findings(marked.course, EXERCISE, student),
             )
             for _, student in found(marked.course, EXERCISE)

@@ -51,7 +51,8 @@ def test_validate_passes_the_solution(course):
 def test_validate_fails_the_release_kindly(course, parts):
     release(course)
     done = nbgrader(course, "validate", str(course.file("release", EXERCISE)))
-    assert f"VALIDATION FAILED ON {len(parts)} CELL(S)!" in done.stdout
+    assert f"VALIDATION FAILED ON {len(parts) + 1} CELL(S)!" in done.stdout  # and the open question
+    assert "You did not provide a response." in done.stdout
     assert "Traceback" not in done.stdout
     for part in parts:
         assert part.problem.name in done.stdout

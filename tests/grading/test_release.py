@@ -5,6 +5,7 @@ import pytest
 
 from grading import source
 from grading.course import UsageError
+from grading.preprocessors import ANSWER
 from grading.release import release
 from tests.grading.conftest import EXERCISE, make_course, run
 
@@ -78,13 +79,23 @@ def test_a_new_solution_reaches_an_untouched_exercise(released):
     assert nbformat.read(path, as_version=4).cells[0].source == "# Another title"
 
 
-def cells_of(nb, kind):
-    return [cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get(kind)]
+cells_of = source.graded
+
+
+def test_of_an_open_question_only_the_place_for_the_answer_is_released(released):
+    (cell,) = cells_of(nbformat.read(released.file("release", EXERCISE), as_version=4), "question")
+    assert cell.source == ANSWER
+    assert cell.metadata.nbgrader.points == 4 and not cell.metadata.nbgrader.locked
+    assert cell.metadata.get("editable", True) and not cell.metadata.deletable
+    text = released.file("release", EXERCISE).read_text()
+    (solution,) = cells_of(nbformat.read(released.file("source", EXERCISE), as_version=4), "question")
+    hidden = [line for line in solution.source.splitlines() if len(line) > 3]
+    assert len(hidden) >= 3 and not any(line in text for line in hidden)
 
 
 def no_points(nb):
     del cells_of(nb, "grade")[1].metadata.nbgrader["points"]
-    return "check-rnn_step: a test cell needs points above 0"
+    return "check-rnn_step: a graded cell needs points above 0"
 
 
 def same_name_twice(nb):
@@ -125,6 +136,30 @@ def a_problem_left_out(nb):
     return "the notebook: no test cell checks forward.rnn_step"
 
 
+def answer_outside_its_marks(nb):
+    cell = cells_of(nb, "question")[0]
+    cell.source = f"Four points.\n{cell.source}"
+    return f"{source.grade_id(cell)}: the whole cell of an open question stands between"
+
+
+def answer_without_marks(nb):
+    cell = cells_of(nb, "question")[0]
+    cell.source = "A model answer."
+    return f"{source.grade_id(cell)}: expected one '<!-- BEGIN SOLUTION -->', got 0"
+
+
+def answer_in_a_plain_text(nb):
+    text = f"{source.BEGIN_ANSWER}\nA model answer.\n{source.END_ANSWER}"
+    nb.cells.append(nbformat.v4.new_markdown_cell(text, id="stray"))
+    return "stray: '<!-- BEGIN SOLUTION -->' in a cell that is not marked as question"
+
+
+def answer_in_code(nb):
+    cells_of(nb, "question")[0].cell_type = "code"
+    cells_of(nb, "question")[0].update(outputs=[], execution_count=None)
+    return "open-question: the answer to an open question is a text cell"
+
+
 def broken_test(nb):
     cells_of(nb, "grade")[1].source += "\n("
     return "check-rnn_step: cannot be read"
@@ -141,6 +176,10 @@ def broken_test(nb):
         region_in_a_plain_cell,
         another_function,
         a_problem_left_out,
+        answer_outside_its_marks,
+        answer_without_marks,
+        answer_in_a_plain_text,
+        answer_in_code,
         broken_test,
     ],
 )

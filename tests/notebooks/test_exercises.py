@@ -10,12 +10,14 @@ import pytest
 from grading import source
 from grading.course import GRADED, Course
 from grading.grade import grade
+from grading.preprocessors import ANSWER
 from grading.release import generate
 from rnnlib.checks import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
 TASK = re.compile(r"^\*\*(warm-up|core|stretch)\*\* · (\d+) minutes · (\d+) points?$", re.MULTILINE)
+QUESTION = re.compile(r"^\| \d+ \| open question \| ([a-z-]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 ROW = re.compile(r"^\| \d+ \| `(\w+)` \| ([a-z-]+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 
 
@@ -82,6 +84,8 @@ def test_no_solution_leaks(solution, released):
                 where = outside
             else:
                 where.append(line.strip())
+    for cell in source.graded(solution, "question"):
+        inside += [line.strip() for line in cell.source.splitlines()]
     # What the notebook's own code shows anyway, and lines as short as `T, B, D = x.shape`, give nothing away.
     secret = {line for line in inside if len(line) > 20} - set(outside)
     assert len(secret) >= len(source.graded(solution, "solution"))
@@ -140,9 +144,24 @@ def test_points_and_minutes_in_the_text_are_those_of_the_cells(parts, released):
     assert {part.solution: part.points for part in parts} == {name: points for name, (_, _, points) in rows.items()}
 
 
+def test_one_open_question_is_read_by_a_person(solution, released):
+    (row,) = QUESTION.findall(released.cells[0].source)
+    (cell,) = source.graded(released, "question")
+    assert source.grade_id(cell) == "open-question"
+    assert (cell.source, source.points(cell)) == (ANSWER, float(row[2]))
+    statement = released.cells[released.cells.index(cell) - 1].source
+    assert re.match(r"## \d+\. Open question: .+", statement)
+    kind, minutes, points = row
+    assert f"**{kind}** · {minutes} minutes · {points} points, read by a person" in statement.splitlines()
+    (model,) = source.graded(solution, "question")
+    assert re.search(r"^\| *points? *\|", model.source, re.MULTILINE), "the model answer needs a rubric, as a table"
+
+
 def test_totals_in_the_text(parts, released):
     first = released.cells[0].source
-    points = f"{sum(part.points for part in parts):g}"
+    checked = sum(part.points for part in parts)
+    assert checked == 20
+    points = f"{checked + sum(map(source.points, source.graded(released, 'question'))):g}"
     minutes = sum(int(n) for n in re.findall(r"^\| \d+ \|.*?\| (\d+) \| \d* ?\|$", first, re.MULTILINE))
     together = re.search(r"\| \*\*together\*\* \| \| \*\*(\d+)\*\* \| \*\*(\d+)\*\* \|", first)
     assert together.groups() == (str(minutes), points)
@@ -159,7 +178,9 @@ def test_the_solution_earns_full_marks(exercise, parts, tmp_path):
         path.write_text(text, encoding="utf-8")
     (result,) = grade(course, quiet=True)
     assert (result.status, result.reason) == (GRADED, "")
-    assert result.score == result.max_score == sum(part.points for part in parts)
+    assert result.score == sum(part.points for part in parts)
+    assert result.waiting == sum(map(source.points, source.graded(source.read(COURSE, exercise)[0], "question")))
+    assert result.max_score == result.score + result.waiting
     assert {finding.kind for finding in result.findings} == {"passed"}
     nb = nbformat.read(course.file("autograded", exercise, "instructor"), as_version=4)
     failed = [cell.id for cell in nb.cells for output in cell.get("outputs", ()) if output.output_type == "error"]
