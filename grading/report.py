@@ -16,6 +16,7 @@ FAULTS = {
     "error": "stopped with an error",
     "returned": "returned something else than asked",
     "changed": "changed an argument",
+    "stopped": "was still running after ten seconds",
     "unwritten": "not written",
     "undefined": "not defined: the cell above the check failed",
 }

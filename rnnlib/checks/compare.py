@@ -1,13 +1,14 @@
 """Compare what a student returned with what was expected: kind, then shape, then numbers. Nothing is broadcast."""
 
 import numbers
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rnnlib._types import Array
-from rnnlib.checks.diagnose import likely_fault, where
+from rnnlib.checks.diagnose import likely_fault, other_shape, where
 from rnnlib.checks.problem import Output
 
 
@@ -31,6 +32,9 @@ class TensorVerdict:
         return self.status == "ok"
 
 
+MOST = 10_000_000  # numbers in an array that is worth copying
+
+
 class NotAnArray(Exception):
     """Something that is not an array of numbers came back; the message says what, and what to do."""
 
@@ -43,17 +47,35 @@ def plain(value: Any) -> Array:
     Raises:
         NotAnArray: when the value is not an array of real numbers.
     """
+    try:
+        return _plain(value)
+    except NotAnArray:
+        raise
+    except Exception as error:  # an object that pretends to be a number, a tensor without numbers
+        raise NotAnArray(
+            f"an object of type {type(value).__name__} came back, and reading its numbers failed: "
+            f"{type(error).__name__}."
+        ) from error
+
+
+def _plain(value: Any) -> Array:
+    """Do the work of `plain`; what the value's own methods raise gets out."""
     kind = type(value)
     if value is None:
         raise NotAnArray("None came back. Does the function end with a return?")
     if kind.__module__.partition(".")[0] == "torch" and hasattr(value, "detach"):
-        value = value.detach().cpu().numpy()
+        value = value.detach().cpu()
+        value = (value.double() if value.dtype.is_floating_point else value).numpy()  # NumPy has no bfloat16
     elif isinstance(value, (list, tuple)):
         raise NotAnArray(
             f"a {kind.__name__} of length {len(value)} came back. np.stack(...) or np.array(...) makes an array of it."
         )
+    elif isinstance(value, Generator):
+        raise NotAnArray("a generator came back, where an array was expected. Should a yield be a return?")
     elif isinstance(value, bool) or not isinstance(value, (np.ndarray, np.generic, numbers.Real)):
         raise NotAnArray(f"an object of type {kind.__name__} came back, where an array was expected.")
+    if getattr(value, "size", 1) > MOST:
+        raise NotAnArray(f"an array of shape {value.shape} came back, far larger than any right answer.")
     array = np.array(value, subok=False)
     if array.dtype.kind not in "fiu":
         raise NotAnArray(f"an array of dtype {array.dtype} came back, where real numbers were expected.")
@@ -76,12 +98,18 @@ def split(returned: object, names: tuple[str, ...]) -> tuple[Any, ...]:
         raise NotAnArray(f"{came} came back, where {len(names)} results were expected: {listed}.")
     if len(returned) != len(names):
         raise NotAnArray(f"{len(returned)} results came back, where {len(names)} were expected: {listed}.")
-    return tuple(returned)
+    try:
+        return tuple(returned)
+    except Exception as error:  # a subclass with an __iter__ of its own
+        raise NotAnArray(f"an object of type {type(returned).__name__} came back that cannot be unpacked.") from error
 
 
 def agrees(got: Array, expected: Array, tolerance: float) -> bool:
     """Say whether two arrays have one shape and the same numbers, within `tolerance` of the largest expected one."""
-    return got.shape == expected.shape and bool(np.all(np.abs(got - expected) <= tolerance * scale(expected)))
+    if got.shape != expected.shape:
+        return False
+    with np.errstate(all="ignore"):  # infinity minus infinity is a wrong answer, not a warning
+        return bool(np.all(np.abs(got - expected) <= tolerance * scale(expected)))
 
 
 def scale(expected: Array) -> float:
@@ -89,12 +117,14 @@ def scale(expected: Array) -> float:
     return max(np.abs(expected).max(initial=0.0), 1e-3)
 
 
-def compare(output: Output, got: object, expected: Array, tolerance: float, sizes: dict[str, int]) -> TensorVerdict:
+def compare(
+    output: Output, got: Array | str, expected: Array, tolerance: float, sizes: dict[str, int]
+) -> TensorVerdict:
     """Compare one output with what was expected.
 
     Args:
         output: `Output`.
-        got: what the student returned for it.
+        got: what the student returned for it, read by `plain`, or in words what came instead.
         expected: array that the reference returned.
         tolerance: as in `agrees`.
         sizes: dict from axis letter to size, for words such as "that is 1/B".
@@ -102,23 +132,22 @@ def compare(output: Output, got: object, expected: Array, tolerance: float, size
     Returns:
         `TensorVerdict`.
     """
-    try:
-        got = plain(got)
-    except NotAnArray as fault:
-        return TensorVerdict(output.name, "kind", str(fault))
+    if isinstance(got, str):
+        return TensorVerdict(output.name, "kind", got)
+    limit = tolerance * scale(expected)
     if got.shape != expected.shape:
-        swapped = got.ndim == 2 and got.shape == expected.shape[::-1]
-        hint = " Are its axes swapped?" if swapped else ""
         axes = f", that is ({', '.join(output.axes)})" if len(output.axes) > 1 else ""
-        return TensorVerdict(output.name, "shape", f"shape {got.shape}, expected {expected.shape}{axes}.{hint}")
+        words = f"shape {got.shape}, expected {expected.shape}{axes}."
+        hint = other_shape(got, expected, output.axes, limit)
+        return TensorVerdict(output.name, "shape", f"{words} {hint}".strip())
     if agrees(got, expected, tolerance):
         return TensorVerdict(output.name, "ok")
     if not np.isfinite(got).all():
         bad = ~np.isfinite(got)
         what = "NaN" if np.isnan(got).any() else "infinity"
         return TensorVerdict(output.name, "not finite", f"{what} {where(bad, output.axes)}")
-    off = np.abs(got - expected)
-    size = f"max diff {off.max():.2g}" if got.ndim else f"{got:.6g}, expected {expected:.6g}"
-    words = [size, where(off > tolerance * scale(expected), output.axes)]
-    words.append(likely_fault(got, expected, output.axes, tolerance * scale(expected), sizes))
-    return TensorVerdict(output.name, "wrong", "; ".join(word for word in words if word))
+    with np.errstate(all="ignore"):
+        off = np.abs(got - expected)
+        size = f"max diff {off.max():.2g}" if got.ndim else f"{got:.6g}, expected {expected:.6g}"
+        details = [size, where(off > limit, output.axes), likely_fault(got, expected, output.axes, limit, sizes)]
+    return TensorVerdict(output.name, "wrong", "; ".join(detail for detail in details if detail))

@@ -1,5 +1,7 @@
 """Say where a tensor is wrong, and what kind of fault gives such numbers."""
 
+import itertools
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -20,13 +22,36 @@ def where(wrong: Mask, axes: str) -> str:
     if axes.startswith("T"):
         words.append(_steps(wrong.reshape(len(wrong), -1).any(axis=1)))
     if "B" in axes:
-        rows = np.moveaxis(wrong, axes.index("B"), 0).reshape(wrong.shape[axes.index("B")], -1).any(axis=1)
+        rows = _along(wrong, axes.index("B"))
         if not rows.all():
             words.append("in " + _listed("row", np.flatnonzero(rows)) + " of the batch")
+    if wrong.ndim > 1 and axes[-1] not in "TB":
+        columns = _along(wrong, wrong.ndim - 1)
+        if not columns.all():
+            words.append("in " + _listed("column", np.flatnonzero(columns)))
     words = [word for word in words if word]
     if not words:
         words = [f"{wrong.sum()} of {wrong.size} numbers, the first at {tuple(int(i) for i in np.argwhere(wrong)[0])}"]
     return ", ".join(words)
+
+
+def other_shape(got: Array, expected: Array, axes: str, limit: float) -> str:
+    """Say how an array of another shape is related to the expected one, or return an empty string."""
+    for order in itertools.permutations(range(expected.ndim)):
+        moved = expected.transpose(order)
+        if moved.shape == got.shape and got.ndim > 1:
+            right = " The numbers are right otherwise." if np.abs(got - moved).max(initial=0.0) <= limit else ""
+            came = f" It looks like ({', '.join(axes[i] for i in order)})." if len(order) > 2 else ""
+            return f"Are its axes swapped?{came}{right}"
+    if got.size == expected.size and np.abs(got.reshape(expected.shape) - expected).max(initial=0.0) <= limit:
+        return "The numbers are right, in another shape."
+    for axis in range(got.ndim if got.ndim == expected.ndim + 1 else 0):
+        if np.delete(got.shape, axis).tolist() != list(expected.shape):
+            continue
+        for reduced, name in ((got.sum(axis), "sum"), (got.mean(axis), "mean")):
+            if np.abs(reduced - expected).max(initial=0.0) <= limit:
+                return f"The {name} over axis {axis} of yours would be right."
+    return ""
 
 
 def likely_fault(got: Array, expected: Array, axes: str, limit: float, sizes: dict[str, int]) -> str:
@@ -41,30 +66,98 @@ def likely_fault(got: Array, expected: Array, axes: str, limit: float, sizes: di
     """
 
     def same(a: Array, b: Array) -> bool:
-        return a.shape == b.shape and a.size > 0 and np.abs(a - b).max() <= limit
-
-    def moved(a: Array, b: Array) -> bool:
-        # Equal on what overlaps after a shift; a tensor of zeros would match anything.
-        return len(got) > 2 and same(a, b) and np.abs(b).max() > limit
+        return a.shape == b.shape and a.size > 0 and bool(np.abs(a - b).max() <= limit)
 
     if same(got, np.zeros_like(got)):
         return "all zeros"
-    if same(got, -expected):
-        return "the sign is flipped"
-    if got.ndim == 2 and same(got, expected.T):
-        return "it is transposed"
-    if axes.startswith("T"):
-        if same(got, expected[::-1]):
-            return "the steps are in reversed order"
-        if moved(got[1:], expected[:-1]):
-            return "every step holds what belongs one step earlier"
-        if moved(got[:-1], expected[1:]):
-            return "every step holds what belongs one step later"
-    if "B" in axes and same(got, np.flip(expected, axes.index("B"))):
-        return "the rows of the batch are in reversed order"
+    for changed, words in _rearranged(expected, axes):
+        if same(got, changed):
+            return words
+    if axes.startswith("T") and len(got) > 2:
+        for a, b, words in ((got[1:], expected[:-1], "earlier"), (got[:-1], expected[1:], "later")):
+            if same(a, b) and np.abs(b).max() > limit:  # a tensor of zeros would match anything
+                return f"every step holds what belongs one step {words}"
+    if got.ndim and axes[-1] not in "TB" and got.shape[-1] > 2:
+        for a, b, words in ((got[..., 1:], expected[..., :-1], "before"), (got[..., :-1], expected[..., 1:], "after")):
+            if same(a, b) and np.abs(b).max() > limit:
+                return f"every column holds what belongs in the column {words} it"
+    return (
+        _factor(got, expected, sizes, same)
+        or _rounded(got, expected, same)
+        or _one_sided(got, expected, limit)
+        or _offset(got, expected, axes, limit)
+    )
+
+
+def _rearranged(expected: Array, axes: str) -> Iterator[tuple[Array, str]]:
+    """List what becomes of the right numbers under a slip of sign or order."""
+    yield -expected, "the sign is flipped"
+    if expected.ndim == 2:
+        yield expected.T, "it is transposed"
+        yield -expected.T, "it is transposed, and the sign is flipped"
+    if expected.ndim == 3:
+        yield expected.swapaxes(1, 2), "its last two axes are swapped"
+        yield expected.swapaxes(0, 1), "its first two axes are swapped"
+    names = {"T": "the steps are in reversed order", "B": "the rows of the batch are in reversed order"}
+    for axis, letter in enumerate(axes[: expected.ndim]):
+        yield np.flip(expected, axis), names.get(letter, f"its axis {axis} is in reversed order")
+    if axes.startswith("T") and len(expected) > 1:
+        yield np.cumsum(expected, axis=0), "each step holds the sum of all steps up to it"
+        yield np.cumsum(expected[::-1], axis=0)[::-1], "each step holds the sum of all steps from it on"
+        yield np.diff(expected, axis=0, prepend=0), "each step holds the difference from the step before"
+    if expected.size > 1:
+        yield np.abs(expected), "the signs are lost: it is the absolute value"
+    yield expected**2, "it is squared"
+
+
+def _factor(got: Array, expected: Array, sizes: dict[str, int], same: Callable[[Array, Array], bool]) -> str:
+    """Recognise numbers that are all too large, or too small, by one factor."""
     factor = float((got * expected).sum() / (expected * expected).sum()) if expected.any() else 0.0
     if abs(factor) > 1e-6 and got.size > 1 and same(got, factor * expected):
         return f"every number is {factor:.3g} times what it should be{_named(factor, sizes)}"
+    return ""
+
+
+def _rounded(got: Array, expected: Array, same: Callable[[Array, Array], bool]) -> str:
+    """Recognise numbers that went through a dtype that cannot hold them."""
+    if same(got, np.trunc(expected)) or same(got, np.floor(expected)):
+        return "the fractions are lost: is there an array of integers on the way?"
+    if same(got, np.round(expected)):
+        return "every number is rounded to a whole one"
+    off = np.abs(got - expected) / np.maximum(np.abs(expected), 1e-3)
+    if off.max() < 1e-2 and np.array_equal(got, got.astype(np.float16)):
+        return "right to three digits, as float16 is: of what dtype are the arrays on the way?"
+    return ""
+
+
+def _one_sided(got: Array, expected: Array, limit: float) -> str:
+    """Recognise numbers that were cut off at a bound: right inside it, and the bound where they should be beyond."""
+    wrong = np.abs(got - expected) > limit
+    if got.size < 4 or wrong.sum() < 2 or wrong.all():
+        return ""
+    bound = got[wrong]
+    if np.ptp(bound) > limit:
+        return ""
+    beyond = expected[wrong] - bound[0]
+    if (beyond > 0).all() and (got[~wrong] <= bound[0] + limit).all():
+        return f"what should be above {bound[0]:.3g} is cut off there"
+    if (beyond < 0).all() and (got[~wrong] >= bound[0] - limit).all():
+        return f"what should be below {bound[0]:.3g} is cut off there"
+    return ""
+
+
+def _offset(got: Array, expected: Array, axes: str, limit: float) -> str:
+    """Recognise a difference that does not depend on the row, or on anything: a term that is missing or too many."""
+    off = got - expected
+    if got.size > 1 and np.ptp(off) <= limit:
+        return f"every number is {abs(off.flat[0]):.3g} too {'large' if off.flat[0] > 0 else 'small'}"
+    if "B" in axes and got.shape[axes.index("B")] > 1:
+        axis = axes.index("B")
+        if (np.ptp(off, axis=axis) <= limit).all():
+            return "every row is off by the same: is a term missing that no row changes, such as a bias?"
+        inside = (np.abs(got) < 1).all() and (np.abs(expected) < 1 - 1e-6).all()
+        if inside and (np.ptp(np.arctanh(got) - np.arctanh(expected), axis=axis) <= 1e-3).all():
+            return "before the tanh every row is off by the same: is a term missing, such as a bias?"
     return ""
 
 
@@ -79,6 +172,11 @@ def _named(factor: float, sizes: dict[str, int]) -> str:
         if size > 2 and abs(factor * size - 1) < 1e-4:
             return f", and {name} is {size}: a division by {name} too many"
     return ""
+
+
+def _along(wrong: Mask, axis: int) -> Any:
+    """Say for each place along one axis whether anything there is wrong."""
+    return np.moveaxis(wrong, axis, 0).reshape(wrong.shape[axis], -1).any(axis=1)
 
 
 def _steps(wrong: Any) -> str:
@@ -99,5 +197,5 @@ def _steps(wrong: Any) -> str:
 def _listed(word: str, numbers: Ids) -> str:
     """Join a few numbers into words: ``rows 0, 2``."""
     shown = ", ".join(str(n) for n in numbers[:4]) + (", ..." if len(numbers) > 4 else "")
-    plural = "s" if word == "row" and len(numbers) > 1 else ""
+    plural = "s" if word in ("row", "column") and len(numbers) > 1 else ""
     return f"{word}{plural} {shown}"

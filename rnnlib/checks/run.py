@@ -1,41 +1,22 @@
-"""Run a student's function on cases, and find out which misconception gives the same numbers."""
+"""Judge a student's function on cases, and find out which misconception gives the same numbers."""
 
-import contextlib
 import copy
-import io
-import linecache
-import traceback
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from rnnlib._types import Array
-from rnnlib.checks.compare import NotAnArray, agrees, compare, plain, split
+from rnnlib.checks.call import ERRORS, SECONDS, Call, TooLong, call, described, trace
+from rnnlib.checks.compare import agrees, compare, plain, split
 from rnnlib.checks.problem import Case, Misconception, Output, Problem
+from rnnlib.checks.suppose import suppose
 from rnnlib.checks.verdict import Failure, Verdict
 
 
-@dataclass
-class Call:
-    """What came of calling a function once.
-
-    Attributes:
-        returned: what it returned, or None when it raised.
-        error: the exception, or None.
-        changed: names of the arguments that it changed in place.
-        said: what it wrote to standard error, and its warnings.
-    """
-
-    returned: object = None
-    error: BaseException | None = None
-    changed: tuple[str, ...] = ()
-    said: str = ""
-
-
-def run(problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0) -> Verdict:
+def run(
+    problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0, seconds: float = SECONDS
+) -> Verdict:
     """Judge a function.
 
     Args:
@@ -43,95 +24,81 @@ def run(problem: Problem, function: Callable[..., Any], kind: str = "visible", s
         function: the student's function.
         kind: ``"visible"`` or ``"hidden"`` cases.
         seed: as in `Problem.cases`.
+        seconds: how long one call may compute.
 
     Returns:
         `Verdict`.
     """
-    outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
     names = tuple(problem.outputs)
+    outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
     cases = problem.cases(kind, seed)
-    expected = [[plain(value) for value in split(problem.solve(*copy.deepcopy(case.args)), names)] for case in cases]
+    with np.errstate(**ERRORS):
+        right = [[plain(value) for value in split(problem.solve(*copy.deepcopy(c.args)), names)] for c in cases]
     calls, failures, said = [], [], ""
-    for case, right in zip(cases, expected, strict=True):
-        call = _call(function, case.args, problem.argument_names)
-        calls.append(call)
-        said = said or call.said
-        failure = _judge(problem, outputs, case, call, right)
+    for case, expected in zip(cases, right, strict=True):
+        came = call(function, case.args, problem.argument_names, names, seconds)
+        calls.append(came)
+        said = said or came.said
+        failure = _judge(problem, outputs, case, came, expected)
         if failure is not None:
             failures.append(failure)
-            if failure.kind == "unwritten":
+            if failure.kind in ("unwritten", "stopped"):
                 break
-    written = not failures or failures[0].kind != "unwritten"
-    found = _misconceptions(problem, cases, calls, expected) if failures and written else []
+    known: list[tuple[str, str]] = []
+    guesses: tuple[str, ...] = ()
+    if failures and len(calls) == len(cases):
+        known = _misconceptions(problem, cases, calls, right)
+        guesses = () if known else suppose(problem, cases, calls, right)
     return Verdict(
         problem=problem.name,
         exercise=problem.exercise,
         cases_kind=kind,
-        outputs=tuple(problem.outputs),
+        outputs=names,
         cases=len(cases),
         failures=tuple(failures),
-        misconceptions=tuple(name for name, _ in found),
-        hints=tuple(hint for _, hint in found),
+        misconceptions=tuple(name for name, _ in known),
+        hints=tuple(hint for _, hint in known),
+        guesses=guesses,
         said=said,
     )
 
 
-def _call(function: Callable[..., Any], args: tuple[Any, ...], names: tuple[str, ...]) -> Call:
-    """Call `function` on copies of `args`; no warning, message or exception of its gets out."""
-    ours = copy.deepcopy(args)
-    errors = io.StringIO()
-    call = Call()
-    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stderr(errors):
-        warnings.simplefilter("always")
-        try:
-            call.returned = function(*ours)
-        except (Exception, SystemExit) as error:
-            call.error = error
-    call.said = "\n".join(filter(None, [errors.getvalue(), *(f"{w.category.__name__}: {w.message}" for w in caught)]))
-    call.changed = tuple(name for name, now, before in zip(names, ours, args) if not _unchanged(now, before))
-    return call
-
-
-def _unchanged(now: Any, before: Any) -> bool:
-    """Say whether an argument, an array or a container of arrays, still holds what it held."""
-    if isinstance(before, np.ndarray):
-        return now.shape == before.shape and np.array_equal(now, before, equal_nan=before.dtype.kind == "f")
-    if isinstance(before, dict):
-        return now.keys() == before.keys() and all(_unchanged(now[key], before[key]) for key in before)
-    if isinstance(before, (list, tuple)):
-        return len(now) == len(before) and all(map(_unchanged, now, before))
-    return callable(before) or now == before
-
-
-def _judge(problem: Problem, outputs: list[Output], case: Case, call: Call, right: list[Array]) -> Failure | None:
+def _judge(problem: Problem, outputs: list[Output], case: Case, came: Call, right: list[Array]) -> Failure | None:
     """Judge one call: None when all is well, else a `Failure`."""
     shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
-    error = call.error
-    if error is not None:
-        unwritten = isinstance(error, NotImplementedError)
-        return Failure(
-            kind="unwritten" if unwritten else "error",
-            case=case.label,
-            message=_other_stub(problem, str(error)) if unwritten else f"{type(error).__name__}: {error}",
-            trace=() if unwritten else _trace(error),
-            inputs=shapes,
-        )
-    try:
-        values = split(call.returned, tuple(problem.outputs))
-    except NotAnArray as fault:
-        return Failure(kind="returned", case=case.label, message=str(fault), inputs=shapes)
+    if came.error is not None:
+        return _error(problem, case, came, came.error, shapes)
+    if came.returned:
+        return Failure(kind="returned", case=case.label, message=came.returned, inputs=shapes)
     sizes = {letter: n for output, a in zip(outputs, right) for letter, n in zip(output.axes, a.shape)}
-    tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, values, right, strict=True))
-    if not all(tensor.ok for tensor in tensors):
-        return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=shapes)
-    if call.changed:
-        return Failure(kind="changed", case=case.label, message=", ".join(call.changed), tensors=tensors, inputs=shapes)
-    return None
+    tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, came.values, right))
+    right_numbers = all(tensor.ok for tensor in tensors)
+    if right_numbers and not came.changed:
+        return None
+    return Failure(
+        kind="changed" if right_numbers else "wrong",
+        case=case.label,
+        tensors=tensors,
+        inputs=shapes,
+        changed=came.changed,
+    )
 
 
-def _other_stub(problem: Problem, said: str) -> str:
+def _error(
+    problem: Problem, case: Case, came: Call, error: BaseException, shapes: tuple[tuple[str, str], ...]
+) -> Failure:
+    """Say what stopped a call."""
+    if isinstance(error, NotImplementedError):
+        return Failure(kind="unwritten", case=case.label, message=_other_stub(problem, error), inputs=shapes)
+    if came.stopped:
+        after = f"after {came.seconds:.0f} s" + ("" if isinstance(error, TooLong) else ", by hand")
+        return Failure(kind="stopped", case=case.label, message=after, trace=trace(error), inputs=shapes)
+    return Failure(kind="error", case=case.label, message=described(error), trace=trace(error), inputs=shapes)
+
+
+def _other_stub(problem: Problem, error: BaseException) -> str:
     """Name the function whose stub was met, when it is not the one that is checked."""
-    exercise, _, name = said.partition(": ")
+    exercise, _, name = described(error).partition(": ")[2].partition(": ")
     return name if exercise == problem.exercise and name != problem.function_name else ""
 
 
@@ -141,20 +108,9 @@ def _shape(value: object) -> str:
         return str(value.shape)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name} {_shape(array)}" for name, array in value.items()) + "}"
+    if isinstance(value, np.random.Generator):
+        return "generator"
     return "function" if callable(value) else f"{value!r:.40}"
-
-
-def _trace(error: BaseException) -> tuple[str, ...]:
-    """List the lines of the student's own code through which an exception came, innermost last."""
-    ours = __name__.rpartition(".")[0].replace(".", "/")
-    lines = []
-    for frame in traceback.extract_tb(error.__traceback__):
-        path = frame.filename.replace("\\", "/")
-        if ours in path or "/site-packages/" in path:
-            continue
-        source = linecache.getline(frame.filename, frame.lineno or 0).strip()
-        lines.append(f"{frame.name}, line {frame.lineno}: {source}" if source else f"{frame.name}, line {frame.lineno}")
-    return tuple(lines[-3:])
 
 
 def _misconceptions(
@@ -166,7 +122,7 @@ def _misconceptions(
     ruled out when it is wrong where the student is right. Those that explain most come first; a second one is added
     when it explains a tensor that the first does not, because people may be mistaken twice.
     """
-    student = [_values(problem, call) for call in calls]
+    student = [_outcomes(problem, came) for came in calls]
     explained = []
     for misconception in (*problem.misconceptions, *problem.combinations):
         wrong = [outcome(problem, misconception.wrong, case) for case in cases]
@@ -185,26 +141,18 @@ def _misconceptions(
 
 def outcome(problem: Problem, function: Callable[..., Any], case: Case) -> list[Any]:
     """Call a function on one case and list what it gave for each output, as `same_outcome` compares it."""
-    return _values(problem, _call(function, case.args, problem.argument_names))
+    return _outcomes(problem, call(function, case.args, problem.argument_names, tuple(problem.outputs)))
 
 
-def _values(problem: Problem, call: Call) -> list[Any]:
+def _outcomes(problem: Problem, came: Call) -> list[Any]:
     """List what a call gave for each output: an array, or what came instead of one, in words."""
-    names = tuple(problem.outputs)
-    if call.error is not None:
-        return [f"raised {type(call.error).__name__}"] * len(names)
-    try:
-        values = split(call.returned, names)
-    except NotAnArray as fault:
-        return [str(fault)] * len(names)
-    plains: list[Any] = []
-    for value in values:
-        try:
-            plains.append(plain(value))
-        except NotAnArray as fault:
-            plains.append(str(fault))
+    n = len(problem.outputs)
+    if came.error is not None:
+        return [f"raised {type(came.error).__name__}"] * n
+    if came.returned:
+        return [came.returned] * n
     # A change in place is an outcome of its own: right numbers from a spoiled input are not the same answer.
-    return plains if not call.changed else [(array, call.changed) for array in plains]
+    return list(came.values) if not came.changed else [(array, came.changed) for array in came.values]
 
 
 def _explained(

@@ -8,6 +8,8 @@ from rnnlib.checks.compare import TensorVerdict
 
 WIDTH = 80  # what a notebook and the book show without scrolling
 NAME_COLUMN = 28
+COPY = "The caller still needs what it passed in. Work on a copy, or make a new array: a = a + b, not a += b."
+STOPPED = "Each case should take far less than a second. Which loop does not come to its end?"
 
 
 @dataclass(frozen=True)
@@ -16,12 +18,14 @@ class Failure:
 
     Attributes:
         kind: ``"wrong"`` (numbers), ``"returned"`` (not the results that were asked for), ``"error"`` (an exception of
-            the student's), ``"changed"`` (an argument was changed in place), ``"unwritten"`` (the stub).
+            the student's), ``"changed"`` (right numbers, but an argument was changed in place), ``"stopped"`` (it was
+            still running), ``"unwritten"`` (the stub).
         case: what kind of case it was.
         message: the fault in words, where it is not about tensors.
         tensors: a `TensorVerdict` per output, where there are outputs.
         trace: lines of the student's code that the exception came through.
         inputs: pairs of argument name and shape.
+        changed: names of the arguments that were changed in place.
     """
 
     kind: str
@@ -30,6 +34,7 @@ class Failure:
     tensors: tuple[TensorVerdict, ...] = ()
     trace: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class Verdict:
         failures: a `Failure` per case that did not pass.
         misconceptions: names of the misconceptions found, the likeliest first.
         hints: what to say about them, in the same order.
+        guesses: what is likely the matter, in sentences, where no misconception was found.
         said: what the function wrote to standard error, and its warnings.
     """
 
@@ -56,6 +62,7 @@ class Verdict:
     failures: tuple[Failure, ...] = ()
     misconceptions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
+    guesses: tuple[str, ...] = ()
     said: str = ""
 
     @property
@@ -86,8 +93,9 @@ class Verdict:
             text = {
                 "unwritten": calls + "not written yet",
                 "error": "stops with an error",
+                "stopped": f"still running, stopped {failure.message}",
                 "returned": "returns something else than asked",
-                "changed": f"right, but it changes its argument {failure.message}",
+                "changed": f"right, but it changes its argument {', '.join(failure.changed)}",
                 "wrong": "wrong" if n == 1 else f"{right} of {n} tensors agree",
             }[failure.kind]
             if failure.kind != "unwritten" and self.cases_kind == "hidden":
@@ -100,6 +108,8 @@ class Verdict:
             lines += self._failure_lines(self.failures[0])
         for name, hint in zip(self.misconceptions, self.hints, strict=True):
             lines += _wrapped(f"hint  ({name})  ", hint)
+        for guess in self.guesses:
+            lines += _wrapped("seems ", guess)
         if self.said and self.passed:
             lines += _wrapped("note  ", "your function warned: " + self.said.strip().splitlines()[-1])
         return "\n".join(lines)
@@ -115,19 +125,21 @@ class Verdict:
         column = max(8, 2 + max(map(len, self.outputs)))
         for tensor in failure.tensors if failure.kind == "wrong" else ():
             lines += _wrapped(f"{tensor.name:<{column}}{tensor.status:<12}", tensor.detail)
-        if failure.kind == "changed":
-            lines += _wrapped(
-                "",
-                "The caller still needs what it passed in. Work on a copy, or make a new array: a = a + b, not a += b.",
-            )
+        if failure.kind == "stopped":
+            lines += _wrapped("", STOPPED)
+        elif failure.kind == "changed":
+            lines += _wrapped("", COPY)
         elif failure.message:
             lines += _wrapped("", failure.message)
         for line in failure.trace:
             lines += _wrapped("in    ", line)
+        if failure.changed and failure.kind == "wrong":
+            also = f"it also changes its argument {', '.join(failure.changed)}, which may be the reason. {COPY}"
+            lines += _wrapped("note  ", also)
         others = len(self.failures) - 1
         more = f" ({len(self.failures)} of {self.cases} cases fail)" if others else ""
         lines += _wrapped("case  ", failure.case + more)
-        if failure.kind in ("error", "returned"):
+        if failure.kind in ("error", "returned", "stopped"):
             lines += _wrapped("with  ", ", ".join(f"{name} {shape}" for name, shape in failure.inputs))
         return lines
 

@@ -1,0 +1,108 @@
+"""Say of an unknown wrong answer that it is the right one to a slightly different question.
+
+The reference is run with one argument changed: zero, negated, transposed, read backwards, exchanged with another. Where
+that gives the student's numbers, the likeliest fault is named: a missing term, a sign, a transpose, the order of time.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from rnnlib._types import Array
+from rnnlib.checks.call import Call, call
+from rnnlib.checks.compare import agrees
+from rnnlib.checks.problem import Case, Problem
+
+Change = Callable[[tuple[Any, ...]], tuple[Any, ...]]
+
+
+def suppose(problem: Problem, cases: list[Case], calls: list[Call], expected: list[list[Array]]) -> tuple[str, ...]:
+    """Find changed questions to which the student's numbers are the right answer.
+
+    Args:
+        problem: `Problem`.
+        cases: the cases that were called.
+        calls: what the student's function gave in each.
+        expected: what the reference gave in each.
+
+    Returns:
+        Sentences, one for each group of outputs that one change explains.
+    """
+    unexplained = [i for i in range(len(problem.outputs)) if _wrong_somewhere(i, calls, expected, problem.tolerance)]
+    names, sentences = tuple(problem.outputs), []
+    for change, words in _changes(problem, cases):
+        if not unexplained:
+            break
+        given = [call(problem.solve, change(case.args), problem.argument_names, names) for case in cases]
+        if any(answer.error or answer.returned for answer in given):
+            continue
+        found = [i for i in unexplained if _explains(i, given, calls, expected, problem.tolerance)]
+        if found:
+            sentences.append(f"{', '.join(names[i] for i in found)}: {words}")
+            unexplained = [i for i in unexplained if i not in found]
+    return tuple(sentences)
+
+
+def _changes(problem: Problem, cases: list[Case]) -> Iterator[tuple[Change, str]]:
+    """List changes of the arguments and what to say of each; only those that fit every case."""
+    names = problem.argument_names
+    numeric = [i for i in range(len(names)) if all(_is_numeric(case.args[i]) for case in cases)]
+    for i in numeric:
+        yield _at(i, np.zeros_like), f"just what comes out when {names[i]} is zero. Is a term with it missing?"
+    for i in numeric:
+        arrays = [case.args[i] for case in cases]
+        if all(a.ndim == 2 and a.shape[0] == a.shape[1] for a in arrays):
+            yield _at(i, np.transpose), f"just what comes out when {names[i]} is transposed."
+        if all(a.ndim == 3 for a in arrays):
+            yield _at(i, lambda a: a[::-1]), f"just what comes out when {names[i]} is read from its last step on."
+            yield (
+                _at(i, lambda a: np.roll(a, 1, axis=0)),
+                (f"just what comes out when each step is given the {names[i]} of the step before it."),
+            )
+            yield (
+                _at(i, lambda a: np.roll(a, -1, axis=0)),
+                (f"just what comes out when each step is given the {names[i]} of the step after it."),
+            )
+        yield _at(i, np.negative), f"just what comes out when {names[i]} has the other sign."
+    for i, j in itertools.combinations(numeric, 2):
+        if all(case.args[i].shape == case.args[j].shape for case in cases):
+            yield _exchange(i, j), f"just what comes out when {names[i]} and {names[j]} change places."
+
+
+def _is_numeric(value: Any) -> bool:
+    """Say whether an argument is an array of floating-point numbers."""
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def _at(i: int, change: Callable[[Array], Array]) -> Change:
+    """Change argument i."""
+    return lambda args: (*args[:i], change(args[i]), *args[i + 1 :])
+
+
+def _exchange(i: int, j: int) -> Change:
+    """Let two arguments change places."""
+
+    def change(args: tuple[Any, ...]) -> tuple[Any, ...]:
+        new = list(args)
+        new[i], new[j] = args[j], args[i]
+        return tuple(new)
+
+    return change
+
+
+def _wrong_somewhere(i: int, calls: list[Call], expected: list[list[Array]], tolerance: float) -> bool:
+    """Say whether output i is an array of the right shape in every case, and wrong in one at least."""
+    values = [answer.values[i] if answer.values else "" for answer in calls]
+    if not all(isinstance(value, np.ndarray) and value.shape == e[i].shape for value, e in zip(values, expected)):
+        return False
+    return not all(agrees(np.asarray(value), e[i], tolerance) for value, e in zip(values, expected))
+
+
+def _explains(i: int, given: list[Call], calls: list[Call], expected: list[list[Array]], tolerance: float) -> bool:
+    """Say whether the changed question gives the student's numbers for output i in every case, and differs in one."""
+    pairs = [(np.asarray(g.values[i]), np.asarray(c.values[i])) for g, c in zip(given, calls)]
+    return all(agrees(g, c, tolerance) for g, c in pairs) and not all(
+        agrees(g, e[i], tolerance) for (g, _), e in zip(pairs, expected)
+    )
