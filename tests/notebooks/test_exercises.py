@@ -149,7 +149,8 @@ def test_one_open_question_is_read_by_a_person(solution, released):
     (cell,) = source.graded(released, "question")
     assert source.grade_id(cell) == "open-question"
     assert (cell.source, source.points(cell)) == (ANSWER, float(row[2]))
-    statement = released.cells[released.cells.index(cell) - 1].source
+    before = released.cells[: released.cells.index(cell)]
+    statement = next(other.source for other in reversed(before) if other.source.startswith("## "))
     assert re.match(r"## \d+\. Open question: .+", statement)
     kind, minutes, points = row
     assert f"**{kind}** · {minutes} minutes · {points} points, read by a person" in statement.splitlines()
