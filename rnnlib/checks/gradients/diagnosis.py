@@ -1,0 +1,217 @@
+"""What is wrong with a run: rules that are asked in order."""
+
+import numpy as np
+
+from rnnlib.checks.gradients.runs import CASES, run_of
+from rnnlib.checks.problem import Problem
+
+diagnosis = Problem("gradients.diagnose", "04-gradients", outputs={"code": ""})
+
+
+@diagnosis.reference
+def diagnose(losses, norms, flat):
+    """The first rule that holds."""
+    reach = norms[-1] / norms[0]
+    last = losses[-max(1, len(losses) // 10) :].mean()
+    finite = np.isfinite(losses).all()
+    if finite and last < losses[0] / 2:
+        return 0
+    if flat > 0.99:
+        return 1
+    if flat > 0.6:
+        return 2
+    if reach > 100:
+        return 3
+    if reach < 0.001:
+        return 4
+    if not finite or last > 1.2 * losses[0]:
+        return 5
+    return 6
+
+
+def last_of(losses):
+    """Mean of the last tenth of the losses, of one at least."""
+    return losses[-max(1, len(losses) // 10) :].mean()
+
+
+def signs(losses, norms, flat):
+    """Say which of the rules 0 to 5 hold, each by itself."""
+    reach, last, finite = norms[-1] / norms[0], last_of(losses), np.isfinite(losses).all()
+    return [
+        bool(finite and last < losses[0] / 2),
+        flat > 0.99,
+        flat > 0.6,
+        reach > 100,
+        reach < 0.001,
+        bool(not finite or last > 1.2 * losses[0]),
+    ]
+
+
+def first(rules, order=(0, 1, 2, 3, 4, 5)):
+    """Give the first rule of an order that holds, or 6."""
+    return next((code for code in order if rules[code]), 6)
+
+
+for _label, (_hidden, _make) in CASES.items():
+    diagnosis.special(_label, hidden=_hidden)(_make)
+
+
+@diagnosis.special("one loss was infinite, those after it are not", hidden=True)
+def _(rng):
+    losses, norms, flat = run_of(rng, 1.4, 0.2, 0.4, 0.0)
+    losses[20] = np.inf
+    return losses, norms, flat
+
+
+@diagnosis.special("a last tenth that is not level", hidden=True)
+def _(rng):
+    losses, norms, flat = run_of(rng, 1.4, 0.3, 0.4, 0.0)
+    losses[-4:] = 3.0, 0.3, 0.3, 0.3
+    return losses, norms, flat
+
+
+@diagnosis.misconception(
+    "reach-upside-down",
+    "Your reach is the last state's norm over the first state's. norms[0] is lag 0, the last state: which lag is the "
+    "first state, and which of the two stands on top?",
+)
+def _(losses, norms, flat):
+    return diagnose(losses, norms[::-1], flat)
+
+
+@diagnosis.misconception(
+    "gradient-before-flat-units",
+    "You ask about the reach before you ask about flat units. Saturated nets have a large reach as well: in which "
+    "order do the rules stand?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat), (0, 3, 4, 1, 2, 5))
+
+
+@diagnosis.misconception(
+    "saturated-before-dead",
+    "A net in which every unit is flat passes the rule for saturated units too. Which of the two must be asked first?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat), (0, 2, 1, 3, 4, 5))
+
+
+@diagnosis.misconception(
+    "last-rule-wins",
+    "Where two rules hold, you answer with the later one. The first that holds decides: does your function leave as "
+    "soon as it knows?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat), (5, 4, 3, 2, 1, 0))
+
+
+@diagnosis.misconception(
+    "nan-means-rate-too-high",
+    "You answer at once when a loss is not finite, or has risen. That is what is seen last, whatever the cause: "
+    "exploding gradients end in nan as well. At which place does this rule stand?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat), (0, 5, 1, 2, 3, 4))
+
+
+@diagnosis.misconception(
+    "learning-asked-last",
+    "A run that learns needs no diagnosis, whatever its gradient looks like. At which place does that rule stand?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat), (1, 2, 3, 4, 5, 0))
+
+
+@diagnosis.misconception(
+    "mean-of-the-whole-run",
+    "You compare the mean of all losses. A run that has learned by the end was bad for half of its time: which losses "
+    "count?",
+)
+def _(losses, norms, flat):
+    return diagnose(np.array([losses[0], losses.mean()]), norms, flat)
+
+
+@diagnosis.misconception(
+    "last-norm-for-the-reach",
+    "You take the norm at the first state itself. The reach is what has become of the gradient on its way: what must "
+    "that norm be divided by?",
+)
+def _(losses, norms, flat):
+    return diagnose(losses, np.array([1.0, norms[-1]]), flat)
+
+
+@diagnosis.misconception(
+    "nan-overlooked",
+    "A loss that is nan slips through your rules. A comparison with nan is always false: how do you ask whether every "
+    "loss is finite?",
+)
+def _(losses, norms, flat):
+    return first([*signs(losses, norms, flat)[:5], last_of(losses) > 1.2 * losses[0]])
+
+
+@diagnosis.misconception(
+    "only-nan-counts-as-not-finite",
+    "You ask whether a loss is nan. It can be infinite as well, and a run that was is not healthy, whatever came "
+    "after.",
+)
+def _(losses, norms, flat):
+    no_nan = not np.isnan(losses).any()
+    rules = signs(losses, norms, flat)
+    return first(
+        [
+            bool(no_nan and last_of(losses) < losses[0] / 2),
+            *rules[1:5],
+            bool(not no_nan or last_of(losses) > 1.2 * losses[0]),
+        ]
+    )
+
+
+@diagnosis.misconception(
+    "the-last-loss-alone",
+    "You judge by the last loss. One batch may be lucky: which losses does the rule average?",
+)
+def _(losses, norms, flat):
+    rules, finite = signs(losses, norms, flat), np.isfinite(losses).all()
+    return first(
+        [bool(finite and losses[-1] < losses[0] / 2), *rules[1:5], bool(not finite or losses[-1] > 1.2 * losses[0])]
+    )
+
+
+@diagnosis.misconception(
+    "any-rise-is-too-high",
+    "A loss that ends a little higher than it began is noise, and a level one is not a rate that is too high. By what "
+    "factor must it have risen?",
+)
+def _(losses, norms, flat):
+    rules = signs(losses, norms, flat)
+    return first([*rules[:5], bool(rules[5] or last_of(losses) > losses[0])])
+
+
+@diagnosis.misconception(
+    "any-fall-is-learning",
+    "You call a run healthy when its loss has fallen at all. Below what share of the first loss must it end?",
+)
+def _(losses, norms, flat):
+    learns = np.isfinite(losses).all() and last_of(losses) < losses[0]
+    return first([bool(learns), *signs(losses, norms, flat)[1:]])
+
+
+@diagnosis.misconception(
+    "at-the-limit",
+    "A value exactly at a limit is not beyond it: the rules say more than, and less than. Look at your >= and <=.",
+)
+def _(losses, norms, flat):
+    rules, reach, last = signs(losses, norms, flat), norms[-1] / norms[0], last_of(losses)
+    learns, rises = rules[0] or last == losses[0] / 2, rules[5] or last == 1.2 * losses[0]
+    return first([learns, flat >= 0.99, flat >= 0.6, reach >= 100, reach <= 0.001, rises])
+
+
+@diagnosis.misconception(
+    "no-loss-in-the-tenth",
+    "A run of fewer than ten steps has a tenth of no steps, and losses[-0:] is the whole run. How many losses must the "
+    "last tenth have at least?",
+)
+def _(losses, norms, flat):
+    if len(losses) < 10:
+        return diagnose(np.array([losses[0], losses.mean()]), norms, flat)
+    return diagnose(losses, norms, flat)
