@@ -20,11 +20,13 @@ class TensorVerdict:
         name: name of the output.
         status: ``"ok"``, or ``"wrong"``, ``"shape"``, ``"kind"`` (not an array of numbers), ``"not finite"``.
         detail: what and where, in words; empty when all is well.
+        fault: the likely kind of fault, in words that `detail` has, too; empty when there is none to name.
     """
 
     name: str
     status: str
     detail: str = ""
+    fault: str = ""
 
     @property
     def ok(self) -> bool:
@@ -149,5 +151,6 @@ def compare(
     with np.errstate(all="ignore"):
         off = np.abs(got - expected)
         size = f"max diff {off.max():.2g}" if got.ndim else f"{got:.6g}, expected {expected:.6g}"
-        details = [size, where(off > limit, output.axes), likely_fault(got, expected, output.axes, limit, sizes)]
-    return TensorVerdict(output.name, "wrong", "; ".join(detail for detail in details if detail))
+        fault = likely_fault(got, expected, output.axes, limit, sizes)
+        details = [size, where(off > limit, output.axes), fault]
+    return TensorVerdict(output.name, "wrong", "; ".join(detail for detail in details if detail), fault)

@@ -77,13 +77,16 @@ def likely_fault(got: Array, expected: Array, axes: str, limit: float, sizes: di
         for a, b, words in ((got[1:], expected[:-1], "earlier"), (got[:-1], expected[1:], "later")):
             if same(a, b) and np.abs(b).max() > limit:  # a tensor of zeros would match anything
                 return f"every step holds what belongs one step {words}"
-    if got.ndim and axes[-1] not in "TB" and got.shape[-1] > 2:
-        for a, b, words in ((got[..., 1:], expected[..., :-1], "before"), (got[..., :-1], expected[..., 1:], "after")):
+    for axis, line in ((0, "row"), (got.ndim - 1, "column")) if got.ndim > 1 else ():
+        if axes[axis] == "T" or got.shape[axis] < 3:
+            continue
+        mine, right = np.moveaxis(got, axis, 0), np.moveaxis(expected, axis, 0)
+        for a, b, words in ((mine[1:], right[:-1], "before"), (mine[:-1], right[1:], "after")):
             if same(a, b) and np.abs(b).max() > limit:
-                return f"every column holds what belongs in the column {words} it"
+                return f"every {line} holds what belongs in the {line} {words} it"
     return (
-        _factor(got, expected, sizes, same)
-        or _rounded(got, expected, same)
+        _rounded(got, expected, same)
+        or _factor(got, expected, sizes, same)
         or _one_sided(got, expected, limit)
         or _offset(got, expected, axes, limit)
     )
@@ -112,10 +115,13 @@ def _rearranged(expected: Array, axes: str) -> Iterator[tuple[Array, str]]:
 
 def _factor(got: Array, expected: Array, sizes: dict[str, int], same: Callable[[Array, Array], bool]) -> str:
     """Recognise numbers that are all too large, or too small, by one factor."""
-    factor = float((got * expected).sum() / (expected * expected).sum()) if expected.any() else 0.0
-    if abs(factor) > 1e-6 and got.size > 1 and same(got, factor * expected):
-        return f"every number is {factor:.3g} times what it should be{_named(factor, sizes)}"
-    return ""
+    factor = float((got * expected).sum() / (expected * expected).sum()) if expected.any() else 1.0
+    if abs(factor) < 1e-6 or abs(factor - 1) < 1e-2 or not same(got, factor * expected):
+        return ""
+    named = _named(factor, sizes, single=got.size == 1)
+    if got.size == 1:  # of one number every other is a multiple: say so only where the factor means something
+        return f"it is {factor:.3g} times what it should be{named}" if named else ""
+    return f"every number is {factor:.3g} times what it should be{named}"
 
 
 def _rounded(got: Array, expected: Array, same: Callable[[Array, Array], bool]) -> str:
@@ -161,8 +167,14 @@ def _offset(got: Array, expected: Array, axes: str, limit: float) -> str:
     return ""
 
 
-def _named(factor: float, sizes: dict[str, int]) -> str:
-    """Recognise a factor that is the number of steps, of rows, or their product, or one over it."""
+def _named(factor: float, sizes: dict[str, int], single: bool = False) -> str:
+    """Recognise a factor that is a change of logarithm, or the number of steps, of rows, their product, or one over it.
+
+    Of a single number, whole factors and one over them mean something, too.
+    """
+    for base in (2, 10):
+        if abs(factor * np.log(base) - 1) < 1e-6 or abs(factor / np.log(base) - 1) < 1e-6:
+            return f": has a logarithm to base {base} taken the place of the natural one, or the other way round?"
     candidates = {name: sizes[name] for name in "TB" if name in sizes}
     if len(candidates) == 2:
         candidates["T B"] = sizes["T"] * sizes["B"]
@@ -171,6 +183,9 @@ def _named(factor: float, sizes: dict[str, int]) -> str:
             return f", and {name} is {size}"
         if size > 2 and abs(factor * size - 1) < 1e-4:
             return f", and {name} is {size}: a division by {name} too many"
+    whole = next((n for n in range(2, 200) if min(abs(factor / n - 1), abs(factor * n - 1)) < 1e-6), 0)
+    if single and whole:
+        return ": a sum in place of a mean, or the other way round?" if whole > 2 else ": half or twice too much?"
     return ""
 
 

@@ -48,7 +48,8 @@ def run(
     guesses: tuple[str, ...] = ()
     if failures and len(calls) == len(cases):
         known = _misconceptions(problem, cases, calls, right)
-        guesses = () if known else suppose(problem, cases, calls, right)
+        named = {tensor.name for failure in failures for tensor in failure.tensors if tensor.fault}
+        guesses = () if known else suppose(problem, cases, calls, right, named)
     return Verdict(
         problem=problem.name,
         exercise=problem.exercise,

@@ -18,7 +18,9 @@ from rnnlib.checks.problem import Case, Problem
 Change = Callable[[tuple[Any, ...]], tuple[Any, ...]]
 
 
-def suppose(problem: Problem, cases: list[Case], calls: list[Call], expected: list[list[Array]]) -> tuple[str, ...]:
+def suppose(
+    problem: Problem, cases: list[Case], calls: list[Call], expected: list[list[Array]], named: set[str]
+) -> tuple[str, ...]:
     """Find changed questions to which the student's numbers are the right answer.
 
     Args:
@@ -26,12 +28,14 @@ def suppose(problem: Problem, cases: list[Case], calls: list[Call], expected: li
         cases: the cases that were called.
         calls: what the student's function gave in each.
         expected: what the reference gave in each.
+        named: outputs of which a likely fault is known already.
 
     Returns:
         Sentences, one for each group of outputs that one change explains.
     """
-    unexplained = [i for i in range(len(problem.outputs)) if _wrong_somewhere(i, calls, expected, problem.tolerance)]
     names, sentences = tuple(problem.outputs), []
+    wrong = [i for i in range(len(names)) if _wrong_somewhere(i, calls, expected, problem.tolerance)]
+    unexplained = [i for i in wrong if names[i] not in named]
     for change, words in _changes(problem, cases):
         if not unexplained:
             break

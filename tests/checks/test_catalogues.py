@@ -1,12 +1,13 @@
 """The checks are checked: right answers pass in every style, each misconception is found by its name, mutants fail."""
 
+import itertools
 from importlib import import_module
 
 import pytest
 
 from rnnlib.checks.api import CATALOGUES, problems
 from rnnlib.checks.mutants import mutants, survivors
-from rnnlib.checks.run import run
+from rnnlib.checks.run import outcome, run, same_outcome
 from tests.checks.equivalents import EQUIVALENT
 
 PROBLEMS = problems()
@@ -66,6 +67,22 @@ def test_a_misconception_fails_under_its_own_name_on_every_seed(problem, misconc
     for seed in range(1, 2 if misconception.faults else 6):
         again = run(problem, misconception.wrong, failing.cases_kind, seed)
         assert named(again)[: len(misconception.named)] == misconception.named, f"seed {seed}\n{again}"
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=by_name)
+def test_no_two_misconceptions_give_the_same_numbers_under_different_hints(problem):
+    """In the visible cases alone, too: a student reads that verdict first."""
+    known = [*problem.misconceptions, *problem.combinations]
+    right = [outcome(problem, problem.solve, case) for case in problem.cases()]
+    given = {m.name: [outcome(problem, m.wrong, case) for case in problem.cases()] for m in known}
+
+    def alike(a, b):
+        return all(same_outcome(x, y, problem.tolerance) for xs, ys in zip(a, b) for x, y in zip(xs, ys))
+
+    seen = [m for m in known if not alike(given[m.name], right)]  # the others show only in hidden cases
+    for first, second in itertools.combinations(seen, 2):
+        if first.named != second.named:
+            assert not alike(given[first.name], given[second.name]), f"{first.name} and {second.name}"
 
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=by_name)

@@ -247,7 +247,7 @@ A = np.arange(1.0, 13).reshape(4, 3)
         (A / 3, "a division by B too many"),
         (12 * A, "and T B is 12"),
         (0 * A, "all zeros"),
-        (A + 1, "every number is 1 too large"),
+        (A + 0.3, "every number is 0.3 too large"),
         (A**3, ""),
     ],
 )
