@@ -1,0 +1,145 @@
+"""The gradient of the input, back through both directions."""
+
+import numpy as np
+
+from rnnlib.checks.bidirectional.frozen import weights
+from rnnlib.checks.bidirectional.lengths import some_lengths
+from rnnlib.checks.bidirectional.reader import reading_back
+from rnnlib.checks.bidirectional.reversal import reverse_padded
+from rnnlib.checks.problem import Problem, normal
+
+backward = Problem("bidirectional.bi_backward", "07-bidirectional", outputs={"dx": "TBD"})
+
+
+@backward.reference
+def bi_backward(dh, lengths, back_f, back_b):
+    """Split dh; the backward net wants its half in its own order, and its answer turned back; both read x, so add."""
+    H = dh.shape[2] // 2
+    dx_f = back_f(dh[..., :H])
+    dx_b = back_b(reverse_padded(dh[..., H:], lengths))
+    return dx_f + reverse_padded(dx_b, lengths)
+
+
+def arguments(rng, T, B, D, H, lengths):
+    """Let two nets read random inputs, and draw a gradient for every joined state."""
+    x = normal(rng, T, B, D)
+    back_f = reading_back(x, lengths, *weights(rng, D, H))
+    back_b = reading_back(reverse_padded(x, lengths), lengths, *weights(rng, D, H))
+    return normal(rng, T, B, 2 * H), lengths, back_f, back_b
+
+
+@backward.arguments
+def _(rng, s):
+    return arguments(rng, s.T, s.B, s.D, s.H, some_lengths(rng, s.T, s.B))
+
+
+@backward.special("no row fills the array")
+def _(rng):
+    return arguments(rng, 7, 3, 4, 2, np.array([5, 2, 4]))
+
+
+def halves(dh):
+    """Split dh in two."""
+    H = dh.shape[-1] // 2
+    return dh[..., :H], dh[..., H:]
+
+
+@backward.misconception(
+    "only-the-forward-net",
+    "dx holds what comes through the forward net alone. Who else has read x?",
+)
+def _(dh, lengths, back_f, back_b):
+    return back_f(halves(dh)[0])
+
+
+@backward.misconception(
+    "only-the-backward-net",
+    "dx holds what comes through the backward net alone. Who else has read x?",
+)
+def _(dh, lengths, back_f, back_b):
+    return reverse_padded(back_b(reverse_padded(halves(dh)[1], lengths)), lengths)
+
+
+@backward.misconception(
+    "averaged",
+    "You take the mean of the two gradients. A small change of x acts through both nets, and the effects add up.",
+)
+def _(dh, lengths, back_f, back_b):
+    return bi_backward(dh, lengths, back_f, back_b) / 2
+
+
+@backward.misconception(
+    "dx-not-turned-back",
+    "What back_b returns is in the order in which its net has read x. You add it to the other without turning it back.",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhf) + back_b(reverse_padded(dhb, lengths))
+
+
+@backward.misconception(
+    "dh-not-turned",
+    "back_b is given its half of dh in reading order. Which state does it expect the gradient of first: the one it "
+    "computed first, or that of step 0?",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhf) + reverse_padded(back_b(dhb), lengths)
+
+
+@backward.misconception(
+    "nothing-turned",
+    "You treat the backward net like the forward one. It has read x from the other end: what does that change about "
+    "the gradient that goes in, and about the one that comes out?",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhf) + back_b(dhb)
+
+
+@backward.misconception(
+    "whole-rows",
+    "You reverse whole rows. In a short row the gradient lands in the padding, where the net ignores it.",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhf) + back_b(dhb[::-1])[::-1]
+
+
+@backward.misconception(
+    "halves-swapped",
+    "Each net is given the other's half of dh. Which half of h came from the forward net?",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhb) + reverse_padded(back_b(reverse_padded(dhf, lengths)), lengths)
+
+
+@backward.misconception(
+    "one-net-for-both",
+    "Both halves of dh go back through back_f. The backward net has weights of its own, and a way back of its own.",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhf) + reverse_padded(back_f(reverse_padded(dhb, lengths)), lengths)
+
+
+@backward.misconception(
+    "joined-not-added",
+    "You join the two gradients side by side, but there is one x, of width D. What happens to the gradients of "
+    "something that was used twice?",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    dx_b = reverse_padded(back_b(reverse_padded(dhb, lengths)), lengths)
+    return np.concatenate((back_f(dhf), dx_b), axis=-1)
+
+
+@backward.misconception(
+    "subtracted",
+    "You subtract what comes through the backward net. It reads time the other way round, but a gradient has no "
+    "direction of reading: the two effects on the loss add up.",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return back_f(dhf) - reverse_padded(back_b(reverse_padded(dhb, lengths)), lengths)

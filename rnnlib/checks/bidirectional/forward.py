@@ -1,0 +1,141 @@
+"""Two nets over one sequence, each from its own side."""
+
+import numpy as np
+
+from rnnlib.checks.bidirectional.frozen import weights
+from rnnlib.checks.bidirectional.lengths import some_lengths
+from rnnlib.checks.bidirectional.reader import reading
+from rnnlib.checks.bidirectional.reversal import reverse_padded
+from rnnlib.checks.problem import Problem, normal
+
+forward = Problem("bidirectional.bi_forward", "07-bidirectional", outputs={"h": "TBH", "summary": "BH"})
+
+
+@forward.reference
+def bi_forward(x, lengths, read_f, read_b):
+    """Read from both ends; turn the backward states back into reading order; join."""
+    hf, last_f = read_f(x)
+    hb, last_b = read_b(reverse_padded(x, lengths))
+    hb = reverse_padded(hb, lengths)
+    return np.concatenate((hf, hb), axis=2), np.concatenate((last_f, last_b), axis=1)
+
+
+@forward.arguments
+def _(rng, s):
+    lengths = some_lengths(rng, s.T, s.B)
+    read_f, read_b = (reading(lengths, *weights(rng, s.D, s.H)) for _ in range(2))
+    return normal(rng, s.T, s.B, s.D), lengths, read_f, read_b
+
+
+@forward.special("no row fills the array")
+def _(rng):
+    lengths = np.array([5, 2, 4])
+    read_f, read_b = (reading(lengths, *weights(rng, 4, 2)) for _ in range(2))
+    return normal(rng, 7, 3, 4), lengths, read_f, read_b
+
+
+def joined(hf, last_f, hb, last_b):
+    """Put the halves side by side."""
+    return np.concatenate((hf, hb), axis=-1), np.concatenate((last_f, last_b), axis=-1)
+
+
+@forward.misconception(
+    "not-turned-back",
+    "The second half of h holds the backward states in the order in which they were computed: step 0 is joined with "
+    "the last step. In which order did the second net read?",
+)
+def _(x, lengths, read_f, read_b):
+    return joined(*read_f(x), *read_b(reverse_padded(x, lengths)))
+
+
+@forward.misconception(
+    "read-forward-turned-back",
+    "Your second net reads x from the left, and only its states are turned round. What should it be given to read?",
+)
+def _(x, lengths, read_f, read_b):
+    hb, last_b = read_b(x)
+    return joined(*read_f(x), reverse_padded(hb, lengths), last_b)
+
+
+@forward.misconception(
+    "both-from-the-left",
+    "Both of your nets read from the left. Nothing in h knows what comes after its step.",
+)
+def _(x, lengths, read_f, read_b):
+    return joined(*read_f(x), *read_b(x))
+
+
+@forward.misconception(
+    "whole-rows",
+    "You reverse whole rows, so in a short row the second net meets the padding first, and stops before it has read "
+    "everything. You have a function that knows the lengths.",
+)
+def _(x, lengths, read_f, read_b):
+    hb, last_b = read_b(x[::-1])
+    return joined(*read_f(x), hb[::-1], last_b)
+
+
+@forward.misconception(
+    "whole-rows-on-the-way-back",
+    "The second net reads the right thing, but its states are turned round as whole rows, and land in the padding. The "
+    "way back needs the lengths as well.",
+)
+def _(x, lengths, read_f, read_b):
+    hb, last_b = read_b(reverse_padded(x, lengths))
+    return joined(*read_f(x), hb[::-1], last_b)
+
+
+@forward.misconception(
+    "one-net-for-both",
+    "Both halves come from read_f. The two directions have weights of their own.",
+)
+def _(x, lengths, read_f, read_b):
+    hb, last_b = read_f(reverse_padded(x, lengths))
+    return joined(*read_f(x), reverse_padded(hb, lengths), last_b)
+
+
+@forward.misconception(
+    "backward-half-first",
+    "The halves have changed places. Which one does the chapter put first?",
+)
+def _(x, lengths, read_f, read_b):
+    hb, last_b = read_b(reverse_padded(x, lengths))
+    return joined(reverse_padded(hb, lengths), last_b, *read_f(x))
+
+
+@forward.misconception(
+    "summed",
+    "You add the two halves. Here they are joined side by side, so that whoever reads them can tell them apart.",
+)
+def _(x, lengths, read_f, read_b):
+    (hf, last_f), (hb, last_b) = read_f(x), read_b(reverse_padded(x, lengths))
+    return hf + reverse_padded(hb, lengths), last_f + last_b
+
+
+@forward.misconception(
+    "last-row-of-h-as-summary",
+    "Your summary is h at the last step of the array. For a short row that is padding, and its backward half has read "
+    "one step at most. What did the two nets return besides their states?",
+)
+def _(x, lengths, read_f, read_b):
+    h, _ = bi_forward(x, lengths, read_f, read_b)
+    return h, h[-1]
+
+
+@forward.misconception(
+    "last-real-output-as-summary",
+    "Your summary is h at each row's last real step. Its forward half has read everything, its backward half one step: "
+    "that net began there. Where did it end?",
+)
+def _(x, lengths, read_f, read_b):
+    h, _ = bi_forward(x, lengths, read_f, read_b)
+    return h, h[lengths - 1, np.arange(len(lengths))]
+
+
+@forward.misconception(
+    "first-output-as-summary",
+    "Your summary is h at the first step. Its backward half has read everything, its forward half one step.",
+)
+def _(x, lengths, read_f, read_b):
+    h, _ = bi_forward(x, lengths, read_f, read_b)
+    return h, h[0]
