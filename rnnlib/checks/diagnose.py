@@ -18,14 +18,14 @@ def where(wrong: Mask, axes: str) -> str:
     """
     if wrong.ndim == 0 or wrong.all():
         return ""
-    words = []
+    words, axes = [], _fitting(axes, wrong)
     if axes.startswith("T"):
         words.append(_steps(wrong.reshape(len(wrong), -1).any(axis=1)))
     if "B" in axes:
         rows = _along(wrong, axes.index("B"))
         if not rows.all():
             words.append("in " + _listed("row", np.flatnonzero(rows)) + " of the batch")
-    if wrong.ndim > 1 and axes[-1] not in "TB":
+    if wrong.ndim > 1 and axes[-1:] not in ("T", "B"):
         columns = _along(wrong, wrong.ndim - 1)
         if not columns.all():
             words.append("in " + _listed("column", np.flatnonzero(columns)))
@@ -41,7 +41,8 @@ def other_shape(got: Array, expected: Array, axes: str, limit: float) -> str:
         moved = expected.transpose(order)
         if moved.shape == got.shape and got.ndim > 1:
             right = " The numbers are right otherwise." if np.abs(got - moved).max(initial=0.0) <= limit else ""
-            came = f" It looks like ({', '.join(axes[i] for i in order)})." if len(order) > 2 else ""
+            named = ", ".join(axes[i] for i in order) if len(order) == len(axes) > 2 else ""
+            came = f" It looks like ({named})." if named else ""
             return f"Are its axes swapped?{came}{right}"
     if got.size == expected.size and np.abs(got.reshape(expected.shape) - expected).max(initial=0.0) <= limit:
         return "The numbers are right, in another shape."
@@ -64,6 +65,7 @@ def likely_fault(got: Array, expected: Array, axes: str, limit: float, sizes: di
         limit: largest absolute difference that counts as equal.
         sizes: dict from axis letter to size.
     """
+    axes = _fitting(axes, got)
 
     def same(a: Array, b: Array) -> bool:
         return a.shape == b.shape and a.size > 0 and bool(np.abs(a - b).max() <= limit)
@@ -78,7 +80,7 @@ def likely_fault(got: Array, expected: Array, axes: str, limit: float, sizes: di
             if same(a, b) and np.abs(b).max() > limit:  # a tensor of zeros would match anything
                 return f"every step holds what belongs one step {words}"
     for axis, line in ((0, "row"), (got.ndim - 1, "column")) if got.ndim > 1 else ():
-        if axes[axis] == "T" or got.shape[axis] < 3:
+        if axes[axis : axis + 1] == "T" or got.shape[axis] < 3:
             continue
         mine, right = np.moveaxis(got, axis, 0), np.moveaxis(expected, axis, 0)
         for a, b, words in ((mine[1:], right[:-1], "before"), (mine[:-1], right[1:], "after")):
@@ -102,8 +104,8 @@ def _rearranged(expected: Array, axes: str) -> Iterator[tuple[Array, str]]:
         yield expected.swapaxes(1, 2), "its last two axes are swapped"
         yield expected.swapaxes(0, 1), "its first two axes are swapped"
     names = {"T": "the steps are in reversed order", "B": "the rows of the batch are in reversed order"}
-    for axis, letter in enumerate(axes[: expected.ndim]):
-        yield np.flip(expected, axis), names.get(letter, f"its axis {axis} is in reversed order")
+    for axis in range(expected.ndim):
+        yield np.flip(expected, axis), names.get(axes[axis : axis + 1], f"its axis {axis} is in reversed order")
     if axes.startswith("T") and len(expected) > 1:
         yield np.cumsum(expected, axis=0), "each step holds the sum of all steps up to it"
         yield np.cumsum(expected[::-1], axis=0)[::-1], "each step holds the sum of all steps from it on"
@@ -187,6 +189,11 @@ def _named(factor: float, sizes: dict[str, int], single: bool = False) -> str:
     if single and whole:
         return ": a sum in place of a mean, or the other way round?" if whole > 2 else ": half or twice too much?"
     return ""
+
+
+def _fitting(axes: str, array: Array) -> str:
+    """Give the letters of the axes if they are those of the array: a special case may have other axes."""
+    return axes if len(axes) == array.ndim else ""
 
 
 def _along(wrong: Mask, axis: int) -> Any:

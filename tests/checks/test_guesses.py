@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnnlib.checks import problems
-from rnnlib.checks.diagnose import likely_fault, other_shape
+from rnnlib.checks.diagnose import likely_fault, other_shape, where
 from rnnlib.checks.problem import Problem, normal
 from rnnlib.checks.run import run
 
@@ -184,3 +184,13 @@ def test_numbers_that_are_cut_off_are_recognised():
     right = np.linspace(-1, 1, 12).reshape(4, 3)
     assert likely_fault(np.minimum(right, 0.3), right, "BH", 1e-6, {}) == "what should be above 0.3 is cut off there"
     assert likely_fault(np.maximum(right, 0.3), right, "BH", 1e-6, {}) == "what should be below 0.3 is cut off there"
+
+
+def test_a_special_case_may_have_other_axes():
+    right = np.arange(1.0, 25).reshape(4, 3, 2)
+    assert likely_fault(-right, right, "DH", 1e-9, {}) == "the sign is flipped"
+    assert likely_fault(right[::-1], right, "DH", 1e-9, {}) == "its axis 0 is in reversed order"
+    assert other_shape(right.T, right, "DH", 1e-9) == "Are its axes swapped? The numbers are right otherwise."
+    wrong = np.zeros((4, 3, 2), bool)
+    wrong[..., 1] = True
+    assert where(wrong, "DH") == "in column 1"
