@@ -105,6 +105,31 @@ def require_states(name: str, states: State, n: int) -> tuple[State, ...]:
     return states
 
 
+def require_cell_state(
+    name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False
+) -> tuple[Array, Array]:
+    """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it.
+
+    Raises:
+        ValueError: with the argument's name, what was expected and what came.
+    """
+    if not isinstance(state, tuple) or len(state) != 2:
+        raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {describe(state)}.")
+    h, c = (require_array(f"{name}'s {part}", a, (B, H), dtype, finite) for part, a in zip("hc", state, strict=True))
+    return h, c
+
+
+def require_forward(saved: tuple[Any, ...] | None) -> tuple[Any, ...]:
+    """Return what `forward` left for `backward`, unless there was no `forward`.
+
+    Raises:
+        ValueError: with the call that is missing.
+    """
+    if saved is None:
+        raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
+    return saved
+
+
 def require_positive(name: str, value: N) -> N:
     """Check that `value` is a number greater than zero, and return it.
 

@@ -4,12 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._speed import Workspace, by_gate, chunks, product, transposed
+from rnnlib._speed import Workspace, by_gate, chunks, product, products, transposed
+from rnnlib._steps import gru_backward_steps, gru_forward_steps
 from rnnlib._types import Array, DType, Lengths, Params, Rng
-from rnnlib._validate import require_array, require_lengths, require_positive
+from rnnlib._validate import require_array, require_forward, require_lengths, require_positive
 from rnnlib.activations import dtanh, sigmoid
 from rnnlib.init import uniform
-from rnnlib.masking import keep_valid, last_valid
+from rnnlib.masking import add_at_end, keep_valid, last_valid
 
 # sigmoid(a) = tanh(a / 2) / 2 + 1 / 2, so tanh does for all three gates: a is halved inside the weights.
 HALVED = (0.5, 0.5, 1)  # r, z, n
@@ -109,7 +110,7 @@ class GRU:
         """Run the layer over a batch of sequences.
 
         Args:
-            x: array (T, B, D). The layer keeps a reference to it until `backward`: do not change it in between.
+            x: array (T, B, D).
             state: array (B, H), the state before the first step; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
@@ -122,32 +123,29 @@ class GRU:
             ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
         """
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        D, H = W_xh.shape[0], W_hh.shape[0]
-        require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True)
-        T, B, _ = x.shape
-        if lengths is not None:
-            lengths = require_lengths(lengths, T, B)
-        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
+        D, H, kept = len(W_xh), len(W_hh), self._workspace
+        T, B, _ = require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True).shape
+        lengths = None if lengths is None else require_lengths(lengths, T, B)
+        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T; new in every call, for the caller gets it
         hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=x.dtype, finite=True)
-        gates = self._workspace("gates", (T, 3, B, H), x.dtype)  # turned into r_t, z_t, n_t in place
-        qs = self._workspace("qs", (T, B, H), x.dtype)  # what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
-        W_xh = by_gate(W_xh, 3, B, self._workspace, "W_xh", HALVED)
-        W_hh = by_gate(W_hh, 3, B, self._workspace, "W_hh", HALVED)
-        b_h = by_gate(b_h[None], 3, 1, self._workspace, "b_h", HALVED).reshape(3, 1, H)
-        half = np.full((2, B, H), 0.5, x.dtype)
-        b_hn: Any = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
-        recurrent = np.empty((3, B, H), x.dtype)
+        x_1 = kept("x_1", (T, B, D + 1), x.dtype)  # x_t and a one: the bias is one more row of W_xh
+        x_1[..., :D], x_1[..., D] = x, 1
+        gates = kept("gates", (T, 3, B, H), x.dtype)  # turned into r_t, z_t, n_t in place
+        qs = kept("qs", (T, B, H), x.dtype)  # what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
+        half, recurrent = np.full((2, B, H), 0.5, x.dtype), np.empty((3, B, H), x.dtype)
         recurrent_rz, recurrent_n = recurrent[:2], recurrent[2]
+        b_hn: Any = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
+        W_xh = by_gate(np.vstack([W_xh, b_h]), 3, B, kept, "W_xh", HALVED)
         if self.reset_after:
-            times_W_hh = product(W_hh, recurrent)
+            times_W_hh = product(by_gate(W_hh, 3, B, kept, "W_hh", HALVED), recurrent)
         else:
-            times_W_hh, times_W_hn = product(W_hh[:2], recurrent_rz), product(W_hh[2:], recurrent_n)
+            times_W_hh = product(by_gate(W_hh[:, : 2 * H], 2, B, kept, "W_hr, W_hz", HALVED[:2]), recurrent_rz)
+            times_W_hn = product(by_gate(W_hh[:, 2 * H :], 1, B, kept, "W_hn", HALVED[2:]), recurrent_n)
+        steps = kept.cut(gru_forward_steps, gates, qs)
+        h_prev = hs[0]
         for chunk in chunks(T, 4 * B * H):
-            a = gates[chunk]
-            product(W_xh, a)(x[chunk, None, None])
-            a += b_h
-            steps = hs[chunk], hs[1:][chunk], a[:, :2], a, qs[chunk]
-            for h_prev, h, rz, (r, z, n), q in zip(*steps, strict=True):
+            products(x_1[chunk], W_xh, gates[chunk])
+            for h, (rz, r, z, n, q) in zip(hs[1:][chunk], steps[chunk], strict=True):
                 times_W_hh(h_prev)
                 rz += recurrent_rz
                 np.tanh(rz, out=rz)
@@ -164,9 +162,9 @@ class GRU:
                 np.subtract(h_prev, n, out=h)
                 h *= z
                 h += n
+                h_prev = h
 
-        h = hs[1:]
-        self._saved = x, hs, gates, qs, lengths
+        self._saved, h = (x_1, hs, gates, qs, lengths), hs[1:]
         if lengths is None:
             return h, h[-1].copy()
         state = last_valid(h, lengths)
@@ -187,71 +185,55 @@ class GRU:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        if self._saved is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
-        x, hs, gates, qs, lengths = self._saved
-        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
-        T, B, D = x.shape
-        H = W_hh.shape[0]
-        require_array("dh", dh, (T, B, H), dtype=x.dtype)
-        dh_next = np.zeros((B, H), x.dtype)  # what reaches h_t from step t + 1
-        if dstate is not None:
-            require_array("dstate", dstate, (B, H), dtype=x.dtype)
-            dh_next += dstate
+        x_1, hs, gates, qs, lengths = require_forward(self._saved)
+        W_xh, W_hh, kept = self.params["W_xh"], self.params["W_hh"], self._workspace
+        (T, B, _), dtype, D, H = x_1.shape, x_1.dtype, len(W_xh), len(W_hh)
+        require_array("dh", dh, (T, B, H), dtype=dtype)
+        dh_next = np.zeros((B, H), dtype)  # what reaches h_t from step t + 1
+        dh_next += 0 if dstate is None else require_array("dstate", dstate, (B, H), dtype=dtype)
         if lengths is not None:
-            # The state left each sequence at its own last step, so that is where its gradient enters.
-            dh = keep_valid(dh.copy(), lengths)
-            dh[lengths - 1, np.arange(B)] += dh_next
-            dh_next[:] = 0
+            dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
 
         # What reaches q_t, then a_r, a_z, a_n: W_hh meets the first three of the four, W_xh the last three.
-        da = self._workspace("da", (T, B, 4 * H), x.dtype)
-        da_by_gate = da.reshape(T, B, 4, H).swapaxes(1, 2)
-        meets_W_hh = da[..., : 3 * H] if self.reset_after else da[..., H : 3 * H]
-        W_hh_T = transposed(np.roll(W_hh, H, axis=1), self._workspace, "W_hh.T")  # (3H, H): n, r, z
+        da = kept("da", (T, B, 4 * H), dtype)
+        W_n_rz = np.roll(W_hh, H, axis=1)
         if not self.reset_after:
-            W_hn_T, W_hh_T = W_hh_T[:H], W_hh_T[H:]
-        W_hh_T = by_gate(W_hh_T, 1, B, self._workspace, "W_hh.T by block", (1,))
-        recurrent = np.empty((B, H), x.dtype)
-        times_W_hh_T = product(W_hh_T, recurrent)
-        steps = chunks(T, 4 * B * H)
-        slopes = self._workspace("slopes", (steps[0].stop, 4, B, H), x.dtype)
-        reaching = np.empty((4, B, H), x.dtype)
-        for chunk in reversed(steps):
+            W_hn_T, W_n_rz = np.ascontiguousarray(W_n_rz[:, :H].T), W_n_rz[:, H:]
+        recurrent, reaching = np.empty((B, H), dtype), np.empty((4, B, H), dtype)
+        times_W_hh_T = product(transposed(W_n_rz, B, kept, "W_hh.T"), recurrent)
+        cut = chunks(T, 4 * B * H)
+        slopes = kept("slopes", (cut[0].stop, 4, B, H), dtype)
+        steps = kept.cut(gru_backward_steps, gates, slopes, da)
+        for chunk in reversed(cut):
             # All that does not depend on the gradient from step t + 1, for many steps at once.
-            slope = self._slopes(hs[chunk], gates[chunk], qs[chunk], slopes[: chunk.stop - chunk.start])
-            r, z = gates[chunk, 0], gates[chunk, 1]
-            by_time = dh[chunk], slope, r, z, meets_W_hh[chunk], da_by_gate[chunk]
-            for dh_t, da_t, r_t, z_t, hidden_t, rows_by_gate in zip(*(a[::-1] for a in by_time), strict=True):
+            self._slopes(hs[chunk], gates[chunk], qs[chunk], slopes[: chunk.stop - chunk.start])
+            for dh_t, (r, z, da_t, row_by_gate, q_r_z, r_z) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
                 dh_next += dh_t
                 reaching[:] = dh_next
                 if not self.reset_after:
                     ds = (da_t[3] * dh_next) @ W_hn_T
                     reaching[1] = ds
                 da_t *= reaching
-                rows_by_gate[:] = da_t
-                times_W_hh_T(hidden_t)
-                dh_next *= z_t
+                row_by_gate[:] = da_t
+                times_W_hh_T(q_r_z if self.reset_after else r_z)
+                dh_next *= z
                 dh_next += recurrent
                 if not self.reset_after:
-                    ds *= r_t
+                    ds *= r
                     dh_next += ds
 
-        da_rows = da.reshape(T * B, 4 * H)
-        h_rows = hs[:-1].reshape(T * B, H)
-        db = da_rows.sum(axis=0)
+        da_rows, h_rows = da.reshape(T * B, 4 * H), hs[:-1].reshape(T * B, H)
+        dW = x_1.reshape(T * B, D + 1).T @ da_rows[:, H:]
+        dW_hh = np.roll(h_rows.T @ da_rows[:, : 3 * H], -H, axis=1)
+        self.grads = {"W_xh": dW[:D], "W_hh": dW_hh, "b_h": dW[D]}
         if self.reset_after:
-            dW_hh = np.roll(h_rows.T @ da_rows[:, : 3 * H], -H, axis=1)
+            self.grads["b_hn"] = da_rows[:, :H].sum(axis=0)
         else:
-            dW_rz = h_rows.T @ da_rows[:, H : 3 * H]
-            dW_hh = np.concatenate([dW_rz, qs.reshape(T * B, H).T @ da_rows[:, 3 * H :]], axis=1)
-        self.grads = {"W_xh": x.reshape(T * B, D).T @ da_rows[:, H:], "W_hh": dW_hh, "b_h": db[H:]}
-        if self.reset_after:
-            self.grads["b_hn"] = db[:H]
+            dW_hh[:, 2 * H :] = qs.reshape(T * B, H).T @ da_rows[:, 3 * H :]
         return (da_rows[:, H:] @ W_xh.T).reshape(T, B, D), dh_next
 
-    def _slopes(self, h_prev: Array, gates: Array, q: Array, out: Array) -> Array:
-        """What dh_t is multiplied with to give dq, da_r, da_z and da_n, (n, 4, B, H); ds, not dh_t, if reset first."""
+    def _slopes(self, h_prev: Array, gates: Array, q: Array, out: Array) -> None:
+        """Write to `out`, (n, 4, B, H), what gives dq, da_r, da_z, da_n from dh_t; da_r from ds, if reset first."""
         r, z, n = gates.swapaxes(0, 1)
         out_q, out_r, out_z, out_n = out.swapaxes(0, 1)
         not_z = np.subtract(1, z, out=out_r)  # until out_r gets its own
@@ -262,9 +244,6 @@ class GRU:
         out_z *= not_z
         np.multiply(out_n, r, out=out_q)
         np.subtract(1, r, out=out_r)
+        out_r *= q  # q_t, or r_t * h_{t-1}
         if self.reset_after:
-            out_r *= q
             out_r *= out_q
-        else:
-            out_r *= q  # r_t * h_{t-1}
-        return out

@@ -4,15 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._speed import Workspace, by_gate, chunks, product, transposed
+from rnnlib._speed import Workspace, by_gate, chunks, product, products, transposed
+from rnnlib._steps import lstm_backward_steps, lstm_forward_steps
 from rnnlib._types import Array, DType, Lengths, Params, Rng
-from rnnlib._validate import describe, require_array, require_lengths, require_positive
-from rnnlib.activations import dtanh, sigmoid
+from rnnlib._validate import require_array, require_cell_state, require_forward, require_lengths, require_positive
+from rnnlib.activations import sigmoid
 from rnnlib.init import uniform
-from rnnlib.masking import keep_valid, last_valid, valid_steps
+from rnnlib.masking import add_at_end, keep_valid, last_valid, valid_steps
 
 # sigmoid(z) = tanh(z / 2) / 2 + 1 / 2, so one tanh does for all four gates: z is halved inside the weights.
-HALVED = (0.5, 0.5, 1, 0.5)  # i, f, g, o
+HALVED, OFFSET = (0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)  # i, f, g, o
 
 
 class LSTM:
@@ -110,7 +111,7 @@ class LSTM:
         """Run the layer over a batch of sequences.
 
         Args:
-            x: array (T, B, D). The layer keeps a reference to it until `backward`: do not change it in between.
+            x: array (T, B, D).
             state: tuple ``(h, c)`` of arrays (B, H), the state before the first step; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
@@ -123,46 +124,43 @@ class LSTM:
             ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
         """
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        D, H = W_xh.shape[0], W_hh.shape[0]
-        require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True)
-        T, B, _ = x.shape
-        if lengths is not None:
-            lengths = require_lengths(lengths, T, B)
+        D, H, kept = len(W_xh), len(W_hh), self._workspace
+        T, B, _ = require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True).shape
+        lengths = None if lengths is None else require_lengths(lengths, T, B)
 
+        x_1 = kept("x_1", (T, B, D + 1), x.dtype)  # x_t and a one: the bias is one more row of W_xh
+        x_1[..., :D], x_1[..., D] = x, 1
+        W_xh = by_gate(np.vstack([W_xh, b_h]), 4, B, kept, "W_xh", HALVED)
+        W_hh = by_gate(W_hh, 4, B, kept, "W_hh", HALVED)
+        cell = kept("cell", (T + 1, 5, B, H), x.dtype)  # c_{t-1}, and z_t, turned into i_t, f_t, g_t, o_t in place
+        terms = kept("terms", (T, 2, B, H), x.dtype)  # f_t * c_{t-1} and i_t * g_t
+        tanh_c = kept("tanh_c", (T, B, H), x.dtype)
         hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T; new in every call, for the caller gets it
-        cs = self._workspace("cs", (T + 1, B, H), x.dtype)  # c_0 ... c_T
-        hs[0], cs[0] = (0, 0) if state is None else _require_state("state", state, B, H, x.dtype, finite=True)
-        tanh_c = self._workspace("tanh_c", (T, B, H), x.dtype)
-        gates = self._workspace("gates", (T, 4, B, H), x.dtype)  # z_t, turned into i_t, f_t, g_t, o_t in place
-        W_xh = by_gate(W_xh, 4, B, self._workspace, "W_xh", HALVED)
-        W_hh = by_gate(W_hh, 4, B, self._workspace, "W_hh", HALVED)
-        slope = np.repeat(np.array(HALVED, x.dtype), B * H).reshape(4, B, H)  # whole arrays: they multiply sooner
-        offset = slope.copy()
-        offset[2] = 0
-        b_h = b_h.reshape(4, 1, H) * slope
-        recurrent = np.empty((4, B, H), x.dtype)
+        cs, gates = cell[:, 0], cell[:-1, 1:]
+        hs[0], cs[0] = (0, 0) if state is None else require_cell_state("state", state, B, H, x.dtype, finite=True)
+
+        slope, offset, recurrent = np.empty((3, 4, B, H), x.dtype)  # whole arrays: they multiply sooner than numbers
+        slope[:] = np.reshape(HALVED, (4, 1, 1))
+        offset[:] = np.reshape(OFFSET, (4, 1, 1))
         times_W_hh = product(W_hh, recurrent)
-        written = np.empty((B, H), x.dtype)
+        steps = kept.cut(lstm_forward_steps, cell, terms, tanh_c)
+        h_prev = hs[0]
         for chunk in chunks(T, 4 * B * H):
-            z = gates[chunk]
-            product(W_xh, z)(x[chunk, None, None])
-            z += b_h
-            steps = hs[chunk], hs[1:][chunk], cs[chunk], cs[1:][chunk], z, tanh_c[chunk]
-            for h_prev, h, c_prev, c, z_t, tanh_c_t in zip(*steps, strict=True):
+            products(x_1[chunk], W_xh, gates[chunk])
+            for h, (z, c_i, f_g, both, c_kept, c_new, c, tanh_c_t, o) in zip(hs[1:][chunk], steps[chunk], strict=True):
                 times_W_hh(h_prev)
-                z_t += recurrent
-                np.tanh(z_t, out=z_t)
-                z_t *= slope
-                z_t += offset
-                i, f, g, o = z_t
-                np.multiply(f, c_prev, out=c)
-                np.multiply(i, g, out=written)
-                c += written
+                z += recurrent
+                np.tanh(z, out=z)
+                z *= slope
+                z += offset
+                np.multiply(c_i, f_g, out=both)
+                np.add(c_kept, c_new, out=c)
                 np.tanh(c, out=tanh_c_t)
                 np.multiply(o, tanh_c_t, out=h)
+                h_prev = h
 
+        self._saved = x_1, hs, cell, terms, tanh_c, lengths
         h, c = hs[1:], cs[1:]
-        self._saved = x, hs, cs, tanh_c, gates, lengths
         if lengths is None:
             return h, (h[-1].copy(), c[-1].copy())
         state = last_valid(h, lengths), last_valid(c, lengths)
@@ -183,81 +181,56 @@ class LSTM:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        if self._saved is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
-        x, hs, cs, tanh_c, gates, lengths = self._saved
-        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
-        T, B, D = x.shape
-        H = W_hh.shape[0]
-        require_array("dh", dh, (T, B, H), dtype=x.dtype)
-        reaching = np.zeros((4, B, H), x.dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
+        x_1, hs, cell, terms, tanh_c, lengths = require_forward(self._saved)
+        W_xh, W_hh, kept = self.params["W_xh"], self.params["W_hh"], self._workspace
+        (T, B, _), dtype, D, H = x_1.shape, x_1.dtype, len(W_xh), len(W_hh)
+        require_array("dh", dh, (T, B, H), dtype=dtype)
+        reaching = np.zeros((4, B, H), dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
         dc_next, dh_next = reaching[0], reaching[3]  # from step t + 1
         if dstate is not None:
-            dh_next[:], dc_next[:] = _require_state("dstate", dstate, B, H, x.dtype)
+            dh_next[:], dc_next[:] = require_cell_state("dstate", dstate, B, H, dtype)
         if lengths is not None:
-            # The state left each sequence at its own last step, so that is where its gradient enters.
-            dh = keep_valid(dh.copy(), lengths)
-            dh[lengths - 1, np.arange(B)] += dh_next
-            dh_next[:] = 0
+            dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
 
-        dz = self._workspace("dz", (T, B, 4 * H), x.dtype)
-        dz_by_gate = dz.reshape(T, B, 4, H).swapaxes(1, 2)
-        W_hh_T = by_gate(transposed(W_hh, self._workspace, "W_hh.T"), 1, B, self._workspace, "W_hh.T by block", (1,))
-        times_W_hh_T = product(W_hh_T, dh_next)
-        steps = chunks(T, 4 * B * H)
-        slopes = self._workspace("slopes", (steps[0].stop, 5, B, H), x.dtype)
-        for chunk in reversed(steps):
+        cut = chunks(T, 4 * B * H)
+        dz = kept("dz", (T, B, 4 * H), dtype)
+        slopes = kept("slopes", (cut[0].stop, 5, B, H), dtype)
+        steps = kept.cut(lstm_backward_steps, cell, slopes, dz)
+        times_W_hh_T = product(transposed(W_hh, B, kept, "W_hh.T"), dh_next)
+        for chunk in reversed(cut):
             # All that does not depend on the gradient from step t + 1, for many steps at once.
-            f = gates[chunk, 1]
-            slope, slope_c = _slopes(gates[chunk], cs[chunk], tanh_c[chunk], slopes[: chunk.stop - chunk.start])
+            gates, slope = cell[chunk, 1:], slopes[: chunk.stop - chunk.start]
+            _slopes(gates, terms[chunk], tanh_c[chunk], hs[1:][chunk], slope)
             if lengths is not None:
                 # After the end no gate is reached, and the cell's gradient passes unchanged to where it enters.
                 after = ~valid_steps(lengths, T)[chunk]
-                slope.swapaxes(1, 2)[after] = 0
-                f = f.copy()
-                f[after] = 1
-            by_time = dh[chunk], slope_c, slope, f, dz[chunk], dz_by_gate[chunk]
-            for dh_t, slope_c_t, dz_t, f_t, row_t, row_by_gate in zip(*(a[::-1] for a in by_time), strict=True):
+                slope[:, :4].swapaxes(1, 2)[after] = 0
+                gates[:, 1][after] = 1
+            for dh_t, (f, dz_t, slope_c, row, row_by_gate) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
                 dh_next += dh_t
-                slope_c_t *= dh_next
-                dc_next += slope_c_t
+                slope_c *= dh_next
+                dc_next += slope_c
                 reaching[1:3] = dc_next
                 dz_t *= reaching
                 row_by_gate[:] = dz_t
-                times_W_hh_T(row_t)
-                dc_next *= f_t
+                times_W_hh_T(row)
+                dc_next *= f
 
         dz_rows = dz.reshape(T * B, 4 * H)
-        self.grads = {
-            "W_xh": x.reshape(T * B, D).T @ dz_rows,
-            "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows,
-            "b_h": dz_rows.sum(axis=0),
-        }
+        dW = x_1.reshape(T * B, D + 1).T @ dz_rows
+        self.grads = {"W_xh": dW[:D], "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows, "b_h": dW[D]}
         return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next.copy(), dc_next.copy())
 
 
-def _slopes(gates: Array, c_prev: Array, tanh_c: Array, out: Array) -> tuple[Array, Array]:
-    """What dc_t and dh_t are multiplied with to give dz_t, (n, 4, B, H), and dh_t to reach c_t, (n, B, H)."""
-    i, f, g, o = gates.swapaxes(0, 1)
-    out, out_c = out[:, :4], out[:, 4]
-    np.subtract(1, gates, out=out)
-    out *= gates
-    out_i, out_f, out_g, out_o = out.swapaxes(0, 1)
-    out_i *= g
-    out_f *= c_prev
-    dtanh(g, out=out_g)
-    out_g *= i
-    out_o *= tanh_c
-    dtanh(tanh_c, out=out_c)
-    out_c *= o
-    return out, out_c
-
-
-def _require_state(name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False) -> tuple[Array, Array]:
-    """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it."""
-    if not isinstance(state, tuple) or len(state) != 2:
-        raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {describe(state)}.")
-    h, c = state
-    return require_array(f"{name}'s h", h, (B, H), dtype, finite), require_array(
-        f"{name}'s c", c, (B, H), dtype, finite
-    )
+def _slopes(gates: Array, terms: Array, tanh_c: Array, h: Array, out: Array) -> None:
+    """Write to `out`, (n, 5, B, H), what dc_t and dh_t are multiplied with to give dz_t, and dh_t to reach c_t."""
+    # Half of each is known from `forward`: of g_t * i_t (1 - i_t) the term i_t * g_t, and so on.
+    i, _, g, o = gates.swapaxes(0, 1)
+    i_f, out_g, out_o, out_c = out[:, :2], *out[:, 2:].swapaxes(0, 1)
+    np.subtract(1, gates, out=out[:, :4])
+    i_f *= terms[:, ::-1]
+    np.multiply(terms[:, 1], g, out=out_g)
+    np.subtract(i, out_g, out=out_g)  # i - i g^2
+    out_o *= h
+    np.multiply(h, tanh_c, out=out_c)
+    np.subtract(o, out_c, out=out_c)  # o - o tanh(c)^2

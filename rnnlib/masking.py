@@ -49,6 +49,25 @@ def last_valid(a: Array, lengths: Lengths) -> Array:
     return a[np.asarray(lengths) - 1, np.arange(a.shape[1])]
 
 
+def add_at_end(dh: Array, dstate: Array, lengths: Lengths) -> Array:
+    """Add the gradient of the last state to the gradient of the outputs, for a layer's `backward`.
+
+    The state left each sequence at its own last step, so that is where its gradient enters.
+
+    Args:
+        dh: array (T, B, H), gradient with respect to the outputs.
+        dstate: array (B, H), gradient with respect to the state after the last step that counts.
+        lengths: B integers from 1 to T.
+
+    Returns:
+        A new array (T, B, H); zero after the end of a sequence.
+    """
+    _, B, _ = dh.shape
+    dh = keep_valid(dh.copy(), lengths)
+    dh[np.asarray(lengths) - 1, np.arange(B)] += dstate
+    return dh
+
+
 def reverse_valid(a: Array, lengths: Lengths | None = None) -> Array:
     """Reverse every sequence of `a`, (T, B, ...), within its own length; the padding stays where it is.
 

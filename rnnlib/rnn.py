@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._speed import Workspace
 from rnnlib._types import Array, DType, Lengths, Params, Rng
-from rnnlib._validate import require_array, require_choice, require_lengths, require_positive
+from rnnlib._validate import require_array, require_choice, require_forward, require_lengths, require_positive
 from rnnlib.activations import drelu, dtanh, relu, tanh
 from rnnlib.init import uniform
-from rnnlib.masking import keep_valid, last_valid
+from rnnlib.masking import add_at_end, keep_valid, last_valid
 
 ACTIVATIONS = {"tanh": (tanh, dtanh), "relu": (relu, drelu)}
 
@@ -67,6 +68,7 @@ class RNN:
         }
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
+        self._workspace = Workspace()
 
     def step(self, x_t: Array, h_prev: Array) -> Array:
         """One step, as the equations say it.
@@ -108,15 +110,16 @@ class RNN:
 
         hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
         hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=x.dtype, finite=True)
-        h_prev, h = hs[:-1], hs[1:]
+        h = hs[1:]
         # The inputs of all steps meet W_xh in one product: only the product with W_hh has to wait for the step before.
         np.matmul(x.reshape(T * B, D), W_xh, out=h.reshape(T * B, H))
         h += b_h
         recurrent = np.empty((B, H), x.dtype)
-        for before, z in zip(h_prev, h, strict=True):
+        h_prev = hs[0]
+        for z in h:
             # np.dot, not np.matmul: it starts sooner, and at batch 1 the start is half the product.
-            z += np.dot(before, W_hh, out=recurrent)
-            f(z, out=z)
+            z += np.dot(h_prev, W_hh, out=recurrent)
+            h_prev = f(z, out=z)
 
         self._saved = x, hs, lengths
         if lengths is None:
@@ -140,29 +143,22 @@ class RNN:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        if self._saved is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
-        x, hs, lengths = self._saved
+        x, hs, lengths = require_forward(self._saved)
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         T, B, D = x.shape
         H = W_hh.shape[0]
         require_array("dh", dh, (T, B, H), dtype=x.dtype)
         dh_next = np.zeros((B, H), x.dtype)  # what reaches h_t from step t + 1
         if dstate is not None:
-            require_array("dstate", dstate, (B, H), dtype=x.dtype)
-            dh_next += dstate
+            dh_next += require_array("dstate", dstate, (B, H), dtype=x.dtype)
         if lengths is not None:
-            # The state left each sequence at its own last step, so that is where its gradient enters.
-            dh = keep_valid(dh.copy(), lengths)
-            dh[lengths - 1, np.arange(B)] += dh_next
-            dh_next[:] = 0
+            dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
 
-        h_prev, h = hs[:-1], hs[1:]
         _, df = ACTIVATIONS[self.activation]
-        # The slope at every step at once, in one array: fresh memory costs more here than the arithmetic.
-        dz = df(h, out=np.empty_like(h))  # (T, B, H); the loop turns it into dz in place
+        # The slope at every step at once, in memory that is kept: fresh memory costs more here than the arithmetic.
+        dz = df(hs[1:], out=self._workspace("dz", (T, B, H), x.dtype))  # the loop turns it into dz in place
         W_hh_T = np.ascontiguousarray(W_hh.T)  # a transposed view would halve the speed of the product in the loop
-        for dh_t, dz_t in zip(dh[::-1], dz[::-1], strict=True):
+        for dh_t, dz_t in zip(dh[::-1], reversed(self._workspace.cut(list, dz)), strict=True):
             dh_next += dh_t
             dz_t *= dh_next
             np.dot(dz_t, W_hh_T, out=dh_next)
@@ -170,7 +166,7 @@ class RNN:
         dz_rows = dz.reshape(T * B, H)
         self.grads = {
             "W_xh": x.reshape(T * B, D).T @ dz_rows,
-            "W_hh": h_prev.reshape(T * B, H).T @ dz_rows,
+            "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows,
             "b_h": dz_rows.sum(axis=0),
         }
         return (dz_rows @ W_xh.T).reshape(T, B, D), dh_next

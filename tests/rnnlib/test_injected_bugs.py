@@ -24,15 +24,15 @@ CORE = (
 BESIDE_TORCH = "attention transformer scan minimal torch_gates".split()
 # Every other module is tested by the file of its name. Of several files the fastest comes first.
 TESTED_BY = {"activations": "rnn", "text": "text_batches", "language": "models"}
-TESTED_BY |= {"_speed": "lstm gru", "_attend": "attention", "multihead": "attention"}
+TESTED_BY |= {"_speed": "lstm gru", "_steps": "lstm gru", "_attend": "attention", "multihead": "attention"}
 TESTED_BY |= {"positions": "transformer"}
 TESTED_BY |= dict.fromkeys(["net", "classifier", "tagger", "forecaster"], "sequence_models")
 
 # What is wrong: (file, old text, new text). The old text must stand in the file exactly once.
 BUGS = {
     # Forward
-    "no recurrence": ("rnn.py", "z += np.dot(before, W_hh, out=recurrent)", "np.dot(before, W_hh, out=recurrent)"),
-    "W_hh transposed": ("rnn.py", "np.dot(before, W_hh, out", "np.dot(before, W_hh.T, out"),
+    "no recurrence": ("rnn.py", "z += np.dot(h_prev, W_hh, out=recurrent)", "np.dot(h_prev, W_hh, out=recurrent)"),
+    "W_hh transposed": ("rnn.py", "np.dot(h_prev, W_hh, out", "np.dot(h_prev, W_hh.T, out"),
     "no bias": ("rnn.py", "        h += b_h\n", ""),
     "initial state ignored": ("rnn.py", "hs[0] = 0 if state is None else require", "hs[0] = 0 * require"),
     "stale state": ("rnn.py", "hs[0] = 0 if state is None", "hs[0] = self._stale() if state is None"),
@@ -45,8 +45,8 @@ BUGS = {
     "slope of relu at a cut": ("activations.py", "np.greater(y, 0", "np.greater_equal(y, 0"),
     "W_hh not transposed": ("rnn.py", "np.ascontiguousarray(W_hh.T)", "np.ascontiguousarray(W_hh)"),
     "nothing from the step after": ("rnn.py", "dh_next += dh_t", "dh_next[:] = dh_t"),
-    "through time in the wrong direction": ("rnn.py", "zip(dh[::-1], dz[::-1]", "zip(dh, dz"),
-    "dW_hh with h_t for h_{t-1}": ("rnn.py", '"W_hh": h_prev.reshape', '"W_hh": h.reshape'),
+    "through time in the wrong direction": ("rnn.py", "zip(dh[::-1], reversed(", "zip(dh, iter("),
+    "dW_hh with h_t for h_{t-1}": ("rnn.py", '"W_hh": hs[:-1].', '"W_hh": hs[1:].'),
     "dW_xh of the last step only": ("rnn.py", "x.reshape(T * B, D).T @ dz_rows", "x[-1].T @ dz[-1]"),
     "db_h of the last step only": ("rnn.py", "dz_rows.sum(axis=0)", "dz[-1].sum(axis=0)"),
     "db_h averaged over the batch": ("rnn.py", "dz_rows.sum(axis=0)", "dz_rows.sum(axis=0) / B"),
@@ -55,14 +55,23 @@ BUGS = {
         ".reshape(T, B, D), dh_next",
         ".reshape(B, T, D).swapaxes(0, 1), dh_next",
     ),
-    "dstate from outside ignored": ("rnn.py", "dh_next += dstate", "pass"),
-    "dstate enters at the padded end": ("rnn.py", "dh[lengths - 1, np.arange(B)] += dh_next", "dh[-1] += dh_next"),
-    "dstate counted twice": ("rnn.py", "            dh_next[:] = 0\n", ""),
-    "gradient from the padding": ("rnn.py", "dh = keep_valid(dh.copy(), lengths)", "dh = dh.copy()"),
-    "the caller's dh overwritten": ("rnn.py", "keep_valid(dh.copy(), lengths)", "keep_valid(dh, lengths)"),
+    "dstate from outside ignored": ("rnn.py", "dh_next += require_array", "require_array"),
+    "dstate enters at the padded end": ("masking.py", "dh[np.asarray(lengths) - 1, np.arange(B)] +=", "dh[-1] +="),
+    "dstate a step early": (
+        "masking.py",
+        "dh[np.asarray(lengths) - 1, np.arange(B)] +=",
+        "dh[lengths - 2, np.arange(B)] +=",
+    ),
+    "dstate counted twice": (
+        "rnn.py",
+        "dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0",
+        "dh = add_at_end(dh, dh_next, lengths)",
+    ),
+    "gradient from the padding": ("masking.py", "dh = keep_valid(dh.copy(), lengths)", "dh = dh.copy()"),
+    "the caller's dh overwritten": ("masking.py", "keep_valid(dh.copy(), lengths)", "keep_valid(dh, lengths)"),
     # LSTM
-    "input and forget gate swapped": ("lstm.py", "i, f, g, o = z_t", "f, i, g, o = z_t"),
-    "candidate and output gate swapped": ("lstm.py", "i, f, g, o = z_t", "i, f, o, g = z_t"),
+    "input and forget gate swapped": ("_steps.py", "now[:2], now[2:4], both", "now[:3:2], now[1:4:2], both"),
+    "candidate and output gate swapped": ("lstm.py", "        i, _, g, o = gates", "        i, _, o, g = gates"),
     "gates of a step in another order": ("lstm.py", "i, f, g, o = np.split(", "i, g, f, o = np.split("),
     "forget bias in the input gate": ("lstm.py", '["b_h"][H : 2 * H] = forget_bias', '["b_h"][:H] = forget_bias'),
     "forget bias in the candidate": (
@@ -70,8 +79,8 @@ BUGS = {
         '["b_h"][H : 2 * H] = forget_bias',
         '["b_h"][2 * H : 3 * H] = forget_bias',
     ),
-    "nothing written to the cell": ("lstm.py", "                c += written\n", ""),
-    "output reads the cell a step late": ("lstm.py", "np.tanh(c, out=tanh_c_t)", "np.tanh(c_prev, out=tanh_c_t)"),
+    "nothing written to the cell": ("lstm.py", "np.add(c_kept, c_new, out=c)", "c[:] = c_kept"),
+    "output reads the cell a step late": ("lstm.py", "np.tanh(c, out=tanh_c_t)", "np.tanh(c_i[0], out=tanh_c_t)"),
     "cell of the call before": ("lstm.py", "= (0, 0) if state is None", "= (0, cs[0]) if state is None"),
     "outputs in the workspace": (
         "lstm.py",
@@ -81,41 +90,41 @@ BUGS = {
     "returned cell in the workspace": ("lstm.py", "(h[-1].copy(), c[-1].copy())", "(h[-1].copy(), c[-1])"),
     "gradient left over in the workspace": (
         "lstm.py",
-        "reaching = np.zeros((4, B, H), x.dtype)",
-        'reaching = self._workspace("reaching", (4, B, H), x.dtype)',
+        "reaching = np.zeros((4, B, H), dtype)",
+        'reaching = kept("reaching", (4, B, H), dtype)',
     ),
     "cell's state of the padding": ("lstm.py", "last_valid(c, lengths)", "c[-1].copy()"),
-    "gates without slope": ("lstm.py", "    out *= gates\n", ""),
-    "dz_f with c_t for c_{t-1}": ("lstm.py", "_slopes(gates[chunk], cs[chunk]", "_slopes(gates[chunk], cs[1:][chunk]"),
-    "dz_o without tanh": ("lstm.py", "    out_o *= tanh_c\n", ""),
-    "cell reached without output gate": ("lstm.py", "    out_c *= o\n", ""),
-    "dc without the output of its step": ("lstm.py", "                dc_next += slope_c_t\n", ""),
-    "dc not cut by the forget gate": ("lstm.py", "                dc_next *= f_t\n", ""),
+    "gates without slope": ("lstm.py", "    i_f *= terms[:, ::-1]\n", ""),
+    "terms of dz_i and dz_f exchanged": ("lstm.py", "i_f *= terms[:, ::-1]", "i_f *= terms"),
+    "dz_o without its output": ("lstm.py", "    out_o *= h\n", ""),
+    "cell reached without output gate": (
+        "lstm.py",
+        "np.subtract(o, out_c, out=out_c)",
+        "np.subtract(1, out_c, out=out_c)",
+    ),
+    "dc without the output of its step": ("lstm.py", "                dc_next += slope_c\n", ""),
+    "dc not cut by the forget gate": ("lstm.py", "                dc_next *= f\n", ""),
     "candidate reached by nothing": ("lstm.py", "reaching[1:3] = dc_next", "reaching[1:2] = dc_next"),
     "output gate reached by dc": ("lstm.py", "reaching[1:3] = dc_next", "reaching[1:] = dc_next"),
     "gates and rows of dz mixed up": (
-        "lstm.py",
-        "dz.reshape(T, B, 4, H).swapaxes(1, 2)",
-        "dz.reshape(T, 4, B, H)",
+        "_steps.py",
+        "row.reshape(len(row), 4, -1).swapaxes(0, 1)",
+        "row.reshape(4, len(row), -1)",
     ),
     "dW_hh of an LSTM with h_t for h_{t-1}": ("lstm.py", '"W_hh": hs[:-1].', '"W_hh": hs[1:].'),
     "dc of dstate ignored": ("lstm.py", "dh_next[:], dc_next[:] = ", "dh_next[:], _ = "),
-    "LSTM's dstate enters at the padded end": (
-        "lstm.py",
-        "dh[lengths - 1, np.arange(B)] += dh_next",
-        "dh[-1] += dh_next",
-    ),
-    "LSTM's dstate a step early": (
-        "lstm.py",
-        "dh[lengths - 1, np.arange(B)] += dh_next",
-        "dh[lengths - 2, np.arange(B)] += dh_next",
-    ),
-    "LSTM's dstate counted twice": ("lstm.py", "            dh_next[:] = 0\n", ""),
-    "forgotten in the padding": ("lstm.py", "                f[after] = 1\n", ""),
-    "gates reached in the padding": ("lstm.py", "                slope.swapaxes(1, 2)[after] = 0\n", ""),
+    "LSTM's dstate at the padded end": ("lstm.py", "dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0", "pass"),
+    "LSTM's dstate counted twice": ("lstm.py", "dh, dh_next[:] = add_at_end(", "dh, _ = add_at_end("),
+    "forgotten in the padding": ("lstm.py", "                gates[:, 1][after] = 1\n", ""),
+    "gates reached in the padding": ("lstm.py", "                slope[:, :4].swapaxes(1, 2)[after] = 0\n", ""),
+    "c_t in the cell of its own step": ("_steps.py", "cell[1:, 0], tanh_c", "cell[:-1, 0], tanh_c"),
+    "slopes of the wrong step": ("_steps.py", "slopes[t % len(slopes)]", "slopes[(t + 1) % len(slopes)]"),
+    "no bias in an LSTM": ("lstm.py", "x_1[..., :D], x_1[..., D] = x, 1", "x_1[..., :D], x_1[..., D] = x, 0"),
+    "sigmoids without their half": ("lstm.py", "                z += offset\n", ""),
+    "candidate's slope without its square": ("lstm.py", "np.subtract(i, out_g, out=out_g)", "out_g[:] = i"),
     "padding a step early": ("lstm.py", "~valid_steps(lengths, T)[chunk]", "~valid_steps(lengths, T + 1)[1:][chunk]"),
     # GRU
-    "reset and update gate swapped": ("gru.py", "for h_prev, h, rz, (r, z, n), q", "for h_prev, h, rz, (z, r, n), q"),
+    "reset and update gate swapped": ("gru.py", "for h, (rz, r, z, n, q) in", "for h, (rz, z, r, n, q) in"),
     "slopes of reset and update gate swapped": ("gru.py", "r, z, n = gates.swap", "z, r, n = gates.swap"),
     "z and 1 - z exchanged": (
         "gru.py",
@@ -132,15 +141,11 @@ BUGS = {
         'hs = self._workspace("hs", (T + 1, B, H), x.dtype)',
     ),
     "GRU's state of the padding": ("gru.py", "state = last_valid(h, lengths)", "state = h[-1].copy()"),
-    "GRU's dstate enters at the padded end": (
-        "gru.py",
-        "dh[lengths - 1, np.arange(B)] += dh_next",
-        "dh[-1] += dh_next",
-    ),
-    "dh not passed by z": ("gru.py", "                dh_next *= z_t\n", ""),
+    "GRU's dstate at the padded end": ("gru.py", "dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0", "pass"),
+    "dh not passed by z": ("gru.py", "                dh_next *= z\n", ""),
     "dh not passed by the gates": ("gru.py", "                dh_next += recurrent\n", ""),
     "dh not passed by the reset state": ("gru.py", "                    dh_next += ds\n", ""),
-    "dh of the reset state not reset": ("gru.py", "                    ds *= r_t\n", ""),
+    "dh of the reset state not reset": ("gru.py", "                    ds *= r\n", ""),
     "reset gate reached as in the other variant": ("gru.py", "                    reaching[1] = ds\n", ""),
     "ds without the candidate's slope": ("gru.py", "(da_t[3] * dh_next) @", "dh_next @"),
     "da_z without 1 - z": ("gru.py", "        out_z *= not_z\n", ""),
@@ -149,7 +154,7 @@ BUGS = {
     "W_hh rolled along the wrong axis": ("gru.py", "np.roll(W_hh, H, axis=1)", "np.roll(W_hh, H, axis=0)"),
     "dW_hh not rolled back": ("gru.py", ": 3 * H], -H, axis=1)", ": 3 * H], H, axis=1)"),
     "dW_hn with the state not reset": ("gru.py", "qs.reshape(T * B, H).T @", "h_rows.T @"),
-    "b_hn gets the gradient of b_n": ("gru.py", '["b_hn"] = db[:H]', '["b_hn"] = db[3 * H :]'),
+    "b_hn gets the gradient of b_n": ("gru.py", '["b_hn"] = da_rows[:, :H]', '["b_hn"] = da_rows[:, 3 * H :]'),
     # What makes them fast
     "last step in no chunk": ("_speed.py", "range(0, T, size)]", "range(0, T - 1, size)]"),
     "chunks that overlap": ("_speed.py", "min(start + size, T)", "min(start + size + 1, T)"),
@@ -161,6 +166,16 @@ BUGS = {
         "W.reshape(K, k, n_gates, H // k).transpose(2, 1, 0, 3)",
     ),
     "first block of columns for all": ("_speed.py", "np.matmul(a, W, out", "np.matmul(a, W[:, :1], out"),
+    "views of arrays of the call before": (
+        "_speed.py",
+        "views = by_step(*arrays)",
+        "views = views or by_step(*arrays)",
+    ),
+    "copies that share no memory": (
+        "_speed.py",
+        "        return Workspace, ()\n",
+        "        return object.__reduce_ex__(self, 2)\n",
+    ),
     "a row dropped from every band": ("_speed.py", "slice(start, start + 16)", "slice(start, start + 15)"),
     # Attention
     "masked by a large number": ("_attend.py", "np.where(mask, scores, -np.inf)", "np.where(mask, scores, -1e3)"),

@@ -1,6 +1,8 @@
 """The LSTM against its own equations, without another library: see test_torch_gates.py for that."""
 
+import copy
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -228,6 +230,17 @@ def test_how_the_work_is_cut_does_not_matter(numbers, small, monkeypatch):
     assert_same(everything(layer, a, LENGTHS), expected)
 
 
+@pytest.mark.parametrize(
+    "copied", [copy.deepcopy, lambda layer: pickle.loads(pickle.dumps(layer))], ids=["copy", "pickle"]
+)
+def test_a_copy_computes_what_the_layer_computes(copied):
+    layer, a = make()
+    expected = everything(layer, a)
+    twin = copied(layer)
+    everything(layer, {name: -value for name, value in a.items()})
+    assert_same(everything(twin, a), expected)
+
+
 def test_a_layer_whose_parameters_become_float64_computes_in_float64():
     exact_layer, exact = make()
     layer, a = make(dtype=np.float32)
@@ -239,7 +252,7 @@ def test_a_layer_whose_parameters_become_float64_computes_in_float64():
 @pytest.mark.parametrize("rows", [1, 15, 16, 17, 40])
 def test_a_transpose_made_in_bands_is_whole(rows):
     W = np.random.default_rng(0).standard_normal((rows, 3))
-    np.testing.assert_array_equal(transposed(W, Workspace(), "W.T"), W.T)
+    np.testing.assert_array_equal(transposed(W, 2, Workspace(), "W.T"), W.T[None, None])
 
 
 # ---- Bad input --------------------------------------------------------------------------------------------------
