@@ -4,7 +4,7 @@
 2. Chapter, figure and equation numbers follow the file name: book/03-bptt.md is chapter 3.
 3. MathJax and the icons are served from the site itself, in forms that also load from disk.
 4. Launch buttons appear when BOOK_REPOSITORY=owner/name says where the book is published.
-5. The glossary's Chinese terms are marked as Chinese, for a voice that reads the page aloud.
+5. The glossary's Chinese terms are marked as Chinese, for a voice that reads the page aloud; its chapters are links.
 """
 
 import base64
@@ -29,7 +29,8 @@ MATHJAX = "mathjax/tex-svg.js"  # one file: it draws with its own outlines, so n
 def execution_key(root: Path) -> str:
     """Hash of all that a page's results depend on besides the page: library, data, versions, Python."""
     digest = hashlib.sha256(platform.python_version().encode())
-    sources = (p for p in root.glob("rnnlib/**/*") if p.is_file() and "__pycache__" not in p.parts)
+    folders = ("rnnlib", "book/_data")
+    sources = (p for f in folders for p in root.glob(f"{f}/**/*") if p.is_file() and "__pycache__" not in p.parts)
     for path in sorted([root / "requirements.txt", *sources]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -96,10 +97,22 @@ def number_by_file_name(assign):
     return assign_section_numbers
 
 
-def mark_chinese(app, pagename, templatename, context, doctree):
-    """Say of a Chinese term of the glossary that it is Chinese."""
-    if ' glossary">' in context.get("body", ""):
-        context["body"] = re.sub(r"<dt( id=[^>]*>[^<]*[\u4e00-\u9fff])", r'<dt lang="zh-Hans"\1', context["body"])
+def finish_glossary(app, pagename, templatename, context, doctree):
+    """Say of the glossary's Chinese terms that they are Chinese; link the chapters that its entries end with."""
+    if ' glossary">' not in context.get("body", ""):
+        return
+    chapters = {int(m[1]): name for name in app.env.found_docs if (m := re.fullmatch(r"book/(\d\d)-[^/]*", name))}
+
+    def link(match):
+        if not (chapter := chapters.get(int(match[1]))):
+            return match[0]
+        return f'<a class="reference internal" href="{context["pathto"](chapter)}">{match[0]}</a>'
+
+    def links(match):
+        return re.sub(r"(?:[Cc]hapters? )?(\d+)", link, match[0])
+
+    body = re.sub(r"<dt( id=[^>]*>[^<]*[\u4e00-\u9fff])", r'<dt lang="zh-Hans"\1', context["body"])
+    context["body"] = re.sub(r"Chapters? [^<.]*(?=\.</p>)", links, body)
 
 
 def copy_mathjax(app):
@@ -157,7 +170,7 @@ def setup(app):
     app.connect("config-inited", set_cache)
     app.connect("config-inited", set_repository, priority=100)
     app.connect("html-page-context", offer_colab_for_notebooks_only, priority=900)  # after the theme made its buttons
-    app.connect("html-page-context", mark_chinese)
+    app.connect("html-page-context", finish_glossary)
     app.connect("builder-inited", copy_mathjax)
     app.connect("builder-inited", make_icons)
     app.connect("build-finished", tidy)
