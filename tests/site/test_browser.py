@@ -111,8 +111,9 @@ def test_the_start_page_leads_to_the_book(visit, address):
     page.wait_for_url(f"{address}/book/index.html")
 
 
-def test_search_finds_a_word_of_the_book(visit, address):
-    page = visit(f"{address}/search.html?q=truncated").page
+@pytest.mark.parametrize("word", ["truncated", "梯度消失"])
+def test_search_finds_a_word_of_the_book(visit, address, word):
+    page = visit(f"{address}/search.html?q={word}").page
     page.wait_for_selector("#search-results li a")
     assert page.locator("#search-results li a").count() >= 1
 

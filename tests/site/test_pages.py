@@ -115,6 +115,22 @@ def test_numbers_follow_the_file_names(chapters):
             assert found and found[0] == number, f"{show(path)}: {tag.get_text()!r}"
 
 
+def test_a_chapter_has_five_numbered_figures(chapters):
+    for path, page in chapters.items():
+        if re.match(r"\d\d-", path.name) and path.parent.name == "book":
+            figures = page.select("article figure .caption-number")
+            assert len(figures) >= 5, f"{show(path)}: {len(figures)}"
+
+
+def test_the_glossary_says_which_names_are_chinese_and_leads_to_the_chapters(pages):
+    page = pages[SITE / "book/glossary.html"]
+    for name in page.select("dl.glossary > dt"):
+        chinese = re.search("[\u4e00-\u9fff]", name.get_text())
+        assert bool(chinese) == (name.get("lang") == "zh-Hans"), name
+    linked = {a["href"] for a in page.select("dl.glossary > dd a")}
+    assert {path.name for path in pages if re.match(r"\d\d-", path.name) and path.parent.name == "book"} <= linked
+
+
 def test_exercises_are_pages_with_a_download_and_are_not_run(pages):
     notebooks = sorted((ROOT / "exercises").glob("*/*.ipynb"))
     assert notebooks
