@@ -1,7 +1,5 @@
 """The arithmetic and the checks that all attention layers share. Batch and heads come first: (..., T, width)."""
 
-from typing import Any
-
 import numpy as np
 
 from rnnlib._types import Array, Mask
@@ -63,16 +61,3 @@ def require_keys(q: Array, k: Array, v: Array, mask: Mask | None, D_k: int, D_v:
         t, b = (int(i) for i in np.argwhere(blind)[0])
         raise ValueError(f"mask: expected at least one key for every query, got none at step {t} of row {b}.")
     return mask.swapaxes(0, 1)
-
-
-def require_forward(saved: tuple[Any, ...] | None) -> tuple[Any, ...]:
-    """Check that `forward` has left something to `backward`, and return it.
-
-    Raises:
-        ValueError: when there was no `forward`.
-    """
-    if saved is None:
-        raise ValueError(
-            "backward: expected a forward pass first; call layer.forward(q, k, v), then layer.backward(dcontext)."
-        )
-    return saved

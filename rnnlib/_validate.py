@@ -9,6 +9,7 @@ from rnnlib._types import Array, ArrayLike, DType, ExpectedShape, Ids, Lengths, 
 
 N = TypeVar("N", bound=float)  # integers too
 C = TypeVar("C")
+S = TypeVar("S")
 
 
 def describe(value: object) -> str:
@@ -119,14 +120,15 @@ def require_cell_state(
     return h, c
 
 
-def require_forward(saved: tuple[Any, ...] | None) -> tuple[Any, ...]:
+def require_forward(saved: S | None, arguments: str = "x", gradient: str = "dh") -> S:
     """Return what `forward` left for `backward`, unless there was no `forward`.
 
     Raises:
-        ValueError: with the call that is missing.
+        ValueError: with the calls in their order.
     """
     if saved is None:
-        raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
+        calls = f"layer.forward({arguments}), then layer.backward({gradient})"
+        raise ValueError(f"backward: expected a forward pass first; call {calls}.")
     return saved
 
 

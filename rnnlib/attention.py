@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._attend import attend, attend_backward, masked_softmax, require_forward, require_keys, softmax_backward
+from rnnlib._attend import attend, attend_backward, masked_softmax, require_keys, softmax_backward
 from rnnlib._types import Array, DType, Lengths, Mask, Params, Rng
-from rnnlib._validate import require_array, require_positive
+from rnnlib._validate import require_array, require_forward, require_positive
 from rnnlib.activations import dtanh, tanh
 from rnnlib.init import uniform
 from rnnlib.masking import valid_steps
@@ -122,7 +122,7 @@ class DotProductAttention:
         Raises:
             ValueError: when there was no `forward`, or `dcontext` does not match it.
         """
-        q, k, v, weights = require_forward(self._saved)
+        q, k, v, weights = require_forward(self._saved, "q, k, v", "dcontext")
         B, T, _ = q.shape
         require_array("dcontext", dcontext, (T, B, v.shape[-1]), dtype=q.dtype)
         dq, dk, dv = attend_backward(dcontext.swapaxes(0, 1), q, k, v, weights)
@@ -207,7 +207,7 @@ class AdditiveAttention:
 
         Args, results and errors as `DotProductAttention.backward`.
         """
-        q, k, v, u, weights = require_forward(self._saved)
+        q, k, v, u, weights = require_forward(self._saved, "q, k, v", "dcontext")
         W_q, W_k, w = (self.params[name] for name in ("W_q", "W_k", "w"))
         B, T, _ = q.shape
         require_array("dcontext", dcontext, (T, B, v.shape[-1]), dtype=q.dtype)

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnlib._joined import joined
 from rnnlib._types import Array, Layer, Lengths, Params, State
-from rnnlib._validate import require_array, require_choice, require_states
+from rnnlib._validate import require_array, require_choice, require_forward, require_states
 from rnnlib.masking import reverse_valid
 
 
@@ -100,9 +100,7 @@ class Bidirectional:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        if self._saved is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dh).")
-        (T, B, H), H_b, dtype, lengths = self._saved
+        (T, B, H), H_b, dtype, lengths = require_forward(self._saved)
         require_array("dh", dh, (T, B, H + H_b if self.merge == "concat" else H), dtype=dtype)
         dstate_f, dstate_b = require_states("dstate", dstate, 2)
         dhf, dhb = (dh[..., :H], dh[..., H:]) if self.merge == "concat" else (dh, dh)

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 import numpy as np
 
 from rnnlib._types import Array, ArrayLike, DType, Ids, Params, Rng
-from rnnlib._validate import require_array, require_ids, require_positive, require_share
+from rnnlib._validate import require_array, require_forward, require_ids, require_positive, require_share
 from rnnlib.init import uniform
 
 
@@ -59,7 +59,9 @@ class Linear:
         W, b = self.params["W"], self.params["b"]
         free = tuple(f"n{axis}" for axis in range(np.ndim(x) - 1))
         self._x = require_array("x", x, (*free, W.shape[0]), dtype=W.dtype)
-        return x @ W + b
+        y = x @ W
+        y += b  # not x @ W + b: fresh memory costs more than the sum
+        return y
 
     def backward(self, dy: Array) -> Array:
         """Fill `grads` from `dy`, (..., K), and return the gradient with respect to the input, (..., D).
@@ -67,9 +69,7 @@ class Linear:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        if self._x is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dy).")
-        x, W = self._x, self.params["W"]
+        x, W = require_forward(self._x, gradient="dy"), self.params["W"]
         D, K = W.shape
         dy_rows = require_array("dy", dy, (*x.shape[:-1], K), dtype=x.dtype).reshape(-1, K)
         self.grads = {"W": x.reshape(-1, D).T @ dy_rows, "b": dy_rows.sum(axis=0)}
@@ -156,18 +156,14 @@ class Embedding:
         Raises:
             ValueError: when there was no `forward`, or `dx` does not match it.
         """
-        if self._ids is None:
-            raise ValueError(
-                "backward: expected a forward pass first; call layer.forward(ids), then layer.backward(dx)."
-            )
-        W = self.params["W"]
-        require_array("dx", dx, (*self._ids.shape, W.shape[1]), dtype=W.dtype)
+        ids, W = require_forward(self._ids, "ids", "dx"), self.params["W"]
+        require_array("dx", dx, (*ids.shape, W.shape[1]), dtype=W.dtype)
         # Positions sorted by symbol, so that each sum runs over neighbours: np.add.at would go one by one.
-        ids = self._ids.ravel()
-        order = ids.argsort(kind="stable")
-        present, first = np.unique(ids[order], return_index=True)
+        ids = ids.ravel().astype(np.min_scalar_type(len(W)))  # narrow integers are sorted in one pass
+        counts = np.bincount(ids, minlength=len(W))
+        present, first = counts > 0, counts.cumsum() - counts
         dW = np.zeros_like(W)
-        dW[present] = np.add.reduceat(dx.reshape(-1, W.shape[1])[order], first, axis=0)
+        dW[present] = np.add.reduceat(dx.reshape(-1, W.shape[1])[ids.argsort(kind="stable")], first[present], axis=0)
         if self.padding is not None:
             dW[self.padding] = 0
         self.grads = {"W": dW}

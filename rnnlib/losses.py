@@ -56,12 +56,13 @@ def softmax_cross_entropy(
     require_ids("targets", targets, V)
 
     # Subtracting the largest logit changes nothing in the fraction and keeps every exponential finite.
-    shifted = logits - logits.real.max(axis=-1, keepdims=True)
-    p = np.exp(shifted)
-    total = p.sum(axis=-1, keepdims=True)
-    p /= total  # softmax(y)
+    p = logits - logits.real.max(axis=-1, keepdims=True)
     right = targets[..., None]
-    nll = (np.log(total) - np.take_along_axis(shifted, right, axis=-1))[..., 0]
+    right_logit = np.take_along_axis(p, right, axis=-1)
+    np.exp(p, out=p)
+    total = p.sum(axis=-1, keepdims=True)
+    nll = (np.log(total) - right_logit)[..., 0]
+    p /= total  # softmax(y)
     np.put_along_axis(p, right, np.take_along_axis(p, right, axis=-1) - 1, axis=-1)  # softmax(y) - one_hot(k)
     return _mean_over(mask, nll, p)
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._attend import attend, attend_backward, require_forward, require_keys
+from rnnlib._attend import attend, attend_backward, require_keys
 from rnnlib._types import Array, DType, Mask, Params, Rng
-from rnnlib._validate import require_array, require_positive
+from rnnlib._validate import require_array, require_forward, require_positive
 from rnnlib.init import uniform
 
 
@@ -109,7 +109,7 @@ class MultiHeadAttention:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        q, k, v, Q, K, V, weights, joined = require_forward(self._saved)
+        q, k, v, Q, K, V, weights, joined = require_forward(self._saved, "q, k, v", "dy")
         p = self.params
         require_array("dy", dy, q.shape, dtype=q.dtype)
         dcontext = self._split(dy @ p["W_o"].T)

@@ -173,7 +173,8 @@ def clip_by_norm(grads: Params, max_norm: float) -> float:
     """
     require_positive("max_norm", max_norm)
     # In float64: the square of a float32 number overflows from 1e19 on, long before the number does.
-    norm = math.sqrt(sum(np.square(g, dtype=np.float64).sum() for g in grads.values()))
+    rows = (g.ravel().astype(np.float64) for g in grads.values())
+    norm = math.sqrt(sum(g @ g for g in rows))
     if math.isfinite(norm) and norm > max_norm:
         for g in grads.values():
             g *= max_norm / norm

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnlib._joined import joined
 from rnnlib._types import Array, DType, Lengths, Params, Part, Rng
-from rnnlib._validate import require_array, require_lengths, require_positive
+from rnnlib._validate import require_array, require_forward, require_lengths, require_positive
 from rnnlib.activations import drelu, relu
 from rnnlib.attention import causal_mask, length_mask
 from rnnlib.layers import Linear
@@ -75,9 +75,7 @@ class LayerNorm:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        if self._saved is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dy).")
-        xhat, r = self._saved
+        xhat, r = require_forward(self._saved, gradient="dy")
         require_array("dy", dy, xhat.shape, dtype=xhat.dtype)
         rest = tuple(range(dy.ndim - 1))
         self.grads = {"g": (dy * xhat).sum(axis=rest), "b": dy.sum(axis=rest)}
@@ -216,9 +214,7 @@ class TransformerBlock:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        if self._saved is None:
-            raise ValueError("backward: expected a forward pass first; call layer.forward(x), then layer.backward(dy).")
-        shape, lengths = self._saved
+        shape, lengths = require_forward(self._saved, gradient="dy")
         require_array("dy", dy, shape, dtype=self.params["norm1.g"].dtype)
         if lengths is not None:
             dy = keep_valid(dy.copy(), lengths)

@@ -71,7 +71,7 @@ BUGS = {
     "the caller's dh overwritten": ("masking.py", "keep_valid(dh.copy(), lengths)", "keep_valid(dh, lengths)"),
     # LSTM
     "input and forget gate swapped": ("_steps.py", "now[:2], now[2:4], both", "now[:3:2], now[1:4:2], both"),
-    "candidate and output gate swapped": ("lstm.py", "        i, _, g, o = gates", "        i, _, o, g = gates"),
+    "candidate and output gate swapped": ("lstm.py", "    i, _, g, o = gates", "    i, _, o, g = gates"),
     "gates of a step in another order": ("lstm.py", "i, f, g, o = np.split(", "i, g, f, o = np.split("),
     "forget bias in the input gate": ("lstm.py", '["b_h"][H : 2 * H] = forget_bias', '["b_h"][:H] = forget_bias'),
     "forget bias in the candidate": (
@@ -149,7 +149,7 @@ BUGS = {
     "reset gate reached as in the other variant": ("gru.py", "                    reaching[1] = ds\n", ""),
     "ds without the candidate's slope": ("gru.py", "(da_t[3] * dh_next) @", "dh_next @"),
     "da_z without 1 - z": ("gru.py", "        out_z *= not_z\n", ""),
-    "da_r without the candidate's slope": ("gru.py", "            out_r *= out_q\n", ""),
+    "da_r without the candidate's slope": ("gru.py", "            out_r *= out_q\n", "            pass\n"),
     "W_hh rolled the other way": ("gru.py", "np.roll(W_hh, H, axis=1)", "np.roll(W_hh, -H, axis=1)"),
     "W_hh rolled along the wrong axis": ("gru.py", "np.roll(W_hh, H, axis=1)", "np.roll(W_hh, H, axis=0)"),
     "dW_hh not rolled back": ("gru.py", ": 3 * H], -H, axis=1)", ": 3 * H], H, axis=1)"),
@@ -221,14 +221,14 @@ BUGS = {
     "zero times infinity": ("minimal.py", "(v.clamp(min=0) + 0.5).log()", "(v + 0.5).log()"),
     # Masks and lengths
     "one step too many counts": ("masking.py", "[:, None] < np.asarray(lengths)", "[:, None] <= np.asarray(lengths)"),
-    "last step off by one": ("masking.py", "np.asarray(lengths) - 1, ", "np.asarray(lengths) - 2, "),
+    "last step off by one": ("masking.py", "a[np.asarray(lengths) - 1, ", "a[np.asarray(lengths) - 2, "),
     "padding multiplied away": (
         "masking.py",
         "a[~valid_steps(lengths, len(a))] = 0",
         "a *= valid_steps(lengths, len(a))[..., None]",
     ),
     # Linear and losses
-    "linear without bias": ("layers.py", "return x @ W + b", "return x @ W"),
+    "linear without bias": ("layers.py", "        y += b ", "        "),
     "linear db averaged": ("layers.py", "dy_rows.sum(axis=0)", "dy_rows.mean(axis=0)"),
     "softmax without minus one": (
         "losses.py",
@@ -238,8 +238,8 @@ BUGS = {
     "loss without the normaliser": ("losses.py", "nll = (np.log(total) - ", "nll = (0 * total - "),
     "exponentials that overflow": (
         "losses.py",
-        "shifted = logits - logits.real.max(axis=-1, keepdims=True)",
-        "shifted = logits.copy()",
+        "p = logits - logits.real.max(axis=-1, keepdims=True)",
+        "p = logits.copy()",
     ),
     "gradient of the sum, not the mean": ("losses.py", "        gradient /= losses.size\n", ""),
     "mean over the padding too": ("losses.py", "gradient /= mask.sum()", "gradient /= mask.size"),
@@ -298,8 +298,8 @@ BUGS = {
     "no dropout in training": ("models/tagger.py", "with dropout_on():", "if True:"),
     "embedding learns from one position": (
         "layers.py",
-        "np.add.reduceat(dx.reshape(-1, W.shape[1])[order], first, axis=0)",
-        "dx.reshape(-1, W.shape[1])[order][first]",
+        'np.add.reduceat(dx.reshape(-1, W.shape[1])[ids.argsort(kind="stable")], first[present], axis=0)',
+        'dx.reshape(-1, W.shape[1])[ids.argsort(kind="stable")][first[present]]',
     ),
     "padding that learns": ("layers.py", "            dW[self.padding] = 0\n", "            pass\n"),
     # Models
