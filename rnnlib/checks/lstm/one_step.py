@@ -1,0 +1,239 @@
+"""One step of the LSTM, backward."""
+
+import numpy as np
+
+from rnnlib.checks.lstm.net import forward
+from rnnlib.checks.problem import Problem, normal
+
+step_back = Problem(
+    "lstm.lstm_step_backward",
+    "05-lstm",
+    outputs={"dx_t": "BD", "dh_prev": "BH", "dc_prev": "BH", "dW_xh": "DK", "dW_hh": "HK", "db_h": "K"},
+)
+
+
+@step_back.reference
+def lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    """First all that reaches the cell, then each gate, then everything that was added up in z."""
+    i, f, g, o = gates
+    dc = dc + dh * o * (1 - np.tanh(c) ** 2)
+    dz_i = dc * g * i * (1 - i)
+    dz_f = dc * c_prev * f * (1 - f)
+    dz_g = dc * i * (1 - g**2)
+    dz_o = dh * np.tanh(c) * o * (1 - o)
+    dz = np.concatenate((dz_i, dz_f, dz_g, dz_o), axis=1)
+    return dz @ W_xh.T, dz @ W_hh.T, dc * f, x_t.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
+
+
+def whole_dc(dh, dc, c, gates):
+    """Give all that reaches c_t."""
+    return dc + dh * gates[3] * (1 - np.tanh(c) ** 2)
+
+
+def products(dh, dc, c_prev, c, gates):
+    """Give di, df, dg, do, from the whole dc."""
+    i, _, g, _ = gates
+    return dc * g, dc * c_prev, dc * i, dh * np.tanh(c)
+
+
+def slopes(gates):
+    """Give the slopes of the three sigmoids and the tanh."""
+    i, f, g, o = gates
+    return i * (1 - i), f * (1 - f), 1 - g**2, o * (1 - o)
+
+
+def results(blocks, dc_prev, x_t, h_prev, W_xh, W_hh):
+    """Turn the four blocks of dz, and dc_prev, into the six results."""
+    dz = np.concatenate(blocks, axis=1)
+    return dz @ W_xh.T, dz @ W_hh.T, dc_prev, x_t.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
+
+
+def with_dc(all_dc, dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    """Give the six results when `all_dc` is taken for what reaches the cell."""
+    parts = zip(products(dh, all_dc, c_prev, c, gates), slopes(gates), strict=True)
+    return results([d * s for d, s in parts], all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
+
+
+def with_parts(parts, dh, dc, x_t, h_prev, c, gates, W_xh, W_hh):
+    """Give the six results from the four d before their slopes; dc_prev is right."""
+    blocks = [d * s for d, s in zip(parts, slopes(gates), strict=True)]
+    return results(blocks, whole_dc(dh, dc, c, gates) * gates[1], x_t, h_prev, W_xh, W_hh)
+
+
+def with_slopes(changed, dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    """Give the six results with other slopes; dc_prev is right."""
+    all_dc = whole_dc(dh, dc, c, gates)
+    blocks = [d * s for d, s in zip(products(dh, all_dc, c_prev, c, gates), changed, strict=True)]
+    return results(blocks, all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
+
+
+@step_back.arguments
+def _(rng, s):
+    x, h0, c0, _, c, gates, W_xh, W_hh = forward(rng, 1, s.B, s.D, s.H)
+    return normal(rng, s.B, s.H), normal(rng, s.B, s.H), x[0], h0, c0, c[0], gates[0], W_xh, W_hh
+
+
+@step_back.misconception(
+    "dh-never-reaches-the-cell",
+    "You hand on the dc that you were given. h_t was made from c_t, so dh reaches the cell as well: what does it pass "
+    "on the way?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_dc(dc, dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "dc-forgotten",
+    "The dc that you were given is lost: your cell hears only of h_t. What comes from the cell of the next step adds "
+    "to that.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return lstm_step_backward(dh, 0 * dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "no-slope-on-the-way-to-the-cell",
+    "On its way from h_t to c_t the gradient passes the output gate and a tanh. You left out the slope of the tanh.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_dc(dc + dh * gates[3], dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "slope-at-the-cell-itself",
+    "You use 1 - c^2 as the slope of tanh(c). At c = 2 that would be -3. The rule 1 - y^2 wants the output of the "
+    "tanh.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_dc(dc + dh * gates[3] * (1 - c**2), dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "slope-at-the-old-cell",
+    "You take the slope of the tanh at the cell before the step. Which cell was shown?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_dc(dc + dh * gates[3] * (1 - np.tanh(c_prev) ** 2), dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "past-the-output-gate",
+    "On its way from h_t to c_t the gradient passes the output gate and a tanh. You left out the output gate.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_dc(dc + dh * (1 - np.tanh(c) ** 2), dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "output-gate-from-dc",
+    "Your do is made from dc. The output gate acts when the cell is finished: what does it multiply, and which "
+    "gradient stands at the product?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    all_dc = whole_dc(dh, dc, c, gates)
+    di, df, dg, _ = products(dh, all_dc, c_prev, c, gates)
+    return with_parts((di, df, dg, all_dc * np.tanh(c)), dh, dc, x_t, h_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "output-gate-without-tanh",
+    "In h = o * tanh(c) you took c for the partner of o.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    di, df, dg, _ = products(dh, whole_dc(dh, dc, c, gates), c_prev, c, gates)
+    return with_parts((di, df, dg, dh * c), dh, dc, x_t, h_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "new-cell-in-the-forget-gate",
+    "Your df is made with c, the cell after the step. What did the forget gate multiply?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    all_dc = whole_dc(dh, dc, c, gates)
+    di, _, dg, do = products(dh, all_dc, c_prev, c, gates)
+    return with_parts((di, all_dc * c, dg, do), dh, dc, x_t, h_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "own-value-for-the-partners",
+    "In the product i * g each factor's gradient is dc times the other factor. Yours is dc times itself.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    di, df, dg, do = products(dh, whole_dc(dh, dc, c, gates), c_prev, c, gates)
+    return with_parts((dg, df, di, do), dh, dc, x_t, h_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "no-slopes",
+    "You stop at the gates. z lies behind three sigmoids and a tanh: by what does each multiply the gradient?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_slopes((1, 1, 1, 1), dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "candidate-as-a-gate",
+    "The block of g is multiplied by g (1 - g), the slope of a sigmoid. What made g?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    i, f, g, o = gates
+    changed = i * (1 - i), f * (1 - f), g * (1 - g), o * (1 - o)
+    return with_slopes(changed, dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "gates-as-candidates",
+    "All four blocks have the slope of a tanh. Three of the four came out of a sigmoid.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    return with_slopes(1 - gates**2, dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "dc_prev-past-the-forget-gate",
+    "You hand dc on whole. Forward, the old cell was multiplied on its way into the new one: by what?",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    dx_t, dh_prev, _, *weights = lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+    return dx_t, dh_prev, whole_dc(dh, dc, c, gates), *weights
+
+
+@step_back.misconception(
+    "dc_prev-without-dh",
+    "Your gates see all of dc, but dc_prev is made from the part that you were given. What came through h_t goes on to "
+    "the old cell too.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    dx_t, dh_prev, _, *weights = lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+    return dx_t, dh_prev, dc * gates[1], *weights
+
+
+@step_back.misconception(
+    "blocks-in-another-order",
+    "Each block of your dz is right, but g and o have changed places. The columns of W_xh, W_hh and b_h are in the "
+    "order i, f, g, o.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    all_dc = whole_dc(dh, dc, c, gates)
+    i, f, g, o = (d * s for d, s in zip(products(dh, all_dc, c_prev, c, gates), slopes(gates), strict=True))
+    return results((i, f, o, g), all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "mean-over-batch",
+    "You divide the weights' gradients by B. Each row of the batch adds its share; if the loss is a mean, dh and dc "
+    "already carry the division.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    *others, dW_xh, dW_hh, db_h = lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+    return *others, dW_xh / len(dh), dW_hh / len(dh), db_h / len(dh)
+
+
+@step_back.misconception(
+    "adds-to-dc-in-place",
+    "dc += ... writes into the caller's array, and whoever called you still needs it. Give the sum a place of its own.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    found = lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+    dc += dh * gates[3] * (1 - np.tanh(c) ** 2)
+    return found

@@ -1,0 +1,76 @@
+"""Find the bugs: an LSTM in the style of many blog posts, its start included."""
+
+import numpy as np
+
+from rnnlib.activations import sigmoid
+from rnnlib.checks.faults import plant
+from rnnlib.checks.problem import Problem, normal
+
+repair = Problem("lstm.repaired_lstm", "05-lstm", outputs={"h": "TBH", "c": "TBH"})
+
+
+@repair.reference
+def repaired_lstm(x, noise_W, noise_b):
+    """Scale the weights, set the biases, and run over x from zero states."""
+    T, B, D = x.shape
+    H = len(noise_W) - D
+    W = noise_W / np.sqrt(H)
+    b = np.zeros_like(noise_b)
+    b[H : 2 * H] = 1
+    h, c, h_t, c_t = [], [], np.zeros((B, H)), np.zeros((B, H))
+    for x_t in x:
+        i, f, g, o = np.split(np.concatenate((x_t, h_t), axis=1) @ W + b, 4, axis=1)
+        c_t = sigmoid(f) * c_t + sigmoid(i) * np.tanh(g)
+        h_t = sigmoid(o) * np.tanh(c_t)
+        h.append(h_t)
+        c.append(c_t)
+    return np.array(h), np.array(c)
+
+
+@repair.arguments
+def _(rng, s):
+    return normal(rng, s.T, s.B, s.D), normal(rng, s.D + s.H, 4 * s.H), normal(rng, 4 * s.H)
+
+
+@plant(
+    repair,
+    {
+        "unit-normal-weights": "Weights straight from a unit normal make sums of several units: the gates stand open "
+        "or shut, and hardly any gradient passes. By what did the statement say to divide?",
+        "random-biases": "The biases are random, the forget gate's too. What should they be, and which block "
+        "stands out?",
+        "sigmoid-on-the-candidate": "What is written to the cell is never negative. Can this cell ever count down?",
+        "gates-exchanged": "The gate that should decide what is kept decides what is written, and the other way round.",
+        "no-tanh-on-the-way-out": "The cell may hold 7, and h shows it. Between which numbers does a state have to "
+        "stay?",
+    },
+)
+def _(
+    x,
+    noise_W,
+    noise_b,
+    *,
+    unit_normal_weights,
+    random_biases,
+    sigmoid_on_the_candidate,
+    gates_exchanged,
+    no_tanh_on_the_way_out,
+):
+    T, B, D = x.shape
+    H = len(noise_W) - D
+    W = noise_W if unit_normal_weights else noise_W / np.sqrt(H)
+    if random_biases:
+        b = noise_b
+    else:
+        b = np.zeros_like(noise_b)
+        b[H : 2 * H] = 1
+    h, c, h_t, c_t = [], [], np.zeros((B, H)), np.zeros((B, H))
+    for x_t in x:
+        z_i, z_f, z_g, z_o = np.split(np.concatenate((x_t, h_t), axis=1) @ W + b, 4, axis=1)
+        keep, write = (sigmoid(z_i), sigmoid(z_f)) if gates_exchanged else (sigmoid(z_f), sigmoid(z_i))
+        g = sigmoid(z_g) if sigmoid_on_the_candidate else np.tanh(z_g)
+        c_t = keep * c_t + write * g
+        h_t = sigmoid(z_o) * (c_t if no_tanh_on_the_way_out else np.tanh(c_t))
+        h.append(h_t)
+        c.append(c_t)
+    return np.array(h), np.array(c)
