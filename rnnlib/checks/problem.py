@@ -35,7 +35,8 @@ class Output:
 
     Attributes:
         name: its symbol, such as ``dW_hh``.
-        axes: one letter per axis, such as ``"TBH"``; ``""`` for a single number.
+        axes: one letter per axis, such as ``"TBH"``; ``""`` for a single number; ``"label"`` for one that is the number
+            of a thing, such as a class.
     """
 
     name: str

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from rnnlib.checks import CheckFailed, check, find
+from rnnlib.checks.compare import compare
 from rnnlib.checks.diagnose import likely_fault, where
-from rnnlib.checks.problem import Problem, normal
+from rnnlib.checks.problem import Output, Problem, normal
 from rnnlib.checks.run import run
 
 double = Problem("demo.double", "00-demo", outputs={"a": "TB", "total": ""})
@@ -280,3 +281,9 @@ def test_where_names_the_rows_of_the_batch():
     wrong = np.zeros((4, 3), bool)
     wrong[:, [0, 2]] = True
     assert "in rows 0, 2 of the batch" in where(wrong, "TB")
+
+
+def test_a_wrong_label_is_not_called_a_multiple_of_the_right_one():
+    wrong, right = np.array(4.0), np.array(2.0)
+    assert "times" in compare(Output("n", ""), wrong, right, 1e-9, {}).detail
+    assert compare(Output("code", "label"), wrong, right, 1e-9, {}).detail == "4, expected 2"
