@@ -152,6 +152,6 @@ def compare(
         off = np.abs(got - expected)
         size = f"max diff {off.max():.2g}" if got.ndim else f"{got:.6g}, expected {expected:.6g}"
         # Between labels there is no arithmetic: code 2 is not twice code 1.
-        fault = "" if output.axes == "label" else likely_fault(got, expected, output.axes, limit, sizes)
+        fault = "" if output.axes == "#" else likely_fault(got, expected, output.axes, limit, sizes)
         details = [size, where(off > limit, output.axes), fault]
     return TensorVerdict(output.name, "wrong", "; ".join(detail for detail in details if detail), fault)

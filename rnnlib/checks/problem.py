@@ -35,7 +35,7 @@ class Output:
 
     Attributes:
         name: its symbol, such as ``dW_hh``.
-        axes: one letter per axis, such as ``"TBH"``; ``""`` for a single number; ``"label"`` for one that is the number
+        axes: one letter per axis, such as ``"TBH"``; ``""`` for a single number; ``"#"`` for one that is the number
             of a thing, such as a class.
     """
 

@@ -284,6 +284,6 @@ def test_where_names_the_rows_of_the_batch():
 
 
 def test_a_wrong_label_is_not_called_a_multiple_of_the_right_one():
-    wrong, right = np.array(4.0), np.array(2.0)
+    wrong, right = np.array(6.0), np.array(3.0)
     assert "times" in compare(Output("n", ""), wrong, right, 1e-9, {}).detail
-    assert compare(Output("code", "label"), wrong, right, 1e-9, {}).detail == "4, expected 2"
+    assert compare(Output("code", "#"), wrong, right, 1e-9, {}).detail == "6, expected 3"

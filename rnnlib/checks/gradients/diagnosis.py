@@ -5,7 +5,7 @@ import numpy as np
 from rnnlib.checks.gradients.runs import CASES, run_of
 from rnnlib.checks.problem import Problem
 
-diagnosis = Problem("gradients.diagnose", "04-gradients", outputs={"code": "label"})
+diagnosis = Problem("gradients.diagnose", "04-gradients", outputs={"code": "#"})
 
 
 @diagnosis.reference
