@@ -6,17 +6,21 @@ Taught in: chapter 07.
 import numpy as np
 
 from rnnlib._types import Array, Lengths, Mask
+from rnnlib._validate import require_lengths
 
 
 def valid_steps(lengths: Lengths, T: int) -> Mask:
     """Mark the steps that count.
 
     Args:
-        lengths: integer array (B,).
+        lengths: B integers from 1 to T.
         T: number of steps of the padded batch.
 
     Returns:
         Boolean array (T, B): True where ``t < lengths[b]``.
+
+    Raises:
+        ValueError: when the lengths are no integers or out of range; so do all functions of this module.
 
     Example:
         >>> valid_steps(np.array([3, 1]), 3).astype(int)
@@ -24,7 +28,7 @@ def valid_steps(lengths: Lengths, T: int) -> Mask:
                [1, 0],
                [1, 0]])
     """
-    return np.arange(T)[:, None] < np.asarray(lengths)
+    return np.arange(T)[:, None] < require_lengths(lengths, T, np.size(lengths))
 
 
 def keep_valid(a: Array, lengths: Lengths) -> Array:
@@ -34,8 +38,9 @@ def keep_valid(a: Array, lengths: Lengths) -> Array:
         a: array (T, B, ...); it is changed.
         lengths: B integers from 1 to T.
     """
+    T, B = a.shape[:2]
     # Assigned, not multiplied by a mask: infinity times zero is NaN.
-    a[~valid_steps(lengths, len(a))] = 0
+    a[~valid_steps(require_lengths(lengths, T, B), T)] = 0
     return a
 
 
@@ -46,7 +51,8 @@ def last_valid(a: Array, lengths: Lengths) -> Array:
         a: array (T, B, ...).
         lengths: B integers from 1 to T.
     """
-    return a[np.asarray(lengths) - 1, np.arange(a.shape[1])]
+    T, B = a.shape[:2]
+    return a[require_lengths(lengths, T, B) - 1, np.arange(B)]
 
 
 def add_at_end(dh: Array, dstate: Array, lengths: Lengths) -> Array:
@@ -81,7 +87,7 @@ def reverse_valid(a: Array, lengths: Lengths | None = None) -> Array:
 
     Args:
         a: array (T, B, ...).
-        lengths: integer array (B,); default all T.
+        lengths: B integers from 1 to T; default all T.
 
     Returns:
         A new array of the shape of `a`. Reversing it again gives `a` back.
@@ -94,5 +100,6 @@ def reverse_valid(a: Array, lengths: Lengths | None = None) -> Array:
     """
     if lengths is None:
         return a[::-1].copy()
-    t, end = np.arange(len(a))[:, None], np.asarray(lengths)
-    return a[np.where(t < end, end - 1 - t, t), np.arange(a.shape[1])]
+    T, B = a.shape[:2]
+    t, end = np.arange(T)[:, None], require_lengths(lengths, T, B)
+    return a[np.where(t < end, end - 1 - t, t), np.arange(B)]

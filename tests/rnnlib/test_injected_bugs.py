@@ -18,13 +18,14 @@ import rnnlib
 PACKAGE = Path(rnnlib.__file__).parent
 TESTS = Path(__file__).parent
 CORE = (
-    "rnn lstm gru masking layers losses optim gradcheck text_batches decoding models training schedules metrics saving "
-    "stack bidirectional sequence_models encoder_decoder"
+    "recurrent rnn lstm gru masking layers losses optim gradcheck text_batches decoding models training schedules "
+    "metrics saving stack bidirectional sequence_models encoder_decoder"
 ).split()
 BESIDE_TORCH = "attention transformer scan minimal torch_gates".split()
 # Every other module is tested by the file of its name. Of several files the fastest comes first.
-TESTED_BY = {"activations": "rnn", "text": "text_batches", "language": "models"}
-TESTED_BY |= {"_speed": "lstm gru", "_steps": "lstm gru", "_attend": "attention", "multihead": "attention"}
+TESTED_BY = {"activations": "recurrent rnn", "text": "text_batches", "language": "models"}
+TESTED_BY |= dict.fromkeys(["rnn", "lstm", "gru", "_speed", "_steps"], "recurrent rnn lstm gru")
+TESTED_BY |= {"_attend": "attention", "multihead": "attention", "masking": "masking recurrent"}
 TESTED_BY |= {"positions": "transformer"}
 TESTED_BY |= dict.fromkeys(["net", "classifier", "tagger", "forecaster"], "sequence_models")
 
@@ -220,12 +221,16 @@ BUGS = {
     "candidate not scaled by its gate": ("minimal.py", "(1 - z, z * g(v), state)", "(1 - z, g(v), state)"),
     "zero times infinity": ("minimal.py", "(v.clamp(min=0) + 0.5).log()", "(v + 0.5).log()"),
     # Masks and lengths
-    "one step too many counts": ("masking.py", "[:, None] < np.asarray(lengths)", "[:, None] <= np.asarray(lengths)"),
-    "last step off by one": ("masking.py", "a[np.asarray(lengths) - 1, ", "a[np.asarray(lengths) - 2, "),
+    "one step too many counts": ("masking.py", "[:, None] < require_lengths(", "[:, None] <= require_lengths("),
+    "last step off by one": (
+        "masking.py",
+        "a[require_lengths(lengths, T, B) - 1, ",
+        "a[require_lengths(lengths, T, B) - 2, ",
+    ),
     "padding multiplied away": (
         "masking.py",
-        "a[~valid_steps(lengths, len(a))] = 0",
-        "a *= valid_steps(lengths, len(a))[..., None]",
+        "a[~valid_steps(require_lengths(lengths, T, B), T)] = 0",
+        "a *= valid_steps(lengths, T)[..., None]",
     ),
     # Linear and losses
     "linear without bias": ("layers.py", "        y += b ", "        "),
@@ -266,7 +271,7 @@ BUGS = {
     "decay a step early": ("schedules.py", "(step - 1) // every", "step // every"),
     "cosine over the warm-up too": ("schedules.py", "min((step - warmup) / (steps - warmup)", "min(step / steps"),
     # Layers of layers
-    "padding reversed too": ("masking.py", "a[np.where(t < end, end - 1 - t, t), ", "a[len(a) - 1 - t, "),
+    "padding reversed too": ("masking.py", "a[np.where(t < end, end - 1 - t, t), ", "a[T - 1 - t, "),
     "read from the right without lengths": ("bidirectional.py", "reverse_valid(x, lengths)", "reverse_valid(x)"),
     "outputs from the right not turned back": ("bidirectional.py", "        hb = reverse_valid(hb, lengths)\n", ""),
     "gradient from the right not turned": (

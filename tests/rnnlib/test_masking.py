@@ -1,10 +1,11 @@
 """Which steps count."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.masking import keep_valid, last_valid, reverse_valid, valid_steps
+from rnnlib.masking import add_at_end, keep_valid, last_valid, reverse_valid, valid_steps
 
 LENGTHS = np.array([3, 1, 2])
 
@@ -51,3 +52,26 @@ def test_reversing_twice_gives_the_sequence_back(data):
     lengths = data.draw(st.none() | st.lists(st.integers(1, T), min_size=B, max_size=B))
     a = np.arange(T * B * 2.0).reshape(T, B, 2)
     np.testing.assert_array_equal(reverse_valid(reverse_valid(a, lengths), lengths), a)
+
+
+def test_the_gradient_of_a_state_enters_at_the_last_step_that_counts():
+    dh, dstate = np.arange(24.0).reshape(4, 3, 2) + 1, np.full((3, 2), 100.0)
+    got = add_at_end(dh, dstate, LENGTHS)
+    for b, n in enumerate(LENGTHS):
+        np.testing.assert_array_equal(got[: n - 1, b], dh[: n - 1, b])
+        np.testing.assert_array_equal(got[n - 1, b], dh[n - 1, b] + 100)
+        assert not got[n:, b].any()
+    assert dh.max() == 24  # the caller's own is as it was
+
+
+@pytest.mark.parametrize("f", [keep_valid, last_valid, reverse_valid, lambda a, n: valid_steps(n, len(a))])
+@pytest.mark.parametrize("lengths", [[3, 0, 2], [3, 5, 2], [3, -1, 2], [1.0, 1.0, 1.0], 3], ids=str)
+def test_bad_lengths_are_refused(f, lengths):
+    with pytest.raises(ValueError, match=r"lengths: expected (values from 1 to T = 4|\d integers)"):
+        f(np.zeros((4, 3, 2)), lengths)
+
+
+@pytest.mark.parametrize("f", [keep_valid, last_valid, reverse_valid])
+def test_too_few_lengths_are_refused(f):
+    with pytest.raises(ValueError, match="lengths: expected 3 integers"):
+        f(np.zeros((4, 3, 2)), [3, 2])
