@@ -17,7 +17,7 @@ examples:
   python -m grading release              bring all of exercises/ into step with solutions/
   python -m grading grade                mark everything in submitted/
   python -m grading grade 03-bptt        mark one exercise
-  python -m grading demo                 make a class of twelve to try it on
+  python -m grading demo 05-lstm         make a class of twelve to try it on
   python -m grading demo --remove        take that class away again
 
 Every step is nbgrader's own, with the settings of nbgrader_config.py; so `nbgrader generate_assignment`, `nbgrader
@@ -67,7 +67,7 @@ def run_demo(course, args):
         print(f"Took {demonstration.remove(course)} demonstration submissions away.")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        record = demonstration.make(course, course.choose(args.names), Path(folder))
+        record = demonstration.make(course, demonstration.chosen(course, args.names), Path(folder))
     for student, what in demonstration.CAST.items():
         print(f"  {student:<10}{what}")
     print(f"{sum(map(len, record.values()))} submissions lie in submitted/; what each must earn is in")
@@ -83,7 +83,9 @@ def run_grade(course, args):
 
     names = course.choose(args.names)
     if not demonstration.real_submissions(course):
+        names = demonstration.chosen(course, args.names)
         print("submitted/ holds no submissions, so the demonstration class is marked: twelve made-up students.")
+        print(f"They hand in {' and '.join(names)}; for another exercise: make grade NAME={course.exercises[-1]}")
         demonstration.remove(course)
         with tempfile.TemporaryDirectory() as folder:
             demonstration.make(course, names, Path(folder))
@@ -139,7 +141,8 @@ def _parser():
     sub.add_argument("--again", action="store_true", help="replace those too; the old file stays beside it")
     sub = command("demo", run_demo, "make a demonstration class of twelve in submitted/", """
         Right, wrong in the ways of the catalogues of misconceptions, untouched, crashing, not a notebook. Only where
-        submitted/ holds nothing else. What each must earn is in submitted/demonstration.json.
+        submitted/ holds nothing else. Unless you name exercises, the first two. What each must earn is in
+        submitted/demonstration.json.
         """)  # fmt: skip
     sub.add_argument("--remove", action="store_true", help="take it out of submitted/ and the gradebook")
     command("grade", run_grade, "mark what lies in submitted/", """

@@ -67,3 +67,44 @@ def faulty(
     n = sigmoid(n) if sigmoid_on_the_candidate else np.tanh(n)
     kept = r * h_prev if reset_in_the_mix else h_prev
     return (1 - z) * kept + z * n if update_turned_round else (1 - z) * n + z * kept
+
+
+def gates(x_t, h_prev, W, b):
+    """Give r and z as they should be, and the candidate's two sums with nothing reset: the input's, the old state's."""
+    D, H = x_t.shape[1], h_prev.shape[1]
+    x, h = x_t @ W[:D] + b, h_prev @ W[D:]
+    r, z = np.split(sigmoid(x + h)[:, : 2 * H], 2, axis=1)
+    return r, z, x[:, 2 * H :], h[:, 2 * H :]
+
+
+@repair.misconception(
+    "reset-of-the-whole-sum",
+    "Your reset gate multiplies the candidate's whole sum, the input's part and the bias included. It has to act "
+    "earlier, and on the old state alone.",
+)
+def _(x_t, h_prev, W, b):
+    r, z, x, h = gates(x_t, h_prev, W, b)
+    return (1 - z) * np.tanh(r * (x + h)) + z * h_prev
+
+
+@repair.misconception(
+    "reset-after-the-product",
+    "Your reset gate multiplies the product of the old state with its rows of W: the cell of task 2. This one resets "
+    "the state before it is multiplied.",
+)
+def _(x_t, h_prev, W, b):
+    r, z, x, h = gates(x_t, h_prev, W, b)
+    return (1 - z) * np.tanh(x + r * h) + z * h_prev
+
+
+@repair.misconception(
+    "gates-from-the-reset-state",
+    "Your gates were made again from the reset state. Both come from the old state as it is; only the candidate sees "
+    "the other one.",
+)
+def _(x_t, h_prev, W, b):
+    r, _, _, _ = gates(x_t, h_prev, W, b)
+    D, H = x_t.shape[1], h_prev.shape[1]
+    sums = x_t @ W[:D] + b + (r * h_prev) @ W[D:]
+    z = sigmoid(sums[:, H : 2 * H])
+    return (1 - z) * np.tanh(sums[:, 2 * H :]) + z * h_prev

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnnlib.checks.problem import Problem, normal
+from rnnlib.checks.history.walks import all_at_once, disordered, one_round, rounds, until_a_unit_stays, with_ties
+from rnnlib.checks.problem import Problem
 
 memory = Problem("history.hopfield_recall", "01-history", outputs={"s": "N"})
 
@@ -21,95 +22,14 @@ def hopfield_recall(s, W, order):
             return s
 
 
-def rounds(s, W, order, n=1, heard=np.sign, at_zero=lambda old: old):
-    """Go `n` times through `order`; `heard` makes a state of a field, `at_zero` one where the field is zero."""
-    s = s.copy()
-    for _ in range(n):
-        for i in order:
-            f = s @ W[:, i]
-            s[i] = heard(f) if f != 0 else at_zero(s[i])
-    return s
-
-
-def all_at_once(s, W, n=50):
-    """Let every unit move at the same time, `n` times at most."""
-    for _ in range(n):
-        f = s @ W
-        new = np.where(f == 0, s, np.sign(f))
-        if np.array_equal(new, s):
-            break
-        s = new
-    return s
-
-
-def until_a_unit_stays(s, W, order):
-    """Stop at the first unit that does not want to move."""
-    s = s.copy()
-    for i in order:
-        f = s @ W[:, i]
-        if f * s[i] >= 0:
-            break
-        s[i] = -s[i]
-    return s
-
-
-def field_margin(s, W, order):
-    """Smallest field that recall meets: one near zero would make the answer a matter of rounding."""
-    s, smallest, changed = s.copy(), np.inf, True
-    while changed:
-        changed = False
-        for i in order:
-            f = s @ W[:, i]
-            smallest = min(smallest, abs(f))
-            if f * s[i] < 0:
-                s[i], changed = -s[i], True
-    return smallest
-
-
-def telling(rng, N, draw):
-    """Draw weights and states until the usual mistakes show: more than one round, an order that matters."""
-    while True:
-        W, s, order = draw(rng, N)
-        rest = hopfield_recall(s, W, order)
-        others = (
-            rounds(s, W, order),
-            all_at_once(s, W),
-            hopfield_recall(s, W, range(N)),
-            until_a_unit_stays(s, W, order),
-        )
-        reverse = hopfield_recall(s, W, order[::-1])
-        if field_margin(s, W, order) > 1e-3 and not any(np.array_equal(rest, other) for other in (*others, reverse)):
-            return s, W, order
-
-
-def disordered(rng, N):
-    """Draw random symmetric weights, which have many states at rest."""
-    W = normal(rng, N, N)
-    W = (W + W.T) / 2
-    np.fill_diagonal(W, 0)
-    return W, rng.choice([-1.0, 1.0], N), rng.permutation(N)
-
-
-def whole_numbers(rng, N):
-    """Draw weights of -1, 0 and 1: their fields are exact, and some are exactly zero."""
-    W = np.triu(rng.integers(-1, 2, (N, N)), 1).astype(float)
-    return W + W.T, rng.choice([-1.0, 1.0], N), rng.permutation(N)
-
-
 @memory.special("24 units")
 def _(rng):
-    return telling(rng, 24, disordered)
+    return disordered(rng, 24)
 
 
 @memory.special("some units hear exactly nothing, f = 0")
 def _(rng):
-    while True:
-        W, s, order = whole_numbers(rng, 15)
-        rest = hopfield_recall(s, W, order)
-        off = rounds(s, W, order, 9, at_zero=lambda old: 0.0)
-        on, turned = (rounds(s, W, order, 9, at_zero=rule) for rule in (lambda old: 1.0, lambda old: -1.0))
-        if not any(np.array_equal(rest, other) for other in (off, on, turned, rounds(s, W, order))):
-            return s, W, order
+    return with_ties(rng, 12)
 
 
 @memory.special("a pattern that is stored, and stays", hidden=True)
@@ -120,15 +40,15 @@ def _(rng):
     return s, W, rng.permutation(10)
 
 
-@memory.special("40 units, float32", hidden=True)
+@memory.special("30 units, float32", hidden=True)
 def _(rng):
-    s, W, order = telling(rng, 40, disordered)
+    s, W, order = disordered(rng, 30)
     return s.astype(np.float32), W.astype(np.float32), order
 
 
-@memory.special("two units", hidden=True)
+@memory.special("8 units", hidden=True)
 def _(rng):
-    return np.array([1.0, -1.0]), np.array([[0.0, 0.5], [0.5, 0.0]]), rng.permutation(2)
+    return disordered(rng, 8)
 
 
 @memory.special("no links at all", hidden=True)
@@ -142,7 +62,7 @@ def _(rng):
     "changes nothing.",
 )
 def _(s, W, order):
-    return rounds(s, W, order)
+    return one_round(s, W, order)
 
 
 @memory.misconception(
@@ -152,6 +72,42 @@ def _(s, W, order):
 )
 def _(s, W, order):
     return all_at_once(s, W)
+
+
+@memory.misconception(
+    "one-round-and-zero-at-zero",
+    "Two things. You go through the units once, and should go on until a whole round changes nothing. And np.sign(0) is "
+    "0: a unit that hears nothing keeps its state.",
+)
+def _(s, W, order):
+    return one_round(s, W, order, at_zero=lambda old: 0.0)
+
+
+@memory.misconception(
+    "one-round-and-one-at-zero",
+    "Two things. You go through the units once, and should go on until a whole round changes nothing. And a unit that "
+    "hears exactly 0 becomes 1 in your version: it should keep its state.",
+)
+def _(s, W, order):
+    return one_round(s, W, order, at_zero=lambda old: 1.0)
+
+
+@memory.misconception(
+    "all-at-once-and-zero-at-zero",
+    "Two things. All your units move together, where the second should already see what the first did. And np.sign(0) "
+    "is 0: a unit that hears nothing keeps its state.",
+)
+def _(s, W, order):
+    return all_at_once(s, W, at_zero=lambda old: 0 * old)
+
+
+@memory.misconception(
+    "all-at-once-and-one-at-zero",
+    "Two things. All your units move together, where the second should already see what the first did. And a unit that "
+    "hears exactly 0 becomes 1 in your version: it should keep its state.",
+)
+def _(s, W, order):
+    return all_at_once(s, W, at_zero=lambda old: 0 * old + 1)
 
 
 @memory.misconception(
@@ -175,7 +131,7 @@ def _(s, W, order):
     "np.sign(0) is 0, and a unit is 1 or -1. What does a unit do that hears nothing?",
 )
 def _(s, W, order):
-    return rounds(s, W, order, 60, at_zero=lambda old: 0.0)
+    return rounds(s, W, order, at_zero=lambda old: 0.0)
 
 
 @memory.misconception(
@@ -183,7 +139,7 @@ def _(s, W, order):
     "A unit that hears exactly nothing becomes 1 in your version. It has no reason to move.",
 )
 def _(s, W, order):
-    return rounds(s, W, order, 60, at_zero=lambda old: 1.0)
+    return rounds(s, W, order, at_zero=lambda old: 1.0)
 
 
 @memory.misconception(
@@ -191,7 +147,7 @@ def _(s, W, order):
     "A unit that hears exactly nothing becomes -1 in your version. It has no reason to move.",
 )
 def _(s, W, order):
-    return rounds(s, W, order, 60, at_zero=lambda old: -1.0)
+    return rounds(s, W, order, at_zero=lambda old: -1.0)
 
 
 @memory.misconception(
@@ -199,7 +155,7 @@ def _(s, W, order):
     "Your units are 1 or 0. Here a unit that is off is -1, and speaks as loudly as one that is on.",
 )
 def _(s, W, order):
-    return rounds(s, W, order, 60, heard=lambda f: float(f > 0))
+    return rounds(s, W, order, heard=lambda f: float(f > 0))
 
 
 @memory.misconception(
@@ -208,7 +164,7 @@ def _(s, W, order):
     "unit disagrees?",
 )
 def _(s, W, order):
-    return rounds(s, W, order, 60, heard=lambda f: -np.sign(f))
+    return rounds(s, W, order, heard=lambda f: -np.sign(f))
 
 
 @memory.misconception(
