@@ -76,8 +76,8 @@ def _(s, W, order):
 
 @memory.misconception(
     "one-round-and-zero-at-zero",
-    "Two things. You go through the units once, and should go on until a whole round changes nothing. And np.sign(0) is "
-    "0: a unit that hears nothing keeps its state.",
+    "Two things. You go through the units once, and should go on until a whole round changes nothing. And np.sign(0) "
+    "is 0: a unit that hears nothing keeps its state.",
 )
 def _(s, W, order):
     return one_round(s, W, order, at_zero=lambda old: 0.0)

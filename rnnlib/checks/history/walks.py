@@ -6,7 +6,7 @@ from rnnlib.checks.problem import normal
 
 
 def one_round(s, W, order, heard=np.sign, at_zero=lambda old: old):
-    """Go once through `order`; `heard` makes a state of a field, `at_zero` one of the old state where the field is 0."""
+    """Go once through `order`; `heard` makes a state of a field, `at_zero` one of the old state where it is 0."""
     s = s.copy()
     for i in order:
         f = s @ W[:, i]
@@ -45,7 +45,7 @@ def until_a_unit_stays(s, W, order):
 
 
 def disordered(rng, N):
-    """Draw a start in a net of random weights, from which the usual mistakes lead elsewhere, and none loops for ever."""
+    """Draw a start in a net of random weights: the usual mistakes lead elsewhere from it, and none loops for ever."""
     while True:
         W = normal(rng, N, N)
         W = (W + W.T) / 2
