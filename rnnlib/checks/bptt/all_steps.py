@@ -92,6 +92,17 @@ def _(dh, x, h0, h, W_xh, W_hh):
 
 
 @sequence.misconception(
+    "stops-before-the-first-step",
+    "Your loop ends before step 0, so that dx[0] stays empty and every sum lacks a share. Is the end of a range part "
+    "of it?",
+)
+def _(dh, x, h0, h, W_xh, W_hh):
+    dz = np.append(0 * dh[:1], right_dz(dh, h, W_hh)[1:], axis=0)
+    dx, _, *weights = from_dz(dz, x, before(h0, h), W_xh, W_hh)
+    return dx, dz[1] @ W_hh.T if len(dz) > 1 else 0 * h0, *weights
+
+
+@sequence.misconception(
     "new-state-in-dW_hh",
     "Your dW_hh is made with h[t], the state after the step. Which state did W_hh multiply at step t?",
 )

@@ -115,8 +115,8 @@ def _(losses, counts):
 
 @hesitation.misconception(
     "probability-of-the-text",
-    "You multiply the probabilities of all sentences, and over a long text the product rounds to 0. What do you get "
-    "if you add logarithms instead?",
+    "You multiply over all sentences: over a long text a product of probabilities rounds to 0, and one of their "
+    "inverses overflows. What do you get if you add logarithms instead?",
 )
 def _(losses, counts):
     return np.prod(np.exp(-losses * counts)) ** (-1 / counts.sum())
