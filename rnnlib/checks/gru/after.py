@@ -112,6 +112,16 @@ def _(x_t, h_prev, W_xh, W_hh, b_h, b_hn):
 
 
 @after.misconception(
+    "reset-turned-round",
+    "Where r is 1 your candidate sees nothing of q. What does an open reset gate let through?",
+)
+def _(x_t, h_prev, W_xh, W_hh, b_h, b_hn):
+    r, z = gates(x_t, h_prev, W_xh, W_hh, b_h)
+    x_n, h_n = sums(x_t, h_prev, W_xh, W_hh, b_h)
+    return mixed(z, np.tanh(x_n + (1 - r) * (h_n + b_hn)), h_prev)
+
+
+@after.misconception(
     "update-turned-round",
     "Where z is 1 you take the candidate. In our convention, what does z = 1 do to the old state?",
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib.activations import sigmoid
 from rnnlib.checks.gru.backward import backward, gru_step_backward, results, right
 from rnnlib.checks.gru.parts import exchanged
 
@@ -19,6 +20,36 @@ def with_da_r(da_r, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
 def _(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
     da_n = right(dh, h_prev, r, z, n, q)[2]
     return with_da_r(da_n * q, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh)
+
+
+SQUASHED_AGAIN = (
+    "You squash once more what was squashed already: r and z come to you after the sigmoid and n after the tanh. Read "
+    "each slope off the value that you have."
+)
+
+
+def slopes_of_the_squashed(gates, candidate, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
+    """Take the slope at sigmoid(r), sigmoid(z), tanh(n) in place of r, z, n, for the gates, the candidate or both."""
+    s_r, s_z = (sigmoid(r), sigmoid(z)) if gates else (r, z)
+    s_n = np.tanh(n) if candidate else n
+    da_n = dh * (1 - z) * (1 - s_n**2)
+    sums = da_n * q * s_r * (1 - s_r), dh * (h_prev - n) * s_z * (1 - s_z), da_n, da_n * r
+    return results(sums, dh * z, x_t, h_prev, W_xh, W_hh)
+
+
+@backward.misconception("gates-squashed-again", SQUASHED_AGAIN)
+def _(*arguments):
+    return slopes_of_the_squashed(True, False, *arguments)
+
+
+@backward.misconception("candidate-squashed-again", SQUASHED_AGAIN)
+def _(*arguments):
+    return slopes_of_the_squashed(False, True, *arguments)
+
+
+@backward.misconception("all-squashed-again", SQUASHED_AGAIN)
+def _(*arguments):
+    return slopes_of_the_squashed(True, True, *arguments)
 
 
 @backward.misconception(

@@ -65,6 +65,15 @@ def _(x_t, h_prev, W_xh, W_hh, b_h):
 
 
 @before.misconception(
+    "reset-turned-round",
+    "Where r is 1 your candidate sees nothing of the old state. What does an open reset gate let through?",
+)
+def _(x_t, h_prev, W_xh, W_hh, b_h):
+    r, z = gates(x_t, h_prev, W_xh, W_hh, b_h)
+    return mixed(z, candidate(x_t, h_prev, 1 - r, W_xh, W_hh, b_h), h_prev)
+
+
+@before.misconception(
     "state-left-out-of-the-candidate",
     "Your candidate is made from the input alone. The part of the old state that the reset gate lets through belongs "
     "into it too.",

@@ -172,6 +172,15 @@ def _(kernel, recurrent, bias, z_keeps):
 
 
 @conversion.misconception(
+    "inner-bias-from-the-first-row",
+    "Your b_hn is the row that comes with the input. Which row comes with the old state, where the reset gate acts?",
+)
+def _(kernel, recurrent, bias, z_keeps):
+    W_xh, W_hh, b_h, b_hn = convert_weights(kernel, recurrent, bias, z_keeps)
+    return W_xh, W_hh, b_h, b_h[-len(b_hn) :]
+
+
+@conversion.misconception(
     "candidate-biases-exchanged",
     "In the candidate's block you have exchanged the two biases. The first row comes with the input, the second with "
     "the old state: which of them does the reset gate multiply?",

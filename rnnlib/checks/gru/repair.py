@@ -108,3 +108,13 @@ def _(x_t, h_prev, W, b):
     sums = x_t @ W[:D] + b + (r * h_prev) @ W[D:]
     z = sigmoid(sums[:, H : 2 * H])
     return (1 - z) * np.tanh(sums[:, 2 * H :]) + z * h_prev
+
+
+@repair.misconception(
+    "candidate-without-its-bias",
+    "The candidate's block of b plays no part in your step. It was in gates, and the product that you make later needs "
+    "it too.",
+)
+def _(x_t, h_prev, W, b):
+    H = h_prev.shape[1]
+    return repaired_gru_cell(x_t, h_prev, W, np.concatenate([b[: 2 * H], 0 * b[2 * H :]]))

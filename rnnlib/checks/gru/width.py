@@ -96,13 +96,20 @@ def _(D, H):
     return 4 * H // 3
 
 
-@width.misconception(
-    "input-forgotten",
+INPUT_FORGOTTEN = (
     "Your width does not depend on D. The root of 4/3 is right when H is large against D, but each block has a matrix "
-    "for the input as well, and that one does not grow with the square of the width.",
+    "for the input as well, and that one does not grow with the square of the width."
 )
+
+
+@width.misconception("input-forgotten", INPUT_FORGOTTEN)
 def _(D, H):
     return int(sqrt(4 / 3) * H)
+
+
+@width.misconception("input-forgotten-rounded", INPUT_FORGOTTEN)
+def _(D, H):
+    return round(sqrt(4 / 3) * H)
 
 
 @width.misconception(
