@@ -34,9 +34,10 @@ def last_of(losses):
     return losses[-max(1, len(losses) // 10) :].mean()
 
 
-def signs(losses, norms, flat):
-    """Say which of the rules 0 to 5 hold, each by itself."""
-    reach, last, finite = norms[-1] / norms[0], last_of(losses), np.isfinite(losses).all()
+def signs(losses, norms, flat, last=None):
+    """Say which of the rules 0 to 5 hold, each by itself, with another end of the losses if one is given."""
+    reach, finite = norms[-1] / norms[0], np.isfinite(losses).all()
+    last = last_of(losses) if last is None else last
     return [
         bool(finite and last < losses[0] / 2),
         flat > 0.99,
@@ -63,10 +64,17 @@ def _(rng):
     return losses, norms, flat
 
 
-@diagnosis.special("a last tenth that is not level", hidden=True)
+@diagnosis.special("a last tenth that is not level")
 def _(rng):
     losses, norms, flat = run_of(rng, 1.4, 0.3, 0.4, 0.0)
     losses[-4:] = 3.0, 0.3, 0.3, 0.3
+    return losses, norms, flat
+
+
+@diagnosis.special("a run of 37 steps that learns, with one bad batch near the end")
+def _(rng):
+    losses, norms, flat = run_of(rng, 1.4, 0.1, 0.5, 0.0, steps=37)
+    losses[:4], losses[4:33], losses[33], losses[34:] = 1.4, 0.1, 3.0, 0.4
     return losses, norms, flat
 
 
@@ -128,7 +136,25 @@ def _(losses, norms, flat):
     "count?",
 )
 def _(losses, norms, flat):
-    return diagnose(np.array([losses[0], losses.mean()]), norms, flat)
+    return first(signs(losses, norms, flat, losses.mean()))
+
+
+@diagnosis.misconception(
+    "first-tenth",
+    "You take the mean of the first tenth of the losses, or count it from the wrong end. Which losses are the end of a "
+    "run?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat, losses[: max(1, len(losses) // 10)].mean()))
+
+
+@diagnosis.misconception(
+    "tenth-rounded-up",
+    "Your last tenth has one loss too many where the number of losses is not a multiple of ten. In Python -37 // 10 is "
+    "-4: the minus sign comes first, and // rounds down. Where do brackets belong?",
+)
+def _(losses, norms, flat):
+    return first(signs(losses, norms, flat, losses[-len(losses) // 10 :].mean()))
 
 
 @diagnosis.misconception(
@@ -171,10 +197,7 @@ def _(losses, norms, flat):
     "You judge by the last loss. One batch may be lucky: which losses does the rule average?",
 )
 def _(losses, norms, flat):
-    rules, finite = signs(losses, norms, flat), np.isfinite(losses).all()
-    return first(
-        [bool(finite and losses[-1] < losses[0] / 2), *rules[1:5], bool(not finite or losses[-1] > 1.2 * losses[0])]
-    )
+    return first(signs(losses, norms, flat, losses[-1]))
 
 
 @diagnosis.misconception(
@@ -212,6 +235,4 @@ def _(losses, norms, flat):
     "last tenth have at least?",
 )
 def _(losses, norms, flat):
-    if len(losses) < 10:
-        return diagnose(np.array([losses[0], losses.mean()]), norms, flat)
-    return diagnose(losses, norms, flat)
+    return first(signs(losses, norms, flat, losses.mean() if len(losses) < 10 else None))

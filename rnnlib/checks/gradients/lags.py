@@ -176,3 +176,29 @@ def _(d, h, W_hh):
     if len(h) > 1:
         d[...] = d * (1 - h[-1] ** 2)
     return found
+
+
+@norms.misconception(
+    "one-lag-too-many",
+    "Your result has a row too many. From h[0] there is no step back to take: which slope is never needed?",
+)
+def _(d, h, W_hh):
+    rows = right(d, h, W_hh)
+    return length(np.concatenate([rows, ((rows[-1] * (1 - h[0] ** 2)) @ W_hh.T)[None]]))
+
+
+@norms.misconception(
+    "one-number-a-lag",
+    "You have one number a lag, and every example should have its own. Over which axis must the norm be taken?",
+)
+def _(d, h, W_hh):
+    return np.linalg.norm(lag_norms(d, h, W_hh), axis=1)
+
+
+@norms.misconception(
+    "norm-over-the-batch",
+    "You take the norm over the examples, unit by unit. It should be taken over the units, example by example: which "
+    "axis is that?",
+)
+def _(d, h, W_hh):
+    return np.linalg.norm(right(d, h, W_hh), axis=1)
