@@ -143,3 +143,23 @@ def _(dh, lengths, back_f, back_b):
 def _(dh, lengths, back_f, back_b):
     dhf, dhb = halves(dh)
     return back_f(dhf) - reverse_padded(back_b(reverse_padded(dhb, lengths)), lengths)
+
+
+@backward.misconception(
+    "both-turned",
+    "You turn the forward net's half as well. It has read x as it stands: its gradients go in and come out in the "
+    "order of reading.",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = (reverse_padded(half, lengths) for half in halves(dh))
+    return reverse_padded(back_f(dhf) + back_b(dhb), lengths)
+
+
+@backward.misconception(
+    "roles-swapped",
+    "You turn round what goes through back_f and leave what goes through back_b as it is. Which of the two nets has "
+    "read x from its end?",
+)
+def _(dh, lengths, back_f, back_b):
+    dhf, dhb = halves(dh)
+    return reverse_padded(back_f(reverse_padded(dhf, lengths)), lengths) + back_b(dhb)

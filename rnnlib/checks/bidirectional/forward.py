@@ -8,7 +8,7 @@ from rnnlib.checks.bidirectional.reader import reading
 from rnnlib.checks.bidirectional.reversal import reverse_padded
 from rnnlib.checks.problem import Problem, normal
 
-forward = Problem("bidirectional.bi_forward", "07-bidirectional", outputs={"h": "TBH", "summary": "BH"})
+forward = Problem("bidirectional.bi_forward", "07-bidirectional", outputs={"h": "TBK", "summary": "BK"})
 
 
 @forward.reference
@@ -104,6 +104,16 @@ def _(x, lengths, read_f, read_b):
 
 
 @forward.misconception(
+    "nets-changed-sides",
+    "The two nets have changed sides: read_f reads from the right and read_b from the left. Which one should be given "
+    "the reversed batch?",
+)
+def _(x, lengths, read_f, read_b):
+    hf, last_f = read_f(reverse_padded(x, lengths))
+    return joined(reverse_padded(hf, lengths), last_f, *read_b(x))
+
+
+@forward.misconception(
     "summed",
     "You add the two halves. Here they are joined side by side, so that whoever reads them can tell them apart.",
 )
@@ -139,3 +149,34 @@ def _(x, lengths, read_f, read_b):
 def _(x, lengths, read_f, read_b):
     h, _ = bi_forward(x, lengths, read_f, read_b)
     return h, h[0]
+
+
+@forward.misconception(
+    "ends-of-the-array-as-summary",
+    "The backward half of your summary is right. The forward half is taken at the last step of the array, and for a "
+    "short row that is padding. What did the first net return besides its states?",
+)
+def _(x, lengths, read_f, read_b):
+    h, _ = bi_forward(x, lengths, read_f, read_b)
+    H = h.shape[-1] // 2
+    return h, np.concatenate((h[-1, :, :H], h[0, :, H:]), axis=-1)
+
+
+@forward.misconception(
+    "last-rows-of-the-states-as-summary",
+    "Both halves of your summary are taken at the last step of the array, and for a short row that is padding: zeros. "
+    "What did the two nets return besides their states?",
+)
+def _(x, lengths, read_f, read_b):
+    h, _ = bi_forward(x, lengths, read_f, read_b)
+    hb, _ = read_b(reverse_padded(x, lengths))
+    return h, np.concatenate((read_f(x)[0][-1], hb[-1]), axis=-1)
+
+
+@forward.misconception(
+    "summary-halves-swapped",
+    "h is right. In the summary the halves have changed places: the forward half comes first.",
+)
+def _(x, lengths, read_f, read_b):
+    h, summary = bi_forward(x, lengths, read_f, read_b)
+    return h, np.roll(summary, summary.shape[-1] // 2, axis=-1)

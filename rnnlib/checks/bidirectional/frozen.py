@@ -140,3 +140,28 @@ def _(x, lengths, W_xh, W_hh, b_h):
 def _(x, lengths, W_xh, W_hh, b_h):
     real = real_steps(np.full_like(lengths, lengths.max()), len(x))
     return shown(gated(x, real, W_xh, W_hh, b_h), real)
+
+
+@frozen.misconception(
+    "state-before-the-step",
+    "Your h shows at each step the state from before it: zeros at the first step. Has the state moved when you write "
+    "it down?",
+)
+def _(x, lengths, W_xh, W_hh, b_h):
+    h, last = frozen_forward(x, lengths, W_xh, W_hh, b_h)
+    before = np.concatenate((0 * h[:1], h[:-1]))
+    return np.where(real_steps(lengths, len(x))[..., None], before, 0), last
+
+
+@frozen.misconception(
+    "not-reset-between-rows",
+    "Row 0 is right, and each further row starts from the last state of the row before it. Where does every row start?",
+)
+def _(x, lengths, W_xh, W_hh, b_h):
+    state, last = np.zeros(len(b_h)), []
+    h = np.zeros((*x.shape[:2], len(b_h)))
+    for b, n in enumerate(lengths):
+        for t in range(n):
+            state = h[t, b] = np.tanh(x[t, b] @ W_xh + state @ W_hh + b_h)
+        last.append(state)
+    return h, np.stack(last)

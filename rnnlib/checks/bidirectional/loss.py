@@ -171,3 +171,16 @@ def _(logits, targets, lengths):
 def _(logits, targets, lengths):
     m, p, right = real_steps(lengths, len(logits)), softmax(logits), np.eye(logits.shape[-1])[targets]
     return -np.log((p * right).sum(axis=-1))[m].mean(), m[..., None] * (p - right) / m.sum()
+
+
+@loss.misconception(
+    "logarithm-in-the-gradient",
+    "Your gradient subtracts the one-hot row from the logarithm of the probabilities. Which of the two stands in the "
+    "formula?",
+)
+def _(logits, targets, lengths):
+    mean, _ = masked_loss(logits, targets, lengths)
+    _, d, m = parts(logits, targets, lengths)
+    shifted = logits - logits.max(axis=-1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return mean, m[..., None] * (d - softmax(logits) + log_p) / m.sum()

@@ -98,6 +98,47 @@ def _(x, lengths):
 
 
 @reversal.misconception(
+    "wrong-axis-of-the-real-steps",
+    "You reverse the numbers inside each input vector. Time is another axis: which one is left in x[:n, b]?",
+)
+def _(x, lengths):
+    return each_row(x, lengths, lambda row, n: np.concatenate((row[:n, ::-1], row[n:])))
+
+
+@reversal.misconception(
+    "every-axis",
+    "Time is turned round, and so is each input vector. A function such as np.flip turns every axis that it is not "
+    "told to leave alone.",
+)
+def _(x, lengths):
+    return each_row(x, lengths, lambda row, n: np.concatenate((np.flip(row[:n]), row[n:])))
+
+
+@reversal.misconception(
+    "overwritten-before-it-is-read",
+    "The second half of each row mirrors its first half: by the time a number is wanted, something else has been "
+    "written in its place. Where do you read from, and where do you write to?",
+)
+def _(x, lengths):
+    out = x.copy()
+    for b, n in enumerate(lengths):
+        for t in range(n):
+            out[t, b] = out[n - 1 - t, b]
+    return out
+
+
+@reversal.misconception(
+    "batch-first",
+    "You take the first axis of x for the batch and turn round its second. In this course time comes first: (T, B, D).",
+)
+def _(x, lengths):
+    out = x.copy()
+    for b, n in zip(range(len(x)), lengths):
+        out[b, :n] = x[b, :n][::-1]
+    return out
+
+
+@reversal.misconception(
     "reverses-the-batch",
     "You reverse the order of the rows in the batch: row 0 holds another sequence now. Time is the first axis.",
 )

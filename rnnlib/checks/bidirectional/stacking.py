@@ -157,3 +157,17 @@ def _(x, layers):
         x = over_time(x, W_xh, W_hh, 0 * b_h)
         states.append(x)
     return np.stack(states)
+
+
+@stack.misconception(
+    "one-state-for-all-layers",
+    "One variable holds the state of every layer: each layer gets as its past what the layer below (or, at the bottom, "
+    "the top one a step ago) has left in it. How many states does a stack remember from step to step?",
+)
+def _(x, layers):
+    h = np.zeros((len(layers), *x.shape[:2], len(layers[0][1])))
+    state = h[0, 0]
+    for t, below in enumerate(x):
+        for i, (W_xh, W_hh, b_h) in enumerate(layers):
+            h[i, t] = below = state = np.tanh(below @ W_xh + state @ W_hh + b_h)
+    return h
