@@ -34,12 +34,20 @@ def before(first, states):
     return np.concatenate((first[None], states[:-1]))
 
 
-def walked(dh, x, h_prev, c_prev, c, gates, W_xh, W_hh, carry=lambda dh, dc: (dh, dc), order=reversed):
-    """Walk over the steps in an order; `carry` changes what is handed on. Results and the shares of each step."""
+def hand_on(dh, dc):
+    """Hand on to the step before what came out of this one."""
+    return dh, dc
+
+
+def walked(dh, x, h_prev, c_prev, c, gates, W_xh, W_hh, carry=hand_on, order=reversed, first=0, dc_end=0):
+    """Walk over the steps from `first` on in an order; `carry` changes what is handed on, `dc_end` comes in at the end.
+
+    Results and the shares of each step.
+    """
     T = len(x)
-    dx, shares = np.zeros_like(x), [None] * T
-    dh_next, dc_next = np.zeros_like(dh[0]), np.zeros_like(dh[0])
-    for t in order(range(T)):
+    dx, shares = np.zeros_like(x), [(0 * W_xh, 0 * W_hh, 0 * W_hh[0])] * T
+    dh_next, dc_next = last = np.zeros_like(dh[0]), dc_end + np.zeros_like(dh[0])
+    for t in order(range(first, T)):
         kept = x[t], h_prev[t], c_prev[t], c[t], gates[t]
         dx[t], dh_next, dc_next, *shares[t] = lstm_step_backward(dh[t] + dh_next, dc_next, *kept, W_xh, W_hh)
         last, (dh_next, dc_next) = (dh_next, dc_next), carry(dh_next, dc_next)
@@ -196,6 +204,35 @@ def _(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
 def _(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
     dx, dh0, dc0, *weights = lstm_backward(dh, x, h0, c0, h, c, gates, W_xh, W_hh)
     return dx, dh0, dc0, *(dW / len(x) for dW in weights)
+
+
+@sequence.misconception(
+    "first-step-left-out",
+    "Your loop ends before it reaches step 0: dx[0] is empty, and h0 and c0 get what belongs to the state and the cell "
+    "after step 0. Where does range stop?",
+)
+def _(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
+    return summed(*walked(dh, x, before(h0, h), before(c0, c), c, gates, W_xh, W_hh, first=1))
+
+
+@sequence.misconception(
+    "initial-gradients-exchanged",
+    "Your dh0 and dc0 are right and stand in each other's place. Return dx, dh0, dc0, then the weights.",
+)
+def _(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
+    dx, dh0, dc0, *weights = lstm_backward(dh, x, h0, c0, h, c, gates, W_xh, W_hh)
+    return dx, dc0, dh0, *weights
+
+
+@sequence.misconception(
+    "outside-joins-both-threads",
+    "You add dh[t] to what comes back along the cells as well. From outside something reaches the states only; how it "
+    "goes on to the cell is the business of the step back.",
+)
+def _(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
+    earlier = iter([*dh[-2::-1], np.zeros_like(h0)])
+    kept = x, before(h0, h), before(c0, c), c, gates, W_xh, W_hh
+    return summed(*walked(dh, *kept, carry=lambda dh, dc: (dh, dc + next(earlier)), dc_end=dh[-1]))
 
 
 @sequence.misconception(

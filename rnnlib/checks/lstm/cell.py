@@ -152,6 +152,26 @@ def _(x_t, h_prev, c_prev, W_xh, W_hh, b_h):
 
 
 @step.misconception(
+    "batch-cut-for-the-blocks",
+    "reshape has put whole rows of the batch, in pieces, into your blocks. The four blocks lie side by side in the "
+    "columns of z: which axis is to be cut?",
+)
+def _(x_t, h_prev, c_prev, W_xh, W_hh, b_h):
+    z = x_t @ W_xh + h_prev @ W_hh + b_h
+    return joined(*squashed(*z.reshape(4, *h_prev.shape)), c_prev)
+
+
+@step.misconception(
+    "forget-gate-on-the-new-part",
+    "Your forget gate multiplies the sum of old cell and new part. What is written has a gate of its own and passes no "
+    "other.",
+)
+def _(x_t, h_prev, c_prev, W_xh, W_hh, b_h):
+    i, f, g, o = squashed(*sums(x_t, h_prev, W_xh, W_hh, b_h))
+    return joined(f * i, f, g, o, c_prev)
+
+
+@step.misconception(
     "forget-gate-means-forget",
     "You keep 1 - f of the old cell. In spite of its name, the forget gate says how much is kept: 1 keeps all.",
 )

@@ -155,3 +155,31 @@ def _(H, tau):
 )
 def _(H, tau):
     return blocks(H, f=np.log10(np.asarray(tau) - 1))
+
+
+@clock.misconception(
+    "one-in-four",
+    "Your numbers are right and stand at every fourth place. The blocks are not interleaved: the first H numbers "
+    "belong to i, the next H to f, and so on.",
+)
+def _(H, tau):
+    b_h = np.zeros(4 * H)
+    b_h[1::4] = bias(tau)
+    return b_h
+
+
+@clock.misconception(
+    "log-of-the-gate",
+    "You take the logarithm of f = 1 - 1/tau, which is never above zero. f came out of a sigmoid, not out of an "
+    "exponential: undo the sigmoid.",
+)
+def _(H, tau):
+    return blocks(H, f=np.log(1 - 1 / np.asarray(tau)))
+
+
+@clock.misconception(
+    "sigmoid-once-more",
+    "You send f = 1 - 1/tau through a sigmoid. The LSTM will do that with your bias: here it has to be undone.",
+)
+def _(H, tau):
+    return blocks(H, f=1 / (1 + np.exp(1 / np.asarray(tau) - 1)))

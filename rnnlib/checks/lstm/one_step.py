@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from rnnlib.activations import sigmoid
 from rnnlib.checks.lstm.net import forward
+from rnnlib.checks.lstm.parts import products, results, slopes, whole_dc, with_dc, with_parts, with_slopes
 from rnnlib.checks.problem import Problem, normal
 
 step_back = Problem(
@@ -23,48 +25,6 @@ def lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
     dz_o = dh * np.tanh(c) * o * (1 - o)
     dz = np.concatenate((dz_i, dz_f, dz_g, dz_o), axis=1)
     return dz @ W_xh.T, dz @ W_hh.T, dc * f, x_t.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
-
-
-def whole_dc(dh, dc, c, gates):
-    """Give all that reaches c_t."""
-    return dc + dh * gates[3] * (1 - np.tanh(c) ** 2)
-
-
-def products(dh, dc, c_prev, c, gates):
-    """Give di, df, dg, do, from the whole dc."""
-    i, _, g, _ = gates
-    return dc * g, dc * c_prev, dc * i, dh * np.tanh(c)
-
-
-def slopes(gates):
-    """Give the slopes of the three sigmoids and the tanh."""
-    i, f, g, o = gates
-    return i * (1 - i), f * (1 - f), 1 - g**2, o * (1 - o)
-
-
-def results(blocks, dc_prev, x_t, h_prev, W_xh, W_hh):
-    """Turn the four blocks of dz, and dc_prev, into the six results."""
-    dz = np.concatenate(blocks, axis=1)
-    return dz @ W_xh.T, dz @ W_hh.T, dc_prev, x_t.T @ dz, h_prev.T @ dz, dz.sum(axis=0)
-
-
-def with_dc(all_dc, dh, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
-    """Give the six results when `all_dc` is taken for what reaches the cell."""
-    parts = zip(products(dh, all_dc, c_prev, c, gates), slopes(gates), strict=True)
-    return results([d * s for d, s in parts], all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
-
-
-def with_parts(parts, dh, dc, x_t, h_prev, c, gates, W_xh, W_hh):
-    """Give the six results from the four d before their slopes; dc_prev is right."""
-    blocks = [d * s for d, s in zip(parts, slopes(gates), strict=True)]
-    return results(blocks, whole_dc(dh, dc, c, gates) * gates[1], x_t, h_prev, W_xh, W_hh)
-
-
-def with_slopes(changed, dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
-    """Give the six results with other slopes; dc_prev is right."""
-    all_dc = whole_dc(dh, dc, c, gates)
-    blocks = [d * s for d, s in zip(products(dh, all_dc, c_prev, c, gates), changed, strict=True)]
-    return results(blocks, all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
 
 
 @step_back.arguments
@@ -164,6 +124,17 @@ def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
 
 
 @step_back.misconception(
+    "own-value-everywhere",
+    "Each gate and the candidate stand in a product, and the gradient of a factor is that of the product times the "
+    "other factor. Yours is times the factor itself.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    i, f, g, o = gates
+    all_dc = whole_dc(dh, dc, c, gates)
+    return with_parts((all_dc * i, all_dc * f, all_dc * g, dh * o), dh, dc, x_t, h_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
     "no-slopes",
     "You stop at the gates. z lies behind three sigmoids and a tanh: by what does each multiply the gradient?",
 )
@@ -187,6 +158,17 @@ def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
 )
 def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
     return with_slopes(1 - gates**2, dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "squashed-once-more",
+    "You send the gates through sigmoid and tanh once more before you take the slopes. They are given as they came "
+    "out: with y the output, a sigmoid's slope is y (1 - y).",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    i, f, g, o = sigmoid(gates[0]), sigmoid(gates[1]), np.tanh(gates[2]), sigmoid(gates[3])
+    changed = slopes((i, f, g, o))
+    return with_slopes(changed, dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
 
 
 @step_back.misconception(
@@ -217,6 +199,17 @@ def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
     all_dc = whole_dc(dh, dc, c, gates)
     i, f, g, o = (d * s for d, s in zip(products(dh, all_dc, c_prev, c, gates), slopes(gates), strict=True))
     return results((i, f, o, g), all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
+
+
+@step_back.misconception(
+    "first-two-blocks-exchanged",
+    "Each block of your dz is right, but i and f have changed places. The columns of W_xh, W_hh and b_h are in the "
+    "order i, f, g, o.",
+)
+def _(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
+    all_dc = whole_dc(dh, dc, c, gates)
+    i, f, g, o = (d * s for d, s in zip(products(dh, all_dc, c_prev, c, gates), slopes(gates), strict=True))
+    return results((f, i, g, o), all_dc * gates[1], x_t, h_prev, W_xh, W_hh)
 
 
 @step_back.misconception(

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnlib.activations import sigmoid
 from rnnlib.checks.faults import plant
+from rnnlib.checks.lstm.cell import lstm_step
 from rnnlib.checks.problem import Problem, normal
 
 repair = Problem("lstm.repaired_lstm", "05-lstm", outputs={"h": "TBH", "c": "TBH"})
@@ -37,8 +38,8 @@ def _(rng, s):
     {
         "unit-normal-weights": "Weights straight from a unit normal make sums of several units: the gates stand open "
         "or shut, and hardly any gradient passes. By what did the statement say to divide?",
-        "random-biases": "The biases are random, the forget gate's too. What should they be, and which block "
-        "stands out?",
+        "random-biases": "Biases are drawn at random. Where should they start?",
+        "no-forget-bias": "Nothing sets the forget gate's bias to 1. Which block of the biases is it?",
         "sigmoid-on-the-candidate": "What is written to the cell is never negative. Can this cell ever count down?",
         "gates-exchanged": "The gate that should decide what is kept decides what is written, and the other way round.",
         "no-tanh-on-the-way-out": "The cell may hold 7, and h shows it. Between which numbers does a state have to "
@@ -52,6 +53,7 @@ def _(
     *,
     unit_normal_weights,
     random_biases,
+    no_forget_bias,
     sigmoid_on_the_candidate,
     gates_exchanged,
     no_tanh_on_the_way_out,
@@ -59,11 +61,8 @@ def _(
     T, B, D = x.shape
     H = len(noise_W) - D
     W = noise_W if unit_normal_weights else noise_W / np.sqrt(H)
-    if random_biases:
-        b = noise_b
-    else:
-        b = np.zeros_like(noise_b)
-        b[H : 2 * H] = 1
+    b = noise_b.copy() if random_biases else np.zeros_like(noise_b)
+    b[H : 2 * H] = b[H : 2 * H] if no_forget_bias else 1
     h, c, h_t, c_t = [], [], np.zeros((B, H)), np.zeros((B, H))
     for x_t in x:
         z_i, z_f, z_g, z_o = np.split(np.concatenate((x_t, h_t), axis=1) @ W + b, 4, axis=1)
@@ -74,3 +73,49 @@ def _(
         h.append(h_t)
         c.append(c_t)
     return np.array(h), np.array(c)
+
+
+def run(x, W, b):
+    """Run over x from zero states."""
+    B, D, H = x.shape[1], x.shape[2], len(b) // 4
+    h, c = [np.zeros((B, H))], [np.zeros((B, H))]
+    for x_t in x:
+        h_t, c_t = lstm_step(x_t, h[-1], c[-1], W[:D], W[D:], b)
+        h.append(h_t)
+        c.append(c_t)
+    return np.array(h[1:]), np.array(c[1:])
+
+
+@repair.misconception(
+    "one-in-another-block",
+    "You set one block of the biases to 1, but it is the input gate's. The order is i, f, g, o.",
+)
+def _(x, noise_W, noise_b):
+    H = len(noise_b) // 4
+    return run(x, noise_W / np.sqrt(H), np.repeat([1.0, 0, 0, 0], H))
+
+
+@repair.misconception(
+    "divided-by-all-rows",
+    "You divide the weights by the root of D + H. That is sensible, too, but the statement says the root of H.",
+)
+def _(x, noise_W, noise_b):
+    return run(x, noise_W / np.sqrt(len(noise_W)), np.repeat([0, 1.0, 0, 0], len(noise_b) // 4))
+
+
+@repair.misconception(
+    "divided-without-the-root",
+    "You divide the weights by H. It is the root of H: the variance of a sum of H such numbers should not grow with H.",
+)
+def _(x, noise_W, noise_b):
+    H = len(noise_b) // 4
+    return run(x, noise_W / H, np.repeat([0, 1.0, 0, 0], H))
+
+
+@repair.misconception(
+    "state-before-input",
+    "You take the first H rows of the matrix for the state. The first D rows belong to the input.",
+)
+def _(x, noise_W, noise_b):
+    H = len(noise_b) // 4
+    return run(x, np.concatenate((noise_W[H:], noise_W[:H])) / np.sqrt(H), np.repeat([0, 1.0, 0, 0], H))
