@@ -8,9 +8,9 @@ probabilities = Problem("forward.softmax", "02-forward", outputs={"p": "TBV"})
 
 
 @probabilities.reference
-def softmax(z):
+def softmax(logits):
     """No exponent is above zero once the largest logit of each position is taken off."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
