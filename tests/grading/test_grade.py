@@ -78,12 +78,12 @@ def test_what_cannot_be_read_is_said(course):
 
 
 def test_a_loop_without_end_costs_its_own_cell_only(course, cast, parts):
-    impatient = Course(course.root, (("Execute.timeout", 8),))
+    impatient = Course(course.root, (("Execute.timeout", 20),))  # long enough for an honest cell on a busy machine
     endless = parts[-1]  # which no other cell of the short notebook calls
     nb = nbformat.reads(cast["beatrice"], as_version=4)
     for cell in nb.cells:
         if cell.metadata.get("nbgrader", {}).get("grade_id") == endless.solution:
-            cell.source = f"def {endless.solution}(*args):\n    while True:\n        pass"
+            cell.source = f"while True:\n    pass\n\n\n{cell.source}"
     hand_in(course, "eve", nbformat.writes(nb))
     (result,) = grade(impatient, quiet=True)
     assert result.status == GRADED
