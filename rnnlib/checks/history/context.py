@@ -96,6 +96,15 @@ def _(x_t, h_prev, W, b_h, W_hy, b_y):
 
 
 @context.misconception(
+    "output-from-the-sum",
+    "h is right, but the output reads the hidden layer before its sigmoid. It should read h itself.",
+)
+def _(x_t, h_prev, W, b_h, W_hy, b_y):
+    z = joined(x_t, h_prev, W, b_h)
+    return sigmoid(z), sigmoid(z @ W_hy + b_y)
+
+
+@context.misconception(
     "context-forgotten",
     "The context plays no part: your net is a feed-forward net. Whose rows are the last H of W?",
 )

@@ -89,6 +89,15 @@ def _(S, W):
 
 
 @height.misconception(
+    "summed-over-the-states",
+    "You sum over the states, and a number for each unit is left. The energy of a state sums over its units: which "
+    "axis of S are they?",
+)
+def _(S, W):
+    return -0.5 * ((S @ W) * S).sum(axis=0)
+
+
+@height.misconception(
     "every-state-with-every-state",
     "S @ W @ S.T holds a number for each pair of states, (B, B). You want each state with itself only: multiply "
     "elementwise and sum over the units, or take the diagonal.",

@@ -73,6 +73,28 @@ def _(y, x):
 
 
 @places.misconception(
+    "cut-into-threes",
+    "Two things. You cut the errors into threes from the first on, but y[0] is about x[1]: each of your rows is "
+    "second, third, first. And what does not fill a row is lost.",
+)
+def _(y, x):
+    e2 = (y - x[1:]) ** 2
+    rows = len(e2) // 3
+    return np.sqrt(e2[: 3 * rows].reshape(rows, 3, -1).mean(axis=(0, 2)))
+
+
+@places.misconception(
+    "last-triple-left-out",
+    "You leave out the bits of the last triple when it is not complete. They count like the others.",
+)
+def _(y, x):
+    T = len(x) // 3 * 3
+    e2, place = (y[: T - 1] - x[1:T]) ** 2, np.arange(1, T) % 3
+    with np.errstate(invalid="ignore"):  # in the shortest stream no first bit is left
+        return np.array([np.sqrt(e2[place == k].sum() / e2[place == k].size) for k in range(3)])
+
+
+@places.misconception(
     "compared-with-the-bit-just-read",
     "You compare y[t] with x[t], the bit that the net has read. It is a prediction of the next one.",
 )

@@ -58,8 +58,9 @@ def _(rng):
 
 @memory.misconception(
     "one-round-only",
-    "You go through the units once. A unit that moved late may have unsettled an early one: go on until a whole round "
-    "changes nothing.",
+    "Your net stops after one round. A unit that moved late may have unsettled an early one: go on until a whole round "
+    "changes nothing. If you have a loop for that, what ends it? before = s is no copy, and a flag must speak for the "
+    "whole round, not for its last unit.",
 )
 def _(s, W, order):
     return one_round(s, W, order)
@@ -174,6 +175,16 @@ def _(s, W, order):
 )
 def _(s, W, order):
     return until_a_unit_stays(s, W, order)
+
+
+@memory.misconception(
+    "energies-too",
+    "Two things come back, as from the chapter's recall, which keeps the energies too. Here the state alone is asked "
+    "for.",
+)
+def _(s, W, order):
+    rest = hopfield_recall(s, W, order)
+    return rest, -0.5 * rest @ W @ rest
 
 
 @memory.misconception(

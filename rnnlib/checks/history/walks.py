@@ -44,24 +44,36 @@ def until_a_unit_stays(s, W, order):
     return s
 
 
+def together_to_rest(s, W, at_zero=lambda old: old):
+    """Let every unit move at the same time; give the state that stays, or None where two take turns for ever."""
+    before = s
+    for _ in range(40):
+        f = s @ W
+        after = np.where(f == 0, at_zero(s), np.sign(f))
+        if (after == s).all():
+            return s
+        if (after == before).all():
+            break
+        before, s = s, after
+    return None
+
+
 def disordered(rng, N):
-    """Draw a start in a net of random weights: the usual mistakes lead elsewhere from it, and none loops for ever."""
+    """Draw a start in a net of random weights: the usual mistakes lead elsewhere from it, and none loops for ever.
+
+    In a net of some size each leads to a place of its own, so that none is taken for another.
+    """
     while True:
         W = normal(rng, N, N)
         W = (W + W.T) / 2
         np.fill_diagonal(W, 0)
         s, order = rng.choice([-1.0, 1.0], N), rng.permutation(N)
-        together = all_at_once(s, W)
-        rest = rounds(s, W, order)
-        if not np.array_equal(together, all_at_once(together, W, n=1)) or np.array_equal(together, rest):
+        together = together_to_rest(s, W)
+        if together is None:  # most nets end here
             continue
-        others = (
-            one_round(s, W, order),
-            until_a_unit_stays(s, W, order),
-            rounds(s, W, range(N)),
-            rounds(s, W, order[::-1]),
-        )
-        if smallest_field(s, W, order) > 1e-3 and not any(np.array_equal(rest, other) for other in others):
+        orders = (order, order[::-1], np.arange(N))
+        ends = [together, one_round(s, W, order), until_a_unit_stays(s, W, order), *(rounds(s, W, o) for o in orders)]
+        if _differ(ends) and smallest_field(s, W, order) > 1e-3:
             return s, W, order
 
 
@@ -78,16 +90,24 @@ def smallest_field(s, W, order):
 
 
 def with_ties(rng, N):
-    """Draw a start in a net with weights of -1, 0 and 1, whose fields are exact: what a unit does at 0 shows."""
-    rules = (lambda old: 0 * old, lambda old: 0 * old + 1, lambda old: 0 * old - 1)
+    """Draw a start in a net with weights of -1, 0 and 1, whose fields are exact: what a unit does at 0 shows.
+
+    It shows in each way through the units, also in a wrong one; and none loops for ever.
+    """
+    rules = (lambda old: old, lambda old: 0 * old, lambda old: 0 * old + 1, lambda old: 0 * old - 1)
     while True:
-        W = np.triu(rng.integers(-1, 2, (N, N)), 1).astype(float)
+        W = np.triu(rng.choice([-1.0, 0.0, 1.0], (N, N), p=[0.15, 0.7, 0.15]), 1)  # few links, many ties
         W, s, order = W + W.T, rng.choice([-1.0, 1.0], N), rng.permutation(N)
-        together = [all_at_once(s, W, at_zero=rule) for rule in (lambda old: old, *rules[:2])]
-        if not all(np.array_equal(t, all_at_once(t, W, r, n=1)) for t, r in zip(together[1:], rules, strict=False)):
+        if not _differ(one_round(s, W, order, at_zero=rule) for rule in rules):
             continue
-        ends = [rounds(s, W, order, at_zero=rule) for rule in rules]
-        once = [one_round(s, W, order, at_zero=rule) for rule in (lambda old: old, *rules)]
-        all_ends = [rounds(s, W, order), *together, *ends, *once]
-        if len({tuple(end) for end in all_ends}) == len(all_ends):
+        if not _differ(rounds(s, W, order, at_zero=rule) for rule in rules):
+            continue
+        ends = [together_to_rest(s, W, rule) for rule in rules[:3]]
+        if all(end is not None for end in ends) and _differ(ends):
             return s, W, order
+
+
+def _differ(states):
+    """Say whether no two states are the same."""
+    seen = [tuple(state) for state in states]
+    return len(set(seen)) == len(seen)

@@ -23,7 +23,10 @@ def signs(rng, *shape):
 
 @storage.special("3 patterns of 7 units")
 def _(rng):
-    return (signs(rng, 3, 7),)
+    while True:
+        patterns = signs(rng, 3, 7)
+        if abs(patterns[0] @ patterns[-1]) < 7:  # a pattern and its negative set the same weights
+            return (patterns,)
 
 
 @storage.special("a single pattern of 5 units")
@@ -123,12 +126,26 @@ def _(patterns):
     return storage.solve((patterns > 0).astype(float))
 
 
-@storage.misconception(
-    "one-triangle",
-    "Your links go one way only. The matrix is symmetric: unit j hears unit i as loudly as i hears j.",
-)
+ONE_WAY = "Your links go one way only. The matrix is symmetric: unit j hears unit i as loudly as i hears j."
+
+
+@storage.misconception("one-triangle", ONE_WAY)
 def _(patterns):
     return np.triu(storage.solve(patterns))
+
+
+@storage.misconception("other-triangle", ONE_WAY)
+def _(patterns):
+    return np.tril(storage.solve(patterns))
+
+
+@storage.misconception(
+    "one-off-the-diagonal",
+    "You take 1 off the diagonal, but what stands there is P/N, a share from each pattern. Set it to 0 whatever it is.",
+)
+def _(patterns):
+    N = patterns.shape[1]
+    return patterns.T @ patterns / N - np.eye(N)
 
 
 @storage.misconception(
