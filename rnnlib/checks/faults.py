@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from rnnlib.checks.known import outcome, same_outcome
 from rnnlib.checks.problem import Function, Misconception, Problem
-from rnnlib.checks.run import outcome, same_outcome
 
 Fault = tuple[str, str]  # its name and its hint
 

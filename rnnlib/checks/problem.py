@@ -102,6 +102,8 @@ class Problem:
             for an answer computed in float32.
         misconceptions: the wrong implementations that are known.
         combinations: several faults at once, in a problem of finding bugs; `rnnlib.checks.faults` makes them.
+        argument_names: names of the function's arguments, read off the reference.
+        prepared: what `rnnlib.checks.known` keeps, so that a check that is run again need not work it out again.
     """
 
     name: str
@@ -113,25 +115,24 @@ class Problem:
     misconceptions: list[Misconception] = field(default_factory=list)
     combinations: list[Misconception] = field(default_factory=list)
     specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
+    argument_names: tuple[str, ...] = ()
+    prepared: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def function_name(self) -> str:
         """Name of the function that the student writes."""
         return self.name.split(".")[1]
 
-    @property
-    def argument_names(self) -> tuple[str, ...]:
-        """Names of its arguments, read off the reference."""
-        return tuple(inspect.signature(self.solve).parameters)
-
     def reference(self, function: Function) -> Function:
         """Register the right implementation."""
-        self.solve = function
+        self.solve, self.argument_names = function, tuple(inspect.signature(function).parameters)
+        self.prepared.clear()
         return function
 
     def arguments(self, function: Function) -> Function:
         """Register ``function(rng, s)``, which makes the arguments for sizes ``s.T, s.B, s.D, s.H, s.V``."""
         self.make = function
+        self.prepared.clear()
         return function
 
     def special(self, label: str, hidden: bool = False) -> Callable[[Function], Function]:
@@ -139,6 +140,7 @@ class Problem:
 
         def register(function: Function) -> Function:
             self.specials.append((label, hidden, function))
+            self.prepared.clear()
             return function
 
         return register

@@ -39,10 +39,7 @@ def suppose(
     for change, words in _changes(problem, cases):
         if not unexplained:
             break
-        given = [call(problem.solve, change(case.args), problem.argument_names, names) for case in cases]
-        if any(answer.error or answer.returned for answer in given):
-            continue
-        found = [i for i in unexplained if _explains(i, given, calls, expected, problem.tolerance)]
+        found = _explained(problem, change, cases, calls, expected, unexplained)
         if found:
             sentences.append(f"{', '.join(names[i] for i in found)}: {words}")
             unexplained = [i for i in unexplained if i not in found]
@@ -104,9 +101,23 @@ def _wrong_somewhere(i: int, calls: list[Call], expected: list[list[Array]], tol
     return not all(agrees(np.asarray(value), e[i], tolerance) for value, e in zip(values, expected))
 
 
-def _explains(i: int, given: list[Call], calls: list[Call], expected: list[list[Array]], tolerance: float) -> bool:
-    """Say whether the changed question gives the student's numbers for output i in every case, and differs in one."""
-    pairs = [(np.asarray(g.values[i]), np.asarray(c.values[i])) for g, c in zip(given, calls)]
-    return all(agrees(g, c, tolerance) for g, c in pairs) and not all(
-        agrees(g, e[i], tolerance) for (g, _), e in zip(pairs, expected)
-    )
+def _explained(
+    problem: Problem,
+    change: Change,
+    cases: list[Case],
+    calls: list[Call],
+    expected: list[list[Array]],
+    outputs: list[int],
+) -> list[int]:
+    """List the outputs of which the changed question gives the student's numbers in every case, and others in one."""
+    differs: set[int] = set()
+    for case, came, right in zip(cases, calls, expected, strict=True):
+        given = call(problem.solve, change(case.args), problem.argument_names, tuple(problem.outputs))
+        if given.error or given.returned:
+            return []
+        values = [np.asarray(value) for value in given.values]
+        outputs = [i for i in outputs if agrees(values[i], np.asarray(came.values[i]), problem.tolerance)]
+        if not outputs:
+            return []  # most changes end here, after one case
+        differs |= {i for i in outputs if not agrees(values[i], right[i], problem.tolerance)}
+    return [i for i in outputs if i in differs]

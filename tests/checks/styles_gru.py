@@ -119,9 +119,10 @@ def back_by_autograd(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
     """The biases are not arguments: they follow from what the gates and q came out as."""
     dh, x_t, h_prev, r, z, n, q, W_xh, W_hh = (a.detach() for a in tensors(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh))
     b_hn = (q - h_prev @ W_hh.chunk(3, 1)[2])[0]
-    made_of = torch.cat([torch.logit(r), torch.logit(z), torch.atanh(n) - r * q], dim=1)
-    b_h = made_of - x_t @ W_xh - torch.cat([h_prev @ W for W in W_hh.chunk(3, 1)[:2]] + [0 * h_prev], dim=1)
-    leaves = [a.requires_grad_() for a in (x_t, h_prev, W_xh, W_hh, b_h[0].clone(), b_hn.clone())]
+    before = torch.cat([torch.logit(r), torch.logit(z), torch.atanh(n)], dim=1)
+    b_h = before - x_t @ W_xh - torch.cat([h_prev @ W for W in W_hh.chunk(3, 1)[:2]] + [r * q], dim=1)
+    b_h = b_h.gather(0, before.abs().argmin(0, keepdim=True))[0]  # a gate near its end does not tell exactly
+    leaves = [a.requires_grad_() for a in (x_t, h_prev, W_xh, W_hh, b_h, b_hn.clone())]
     x_t, h_prev, W_xh, W_hh, b_h, b_hn = leaves
     x_r, x_z, x_n = (x_t @ W_xh + b_h).chunk(3, 1)
     h_r, h_z, h_n = (h_prev @ W_hh).chunk(3, 1)

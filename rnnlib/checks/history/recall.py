@@ -46,9 +46,9 @@ def _(rng):
     return s.astype(np.float32), W.astype(np.float32), order
 
 
-@memory.special("8 units", hidden=True)
+@memory.special("16 units", hidden=True)
 def _(rng):
-    return disordered(rng, 8)
+    return disordered(rng, 16)
 
 
 @memory.special("no links at all", hidden=True)
