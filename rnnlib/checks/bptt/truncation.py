@@ -149,14 +149,23 @@ def _(dh, x, h0, h, W_xh, W_hh, tau):
     return tuple(dW / pieces for dW in truncated_backward(dh, x, h0, h, W_xh, W_hh, tau))
 
 
-@truncated.misconception(
-    "leftover-dropped",
-    "The steps after the last full piece are missing. When tau does not divide T, what remains is a shorter piece.",
+LEFTOVER = (
+    "The steps after the last full piece are missing. When tau does not divide T, what remains is a shorter piece."
 )
+
+
+@truncated.misconception("leftover-dropped", LEFTOVER)
 def _(dh, x, h0, h, W_xh, W_hh, tau):
     pieces = ((start, start + tau) for start in range(0, len(x) - tau + 1, tau))
     zero = (np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(W_hh[0]))
     return added((zero, *(piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh) for start, stop in pieces)))
+
+
+# The same, by those whose sums start from the number 0: without a full piece nothing makes arrays of them.
+@truncated.misconception("leftover-dropped-sums-from-0", LEFTOVER)
+def _(dh, x, h0, h, W_xh, W_hh, tau):
+    pieces = ((start, start + tau) for start in range(0, len(x) - tau + 1, tau))
+    return added(((0, 0, 0), *(piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh) for start, stop in pieces)))
 
 
 @truncated.misconception(

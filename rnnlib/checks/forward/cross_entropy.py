@@ -109,12 +109,20 @@ def _(logits, targets):
     return surprise(logits, targets).mean() / logits.shape[-1]
 
 
-@entropy.misconception(
-    "one-loss-per-position",
-    "You return the loss of every position. One number is asked for, and it should not grow with the text: which one?",
+EVERY_POSITION = (
+    "You return the loss of every position. One number is asked for, and it should not grow with the text: which one?"
 )
+
+
+@entropy.misconception("one-loss-per-position", EVERY_POSITION)
 def _(logits, targets):
     return surprise(logits, targets)
+
+
+# The same, with the axis that np.take_along_axis leaves.
+@entropy.misconception("one-loss-per-position-in-a-column", EVERY_POSITION)
+def _(logits, targets):
+    return surprise(logits, targets)[..., None]
 
 
 @entropy.misconception("bits", "This is the loss in bits. With which logarithm does it come out in nats?")
