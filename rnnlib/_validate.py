@@ -54,9 +54,9 @@ def require_array(
             f"Convert it with {name}.astype(np.{np.dtype(dtype)}), or make the layer with dtype=np.{value.dtype}."
         )
     if finite:
-        # A finite sum clears every number in one pass; only a suspect pays for the full look.
+        # A finite sum of squares clears every number in one pass; only a suspect pays for the full look.
         with np.errstate(over="ignore", invalid="ignore"):
-            suspect = not np.isfinite(value.sum())
+            suspect = not np.isfinite(np.vdot(value, value))
         if suspect and not np.isfinite(value).all():
             bad = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
             raise ValueError(f"{name}: expected finite numbers, got {value[bad]} at index {bad}.")

@@ -56,15 +56,16 @@ def softmax_cross_entropy(
     require_ids("targets", targets, V)
 
     # Subtracting the largest logit changes nothing in the fraction and keeps every exponential finite.
-    p = logits - logits.real.max(axis=-1, keepdims=True)
-    right = targets[..., None]
-    right_logit = np.take_along_axis(p, right, axis=-1)
+    p = np.subtract(logits, logits.real.max(axis=-1, keepdims=True), order="C")
+    rows = p.reshape(-1, V)  # one a position, in the same memory
+    right = np.arange(len(rows)), targets.ravel()
+    right_logit = rows[right]
     np.exp(p, out=p)
-    total = p.sum(axis=-1, keepdims=True)
-    nll = (np.log(total) - right_logit)[..., 0]
-    p /= total  # softmax(y)
-    np.put_along_axis(p, right, np.take_along_axis(p, right, axis=-1) - 1, axis=-1)  # softmax(y) - one_hot(k)
-    return _mean_over(mask, nll, p)
+    total = rows @ np.ones(V, p.dtype)  # the sum of each row: of short rows, 5 times sooner than np.sum
+    nll = np.log(total) - right_logit
+    rows /= total[:, None]  # softmax(y)
+    rows[right] -= 1  # softmax(y) - one_hot(k)
+    return _mean_over(mask, nll.reshape(targets.shape), p)
 
 
 def squared_error(y: Array, target: Array, mask: Mask | None = None) -> tuple[float, Array]:

@@ -49,6 +49,10 @@ def test_refuses_and_says_why():
         layer.forward(np.zeros((2, 4), np.float32))
     with pytest.raises(ValueError, match="x: expected dtype float32 .* got float64"):
         layer.forward(np.zeros((2, D)))
+    with pytest.raises(ValueError, match="x: expected at least one element on every axis"):
+        layer.forward(np.zeros((0, D), np.float32))
+    with pytest.raises(ValueError, match="x: expected a NumPy array, got list"):
+        layer.forward([[0.0] * D])
     layer.forward(np.zeros((2, D), np.float32))
     with pytest.raises(ValueError, match=r"dy: expected shape \(2, 5\), got \(5,\)"):
         layer.backward(np.zeros(K, np.float32))

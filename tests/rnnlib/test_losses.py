@@ -79,6 +79,14 @@ def test_what_stands_where_the_mask_is_false_does_not_matter(loss_of, y, target)
 
 
 @both
+def test_logits_may_lie_in_memory_in_any_order(loss_of, y, target):
+    loss, dy = loss_of(y, target, MASK)
+    loss_of_view, dy_of_view = loss_of(np.asfortranarray(y), target, MASK)
+    assert loss_of_view == pytest.approx(loss, rel=1e-14)
+    np.testing.assert_allclose(dy_of_view, dy, rtol=0, atol=1e-16)
+
+
+@both
 def test_arguments_are_left_as_they_were_and_float32_stays(loss_of, y, target):
     y32 = y.astype(np.float32)
     target = target.astype(np.float32) if target.dtype.kind == "f" else target
