@@ -41,7 +41,7 @@ def run(
     found: list[tuple[str, str]] = []
     guesses: tuple[str, ...] = ()
     if failures and len(calls) == len(known.cases):
-        found = recognised(known, [outcomes(problem, came) for came in calls])
+        found = _named(known, function, kind, seed, seconds, calls)
         named = {tensor.name for failure in failures for tensor in failure.tensors if tensor.fault}
         guesses = () if found else suppose(problem, known.cases, calls, known.right, named)
     return Verdict(
@@ -72,6 +72,20 @@ def _judged(known: Known, function: Callable[..., Any], seconds: float) -> Itera
     for case, expected in zip(known.cases, known.right, strict=True):
         came = call(function, case.args, problem.argument_names, tuple(problem.outputs), seconds)
         yield came, _judge(problem, outputs, case, came, expected)
+
+
+def _named(
+    known: Known, function: Callable[..., Any], kind: str, seed: object, seconds: float, calls: list[Call]
+) -> list[tuple[str, str]]:
+    """Find the misconceptions behind wrong answers: pairs of name and hint.
+
+    What is wrong in a hidden case is looked for in the visible ones, too: some mistakes differ only there.
+    """
+    problem = known.problem
+    if kind == "hidden":
+        visible = [came for came, _ in _judged(prepare(problem, "visible", seed), function, seconds)]
+        known, calls = prepare(problem, "all", seed), visible + calls
+    return recognised(known, [outcomes(problem, came) for came in calls])
 
 
 def _judge(problem: Problem, outputs: list[Output], case: Case, came: Call, right: list[Array]) -> Failure | None:

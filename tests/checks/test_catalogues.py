@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from rnnlib.checks.api import CATALOGUES, problems
-from rnnlib.checks.known import Wrong, prepare, recognised, same_outcome
+from rnnlib.checks.known import prepare, recognised, same_outcome
 from rnnlib.checks.mutants import mutants, survivors
 from rnnlib.checks.run import passes, run
 from tests.checks.equivalents import EQUIVALENT
@@ -76,16 +76,15 @@ def test_a_misconception_fails_under_its_own_name(problem, misconception):
 def test_each_misconception_is_told_from_every_other_on_every_seed(problem):
     """In the visible cases alone, where it shows there: a student reads that verdict first. And in all cases."""
     for seed in SEEDS:
-        visible, hidden = (prepare(problem, kind, seed) for kind in KINDS)
-        everywhere = []
-        for (misconception, seen), (_, unseen) in zip(visible.wrong(), hidden.wrong(), strict=True):
-            known, wrong = (visible, seen) if any(map(any, seen.differs)) else (hidden, unseen)
-            first = recognised(known, wrong.outcomes)[: len(misconception.named)]
-            assert tuple(first) == misconception.named, f"seed {seed}: {misconception.name} is called {first}"
-            everywhere.append((misconception, Wrong(seen.outcomes + unseen.outcomes, seen.differs + unseen.differs)))
-        for (first, one), (second, other) in itertools.combinations(everywhere, 2):
-            if first.named != second.named:
-                assert not alike(problem, one, other), f"seed {seed}: {first.name} and {second.name}"
+        visible, everywhere = prepare(problem, "visible", seed), prepare(problem, "all", seed)
+        for known in (visible, everywhere):
+            wrong = [(m, given) for m, given in known.wrong() if known is everywhere or any(map(any, given.differs))]
+            for misconception, given in wrong:
+                first = tuple(recognised(known, given.outcomes)[: len(misconception.named)])
+                assert first == misconception.named, f"seed {seed}: {misconception.name} is called {first}"
+            for (first, one), (second, other) in itertools.combinations(wrong, 2):
+                if first.named != second.named:
+                    assert not alike(problem, one, other), f"seed {seed}: {first.name} and {second.name}"
 
 
 def alike(problem, one, other):

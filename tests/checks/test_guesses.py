@@ -68,6 +68,37 @@ def test_the_kind_of_fault_is_named_in_every_catalogue(kind):
     assert len(silent) <= tried // 10, "\n".join(silent)
 
 
+def test_an_unknown_answer_hears_which_tensor_how_far_which_step_and_which_rows():
+    """One place of one tensor is spoiled, in a way that has no name: the last step, or else place 0, and row 1."""
+    heard = 0
+    for problem in PROBLEMS:
+        for index, (name, axes) in enumerate(problem.outputs.items()):
+            shape = _sizes(problem, index)
+            if axes == "#" or len(shape) != len(axes) or 0 in shape:
+                continue
+            place = tuple(n - 1 if letter == "T" else min(n - 1, 1) for letter, n in zip(axes, shape))
+
+            def change(a, place=place, axes=axes):
+                if a.ndim == len(axes):
+                    at = tuple(min(i, n - 1) for i, n in zip(place, a.shape))
+                    a[at] += 0.123 * (1 + np.abs(a).max())
+                return a
+
+            verdict = run(problem, spoiled(problem, index, change))
+            if verdict.misconceptions:
+                continue
+            heard += 1
+            tensors = {tensor.name: tensor for tensor in verdict.failures[0].tensors}
+            detail = tensors[name].detail
+            assert [tensor.name for tensor in tensors.values() if not tensor.ok] == [name], problem.name
+            assert ("max diff" if axes else ", expected ") in detail, f"{problem.name} {name}: {detail}"
+            if axes.startswith("T") and shape[0] > 1:
+                assert f"t = {shape[0] - 1}" in detail, f"{problem.name} {name}: {detail}"
+            if "B" in axes and shape[axes.index("B")] > 1:
+                assert "in row 1 of the batch" in detail, f"{problem.name} {name}: {detail}"
+    assert heard >= 80
+
+
 def _sizes(problem, index):
     """The shape of an output in the first case."""
     returned = problem.solve(*problem.cases()[0].args)
