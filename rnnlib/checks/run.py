@@ -69,8 +69,9 @@ def _judged(known: Known, function: Callable[..., Any], seconds: float) -> Itera
     """Call a function on one case after another, and judge each call."""
     problem = known.problem
     outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
+    measured, limit = problem.measured(function), problem.seconds or seconds
     for case, expected in zip(known.cases, known.right, strict=True):
-        came = call(function, case.args, problem.argument_names, tuple(problem.outputs), seconds)
+        came = call(measured, case.args, problem.argument_names, tuple(problem.outputs), limit)
         yield came, _judge(problem, outputs, case, came, expected)
 
 
