@@ -68,14 +68,19 @@ def _plain(value: Any) -> Array:
     if kind.__module__.partition(".")[0] == "torch" and hasattr(value, "detach"):
         value = value.detach().cpu()
         value = (value.double() if value.dtype.is_floating_point else value).numpy()  # NumPy has no bfloat16
-    elif isinstance(value, (list, tuple)):
+    elif isinstance(value, tuple):
+        raise NotAnArray(
+            f"a tuple of length {len(value)} came back, where one array was expected. Is there a comma too many, "
+            "or more returned than was asked for? np.stack(...) joins arrays."
+        )
+    elif isinstance(value, list):
         raise NotAnArray(
             f"a {kind.__name__} of length {len(value)} came back. np.stack(...) or np.array(...) makes an array of it."
         )
     elif isinstance(value, Generator):
         raise NotAnArray("a generator came back, where an array was expected. Should a yield be a return?")
     elif isinstance(value, bool) or not isinstance(value, (np.ndarray, np.generic, numbers.Real)):
-        raise NotAnArray(f"an object of type {kind.__name__} came back, where an array was expected.")
+        raise NotAnArray(f"an object of type {kind.__name__} came back, where numbers were expected.")
     if getattr(value, "size", 1) > MOST:
         raise NotAnArray(f"an array of shape {value.shape} came back, far larger than any right answer.")
     array = np.array(value, subok=False)

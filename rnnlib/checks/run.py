@@ -134,6 +134,8 @@ def _shape(value: object) -> str:
         return str(value.shape)
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name} {_shape(array)}" for name, array in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_shape, value)) + "]"
     if isinstance(value, np.random.Generator):
         return "generator"
     return "function" if callable(value) else f"{value!r:.40}"

@@ -34,6 +34,10 @@ def suppose(
         Sentences, one for each group of outputs that one change explains.
     """
     names, sentences = tuple(problem.outputs), []
+    order = _order(calls, expected, problem.tolerance)
+    if order:
+        came, asked = (", ".join(names[i] for i in places) for places in (order, range(len(names))))
+        return (f"the results are right, in another order. They come as {came}; asked for are {asked}.",)
     wrong = [i for i in range(len(names)) if _wrong_somewhere(i, calls, expected, problem.tolerance)]
     unexplained = [i for i in wrong if names[i] not in named]
     for change, words in _changes(problem, cases):
@@ -44,6 +48,21 @@ def suppose(
             sentences.append(f"{', '.join(names[i] for i in found)}: {words}")
             unexplained = [i for i in unexplained if i not in found]
     return tuple(sentences)
+
+
+def _order(calls: list[Call], expected: list[list[Array]], tolerance: float) -> list[int]:
+    """Give the outputs in the order in which they came, where all are right but for their order; else nothing."""
+    order, n = [], len(expected[0])
+    for i in range(n):
+        for j in range(n):
+            if j not in order and all(
+                isinstance(came.values[i], np.ndarray) and agrees(came.values[i], right[j], tolerance)
+                for came, right in zip(calls, expected)
+                if came.values
+            ):
+                order.append(j)
+                break
+    return order if len(order) == n and order != list(range(n)) and all(came.values for came in calls) else []
 
 
 def _changes(problem: Problem, cases: list[Case]) -> Iterator[tuple[Change, str]]:

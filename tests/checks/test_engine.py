@@ -81,6 +81,8 @@ class Agreeable:
         (lambda x, y: 2 * x + y, "one ndarray came back, where 2 results were expected"),
         (lambda x, y: (Agreeable(), x.sum()), "an object of type Agreeable came back"),
         (lambda x, y: ([list(row) for row in 2 * x + y], x.sum()), "a list of length 5 came back"),
+        (lambda x, y: ((2 * x + y, x), x.sum()), "a tuple of length 2 came back, where one array was expected"),
+        (lambda x, y: ("0.5", x.sum()), "an object of type str came back, where numbers were expected"),
         (lambda x, y: ((2 * x + y).astype(str), x.sum()), "an array of dtype <U"),
         (lambda x, y: ((2 * x + y).T, x.sum()), "shape (3, 5), expected (5, 3), that is (T, B). Are its axes swapped?"),
         (lambda x, y: ((2 * x + y)[0], x.sum()), "shape (3,), expected (5, 3)"),

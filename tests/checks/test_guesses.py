@@ -202,6 +202,25 @@ def test_float16_on_the_way_is_no_factor_of_one():
     right = np.random.default_rng(0).normal(size=(4, 3))
     got = right.astype(np.float16).astype(float)
     assert "as float16 is" in likely_fault(got, right, "BH", 1e-6, {})
+    assert likely_fault(np.array(152.0), np.array(151.0), "", 1e-6, {}) == ""  # a count that is one off
+
+
+def test_right_results_in_another_order_are_called_so():
+    backward = next(problem for problem in PROBLEMS if problem.name == "bptt.rnn_backward")
+    verdict = run(backward, lambda *args: backward.solve(*args)[::-1])
+    names = list(backward.outputs)
+    came, asked = ", ".join(names[::-1]), ", ".join(names)
+    assert verdict.guesses == (
+        f"the results are right, in another order. They come as {came}; asked for are {asked}.",
+    )
+    one_wrong = run(backward, lambda *args: tuple(a + (i == 0) for i, a in enumerate(backward.solve(*args)[::-1])))
+    assert not any("another order" in guess for guess in one_wrong.guesses)
+
+
+def test_arrays_in_a_list_are_described_by_their_shapes():
+    stack = next(problem for problem in PROBLEMS if problem.name == "bidirectional.stack_forward")
+    text = str(run(stack, lambda *args: 1 / 0))
+    assert "array(" not in text and "[(" in text
 
 
 def test_another_shape_with_other_numbers_is_not_called_right():
