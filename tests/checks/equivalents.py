@@ -4,4 +4,8 @@ EQUIVALENT = {
     ("gradients.clip_by_norm", "line 5: comparison: `norm > max_norm` -> `norm >= max_norm`"): (
         "where the norm is the threshold, the factor is 1"
     ),
+    ("after.scan", "line 5: comparison: `s < len(x)` -> `s <= len(x)`"): (
+        "when s is the length, one more round joins nothing with nothing"
+    ),
+    ("after.min_gru", "line 5: comparison: `v >= 0` -> `v > 0`"): "both branches of g are 1/2 at 0",
 }
