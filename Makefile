@@ -131,7 +131,7 @@ test-notebooks: $(READY)  ## the solutions run, the exercises are in step with t
 	$(PYTEST) -n 2 --dist loadfile --nbval-lax --nbval-current-env solutions
 
 test-site: book  ## the book builds without a warning; its pages are sound in a browser
-	$(PYTEST) tests/site
+	$(PYTEST) -n 2 tests/site
 
 test-grading: $(READY)  ## a planted class gets the marks it should
 	$(PYTEST) -n 2 --dist loadfile tests/grading
