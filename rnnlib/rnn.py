@@ -46,7 +46,7 @@ class RNN:
         Weights start uniform on ``[-1/sqrt(H), 1/sqrt(H))`` and the bias too, as in PyTorch. PyTorch keeps two biases,
         ``b_ih`` and ``b_hh``, that are only ever added: ``b_h`` is their sum.
 
-    Taught in: chapter 02 (forward), chapter 03 (backward), chapter 04 (what the product of W_hh does to gradients).
+    Taught in: chapter 01 (where it comes from), chapter 02 (forward), chapter 03 (backward), chapter 04 (its Jacobian).
     Source: Elman 1990, "Finding structure in time"; Werbos 1990, "Backpropagation through time".
 
     Example:
