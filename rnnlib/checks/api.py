@@ -11,7 +11,18 @@ from rnnlib.checks.problem import Problem
 from rnnlib.checks.run import run
 from rnnlib.checks.verdict import Verdict
 
-CATALOGUES = ("history", "forward", "bptt", "gradients", "lstm", "gru", "bidirectional", "attention", "after")
+CATALOGUES = (
+    "history",
+    "forward",
+    "bptt",
+    "gradients",
+    "lstm",
+    "gru",
+    "bidirectional",
+    "attention",
+    "transformer",
+    "after",
+)
 VERDICT_MIME = "application/vnd.rnnlib.verdict+json"
 # A course may set its own, so that the hidden cases are its own too.
 SEED_VARIABLE = "RNNLIB_HIDDEN_SEED"
