@@ -52,7 +52,8 @@ def suppose(
 
 def _order(calls: list[Call], expected: list[list[Array]], tolerance: float) -> list[int]:
     """Give the outputs in the order in which they came, where all are right but for their order; else nothing."""
-    order, n = [], len(expected[0])
+    order: list[int] = []
+    n = len(expected[0])
     for i in range(n):
         for j in range(n):
             if j not in order and all(
