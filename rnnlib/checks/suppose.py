@@ -52,18 +52,20 @@ def suppose(
 
 def _order(calls: list[Call], expected: list[list[Array]], tolerance: float) -> list[int]:
     """Give the outputs in the order in which they came, where all are right but for their order; else nothing."""
-    order: list[int] = []
     n = len(expected[0])
+    if not all(isinstance(value, np.ndarray) for came in calls for value in came.values or [""]):
+        return []
+    order: list[int] = []
     for i in range(n):
-        for j in range(n):
-            if j not in order and all(
-                isinstance(came.values[i], np.ndarray) and agrees(came.values[i], right[j], tolerance)
-                for came, right in zip(calls, expected)
-                if came.values
-            ):
-                order.append(j)
-                break
-    return order if len(order) == n and order != list(range(n)) and all(came.values for came in calls) else []
+        fits = (j for j in range(n) if j not in order and _right(i, j, calls, expected, tolerance))
+        order += [j for j in [next(fits, None)] if j is not None]
+    return order if len(order) == n and order != list(range(n)) else []
+
+
+def _right(i: int, j: int, calls: list[Call], expected: list[list[Array]], tolerance: float) -> bool:
+    """Say whether what came in place i is in every case what belongs in place j."""
+    pairs = zip(calls, expected, strict=True)
+    return all(agrees(np.asarray(came.values[i]), right[j], tolerance) for came, right in pairs)
 
 
 def _changes(problem: Problem, cases: list[Case]) -> Iterator[tuple[Change, str]]:

@@ -98,7 +98,9 @@ def test_page(visit, address, name, size, theme):
     assert not broken
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], page.evaluate(OVERFLOW)
 
-    assert not barriers(page, {"exclude": [["pre *"], ["mjx-container *"]]})
+    # Colours change with the theme, what else the rules ask for with the width: two of the four see all of it.
+    if (size, theme) in (("phone", "light"), ("desk", "dark")):
+        assert not barriers(page, {"exclude": [["pre *"], ["mjx-container *"]]})
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
