@@ -19,6 +19,7 @@ CATALOGUES = (
     "lstm",
     "gru",
     "bidirectional",
+    "language",
     "attention",
     "transformer",
     "after",

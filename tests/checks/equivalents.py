@@ -8,4 +8,7 @@ EQUIVALENT = {
         "when s is the length, one more round joins nothing with nothing"
     ),
     ("after.min_gru", "line 5: comparison: `v >= 0` -> `v > 0`"): "both branches of g are 1/2 at 0",
+    ("language.next_distribution", "line 11: comparison: `before < p` -> `before <= p`"): (
+        "a sum of rounded probabilities does not meet p exactly"
+    ),
 }
