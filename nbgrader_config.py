@@ -77,7 +77,8 @@ c.GenerateFeedback.preprocessors = [
 # A test cell that the student deleted comes back, and is marked.
 c.OverwriteCells.add_missing_cells = True
 
-# Seconds for one cell. The slowest graded cell, which trains a net, takes a tenth of it; a loop without end gets 0 for its cell.
+# Seconds for one cell. The slowest graded cell, which trains a net, takes a tenth of it; a loop without end
+# gets 0 for its cell.
 c.Execute.timeout = 120
 # Errors only: each kernel would say on the screen that it listens on this machine without encryption.
 c.Execute.extra_arguments = ["--log-level=40"]
