@@ -24,11 +24,14 @@ def release(course, names=(), again=False):
         again: also replace a notebook that somebody worked in. Their file stays beside it, as ``*.before-1.ipynb``.
 
     Returns:
-        Dict from exercise to one of ``"released"``, ``"in step"``, ``"kept"`` (somebody's work is in it).
+        Dict from exercise to one of ``"released"``, ``"in step"``, ``"kept"`` (somebody's work is in it); in a copy
+        of the course that has no solutions, to ``"as it came"``.
 
     Raises:
         UsageError: when a name is unknown or a solution notebook has a fault; nothing is written then.
     """
+    if not names and not course.folder("source").exists():
+        return {path.name: "as it came" for path in sorted(course.folder("release").iterdir()) if path.is_dir()}
     with tempfile.TemporaryDirectory() as folder:
         made = {name: generate(course, name, Path(folder)) for name in course.choose(names)}
         return {name: _publish(course, name, files, again) for name, files in made.items()}

@@ -64,7 +64,7 @@ class DotProductAttention:
         The product of two random vectors of width d has variance d. Without the division the softmax saturates as the
         width grows, and little gradient comes through (Vaswani et al. 2017, section 3.2.1).
 
-    Taught in: chapter 13.
+    Taught in: chapter 12 (between two sequences), chapter 13 (within one).
     Source: Vaswani et al. 2017, "Attention is all you need".
 
     Example:

@@ -67,7 +67,7 @@ class MinGRU(torch.nn.Module):
         gates: `torch.nn.Linear` from D to 2 H; its rows are z, n in that order.
 
     Taught in: chapter 14.
-    Source: Feng et al. 2024, "Were RNNs all we needed?", section 3.1; `g` is from its appendix.
+    Source: Feng et al. 2024, "Were RNNs all we needed?"; `g` is from its appendix.
 
     Example:
         >>> h, state = MinGRU(D=3, H=5)(torch.ones(7, 2, 3))
@@ -123,7 +123,7 @@ class MinLSTM(torch.nn.Module):
         divide zero by zero.
 
     Taught in: chapter 14.
-    Source: Feng et al. 2024, "Were RNNs all we needed?", section 3.2.
+    Source: Feng et al. 2024, "Were RNNs all we needed?"
 
     Example:
         >>> h, state = MinLSTM(D=3, H=5)(torch.ones(7, 2, 3))

@@ -1,5 +1,7 @@
 """The release: the same bytes everywhere, nobody's work lost, faults named."""
 
+import shutil
+
 import nbformat
 import pytest
 
@@ -29,6 +31,16 @@ def test_twice_changes_nothing(released):
     assert release(released) == {EXERCISE: "in step"}
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert not (released.root / "gradebook.db").exists()
+
+
+def test_a_copy_without_solutions_keeps_its_exercises(released):
+    """What students may be given: the course without solutions/. Its `make` must not stop here."""
+    shutil.rmtree(released.folder("source"))
+    before = released.file("release", EXERCISE).read_bytes()
+    assert release(released) == {EXERCISE: "as it came"}
+    assert released.file("release", EXERCISE).read_bytes() == before
+    with pytest.raises(UsageError, match="holds no exercise"):
+        release(released, [EXERCISE])
 
 
 def test_bytes_depend_on_nothing_but_what_the_cells_say(released, tmp_path_factory, monkeypatch):
