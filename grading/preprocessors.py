@@ -8,10 +8,10 @@ from nbgrader import utils
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, DeduplicateIds, NbGraderPreprocessor
 from traitlets import Unicode
 
+from grading.source import ANSWER
+
 # In a released notebook's metadata: the digest of what its cells said when it was released.
 SEAL = "rnn_release"
-# What a student finds where the answer to an open question belongs.
-ANSWER = "*Your answer here.*"
 CELL_METADATA = {"nbgrader", "deletable", "editable", "tags"}
 
 

@@ -1,0 +1,86 @@
+"""Judge one submission: the student's cells run in the sandbox, the course's test cells here, and this side decides."""
+
+import atexit
+import functools
+import time
+from typing import Any
+
+from grading.merge import Test, merge
+from grading.names import imports
+from grading.read import Cell, TooLarge, Unreadable, cells
+from grading.sandbox import Box, Limits, SandboxMissing
+from grading.sitting import Sitting
+from grading.verdicts import graded, tested
+
+__all__ = ["Limits", "SandboxMissing", "close", "grade"]
+
+_boxes: dict[bool, Box] = {}  # the one that is warm, with bubblewrap or without
+
+
+def grade(
+    submission: bytes, source: bytes, exercise: str, limits: Limits, seed: str = "", sandboxed: bool = True
+) -> dict[str, Any]:
+    """Judge a submission.
+
+    Args:
+        submission: bytes of the notebook that came.
+        source: bytes of the course's own, with solutions and hidden tests.
+        exercise: its name, ``NN-name``.
+        limits: `Limits`.
+        seed: of the hidden cases; nothing in the sandbox gets to know it.
+        sandboxed: False: run the student's code with the grader's own rights. The verdict then says so.
+
+    Returns:
+        The verdict, as plain JSON (see `grading.verdicts`). Whatever was handed in, there is one.
+
+    Raises:
+        SandboxMissing: when there is no sandbox on this machine.
+    """
+    began = time.monotonic()
+    course, modules = _course(source)
+    sandbox = "bubblewrap" if sandboxed else "none"
+    try:
+        plan = merge(cells(submission, limits.submission), course)
+    except Unreadable as error:
+        status = "too large" if isinstance(error, TooLarge) else "unreadable"
+        plan = merge([], course)
+        plan.notes.clear()
+        words = f"{error}."
+        tests = [tested(step, "undefined", "visible", words) for step in plan.steps if isinstance(step, Test)]
+        seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": time.monotonic() - began}
+        return graded(exercise, sandbox, plan, status, words, {"cells": [], "tests": tests, "seconds": seconds})
+    with_box = functools.partial(_box, sandboxed, modules)
+    sitting = Sitting(plan, limits, seed, with_box, began)
+    try:
+        sitting.hold()
+    finally:
+        if sitting.end():
+            close()
+    judged = {"cells": sitting.cells, "tests": sitting.tests, "seconds": sitting.seconds}
+    return graded(exercise, sandbox, plan, sitting.status, sitting.reason, judged)
+
+
+@functools.lru_cache(maxsize=4)
+def _course(source: bytes) -> tuple[list[Cell], frozenset[str]]:
+    """Read the course's notebook, and list the modules that it imports, once for the whole class."""
+    course = cells(source, len(source))
+    lines = [line for cell in course if cell.kind == "code" for _, line in imports(cell.source)]
+    modules = {line.split()[1] for line in lines}  # of `import a.b as c`, and of `from a.b import c`
+    return course, frozenset(name for name in modules if not name.startswith("rnnlib.checks"))
+
+
+def _box(sandboxed: bool, modules: frozenset[str], anew: bool) -> Box:
+    """Give the warm sandbox with these modules loaded; or, when something is wrong with it, a new one."""
+    if anew:
+        close()
+    if sandboxed not in _boxes:
+        _boxes[sandboxed] = Box(sandboxed)
+    _boxes[sandboxed].load(modules)
+    return _boxes[sandboxed]
+
+
+@atexit.register
+def close() -> None:
+    """End the warm sandbox."""
+    while _boxes:
+        _boxes.popitem()[1].close()
