@@ -5,10 +5,11 @@ import functools
 import time
 from typing import Any
 
+from grading.call import Process
 from grading.merge import Test, merge
 from grading.names import imports
 from grading.read import Cell, TooLarge, Unreadable, cells
-from grading.sandbox import Box, Limits, SandboxMissing
+from grading.sandbox import STARTING, Box, Limits, SandboxMissing
 from grading.sitting import Sitting
 from grading.verdicts import graded, tested
 
@@ -37,7 +38,7 @@ def grade(
         SandboxMissing: when there is no sandbox on this machine.
     """
     began = time.monotonic()
-    course, modules = _course(source)
+    course, first, modules = _course(source)
     sandbox = "bubblewrap" if sandboxed else "none"
     try:
         plan = merge(cells(submission, limits.submission), course)
@@ -49,7 +50,7 @@ def grade(
         tests = [tested(step, "undefined", "visible", words) for step in plan.steps if isinstance(step, Test)]
         seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": time.monotonic() - began}
         return graded(exercise, sandbox, plan, status, words, {"cells": [], "tests": tests, "seconds": seconds})
-    with_box = functools.partial(_box, sandboxed, modules)
+    with_box = functools.partial(_box, sandboxed, first, modules)
     sitting = Sitting(plan, limits, seed, with_box, began)
     try:
         sitting.hold()
@@ -61,22 +62,31 @@ def grade(
 
 
 @functools.lru_cache(maxsize=4)
-def _course(source: bytes) -> tuple[list[Cell], frozenset[str]]:
-    """Read the course's notebook, and list the modules that it imports, once for the whole class."""
+def _course(source: bytes) -> tuple[list[Cell], str, frozenset[str]]:
+    """Read the course's notebook once for the whole class: its cells, the one that imports, the modules of all."""
     course = cells(source, len(source))
+    given = [cell.source for cell in course if cell.kind == "code" and not cell.grade_id and imports(cell.source)]
     lines = [line for cell in course if cell.kind == "code" for _, line in imports(cell.source)]
     modules = {line.split()[1] for line in lines}  # of `import a.b as c`, and of `from a.b import c`
-    return course, frozenset(name for name in modules if not name.startswith("rnnlib.checks"))
+    return course, given[0] if given else "", frozenset(modules - {"rnnlib.checks"})
 
 
-def _box(sandboxed: bool, modules: frozenset[str], anew: bool) -> Box:
-    """Give the warm sandbox with these modules loaded; or, when something is wrong with it, a new one."""
+def _box(sandboxed: bool, first: str, modules: frozenset[str], anew: bool) -> Box:
+    """Give the warm sandbox with all modules loaded that students' cells need; or, where it is spoilt, a new one."""
     if anew:
         close()
-    if sandboxed not in _boxes:
-        _boxes[sandboxed] = Box(sandboxed)
-    _boxes[sandboxed].load(modules)
-    return _boxes[sandboxed]
+    box = _boxes.get(sandboxed) or Box(sandboxed)
+    _boxes[sandboxed] = box
+    if not modules <= box.loaded:
+        box.load(modules)
+        # The cell that imports may do more that takes time, such as setting a style. What that loads is loaded, too.
+        process = Process(box.start(Limits()), time.monotonic() + STARTING, STARTING)
+        process.cell(f"{first}\nimport sys\nloaded = list(sys.modules)", "<cell 0>", STARTING)
+        loaded = process.get("loaded")
+        process.sock.close()
+        box.end()
+        box.load(frozenset(loaded or ()))
+    return box
 
 
 @atexit.register

@@ -114,7 +114,7 @@ class Box:
                 why = said.read().decode(errors="replace").strip()[-500:]
                 raise SandboxMissing(MISSING.format(why=f"bubblewrap says: {why}\n")) from error
 
-    def load(self, names: set[str]) -> None:
+    def load(self, names: frozenset[str]) -> None:
         """Load modules that students' cells import, before anybody's process is started."""
         if names - self.loaded:
             self._order({"do": "load", "names": sorted(names - self.loaded)})
