@@ -33,8 +33,23 @@ c = get_config()  # noqa: F821
 c.CourseDirectory.course_id = "rnn"
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
-# Without a time limit of its own, a gradebook that another program holds for five seconds stops the whole run.
-c.CourseDirectory.db_url = f"sqlite:///{ROOT / 'gradebook.db'}?timeout=60"
+# Without a time limit of its own, a gradebook that another program holds for five seconds stops the whole run. Another
+# database by its URL, such as postgresql+psycopg://user:password@host/rnn, stands in the environment: no password here.
+c.CourseDirectory.db_url = os.environ.get("RNN_GRADEBOOK") or f"sqlite:///{ROOT / 'gradebook.db'}?timeout=60"
+
+# ---- What only `python -m grading` reads -----------------------------------------------------------------------
+# When an exercise is due, as {"03-bptt": "2027-02-01 23:59 Europe/Berlin"}; extensions.csv gives students more days.
+c.Grading.due = {}
+# A secret makes the hidden cases this course's own: nobody who has read the course's code knows their numbers. Keep it
+# out of the repository, as in (ROOT / "seed.txt").read_text().
+c.Grading.seed = ""
+# Changes to the limits of grading/sandbox.py, as {"notebook": 600}.
+c.Grading.limits = {}
+# ----------------------------------------------------------------------------------------------------------------
+
+# What lateness costs: nothing. For a tenth of the points a day:
+# c.AssignLatePenalties.plugin_class = "grading.late.PerDay"
+# c.PerDay.share = 0.1
 
 # Always anew: nbgrader would skip a submission that it has seen before, and keep the old mark under a new answer.
 c.BaseConverter.force = True

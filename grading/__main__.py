@@ -1,8 +1,8 @@
-"""The commands: python -m grading release | demo | grade."""
+"""The commands: python -m grading release | demo | grade | report | similar | import | export."""
 
 import argparse
+import os
 import sys
-import tempfile
 import textwrap
 from pathlib import Path
 
@@ -10,147 +10,109 @@ EXAMPLES = """
 the way of an exercise:
   solutions/NN-name/   the instructor's notebook, the only one that is written by hand
   exercises/NN-name/   the students' notebook, made by `release`
-  submitted/STUDENT/NN-name/NN-name.ipynb   what comes back; put it there, or let `nbgrader collect` do it
-  autograded/, feedback/, reports/, gradebook.db   made by `grade`
+  submitted/STUDENT/NN-name/NN-name.ipynb   what comes back; put it there, or let `import` or `nbgrader collect` do it
+  verdicts/, gradebook.db, autograded/, feedback/, reports/   made by `grade`
 
 examples:
   python -m grading release              bring all of exercises/ into step with solutions/
-  python -m grading grade                mark everything in submitted/
-  python -m grading grade 03-bptt        mark one exercise
+  python -m grading import downloads.zip --assignment 03-bptt   sort what a learning platform gave you
+  python -m grading grade --dry-run      say what there is to mark
+  python -m grading grade                mark everything in submitted/ that is new
+  python -m grading grade 03-bptt --again                mark one exercise anew
+  python -m grading grade submitted/ --jobs 2 --assignment 03-bptt
+  python -m grading report 03-bptt       the class on one page: reports/03-bptt.html
   python -m grading demo 05-lstm         make a class of twelve to try it on
   python -m grading demo --remove        take that class away again
 
-Every step is nbgrader's own, with the settings of nbgrader_config.py; so `nbgrader generate_assignment`, `nbgrader
-autograde`, `nbgrader generate_feedback`, `nbgrader export`, `nbgrader validate` and its formgrader work here, too.
-What nbgrader says goes to .nbgrader.log.
+Students' code runs in a sandbox (bubblewrap), and the checks run outside it. nbgrader keeps the format and the
+gradebook, so `nbgrader generate_assignment`, `nbgrader autograde`, `nbgrader export`, `nbgrader validate` and its
+formgrader work here, too; but `nbgrader autograde` has no sandbox, and runs students' code with your rights.
 
-the student's code runs with your rights: nbgrader has no sandbox. Mark strangers' work in a container or as a user
-who may lose nothing.
+exit codes: 0 done; 1 the demonstration class did not get what was planted; 2 it cannot be done as asked, and the
+message says why; 130 interrupted. What is marked by then is kept, and the same command goes on where it stopped.
 """
 
 
 def main(argv=None):
-    """Run a command; return the exit code: 0 done, 1 something disagrees, 2 it cannot be done as asked."""
+    """Run a command; return the exit code."""
     args = _parser().parse_args(argv)
-    from grading.course import Course, UsageError  # nbgrader takes two seconds to load, and --help should not
+    from grading import commands  # nbgrader takes two seconds to load, and --help should not
+    from grading.course import Course, UsageError
 
     course = Course(Path(args.course).resolve())
     try:
-        return args.run(course, args)
+        return getattr(commands, args.command)(course, args)
     except UsageError as error:
         print(f"grading: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("grading: interrupted. What is marked is kept; run it again for the rest.", file=sys.stderr)
+        print("\ngrading: interrupted. What is marked is kept; run it again for the rest.", file=sys.stderr)
         return 130
-
-
-def run_release(course, args):
-    """release: solutions/ -> exercises/."""
-    from grading.release import release
-
-    states = release(course, args.names, args.again)
-    for name, state in states.items():
-        print(f"exercises/{name}: {state}")
-    kept = [name for name, state in states.items() if state == "kept"]
-    if kept:
-        print(f"Somebody worked in exercises/{kept[0]}, so it stays as it is.")
-        print(f"For a fresh copy, with the old one beside it: python -m grading release --again {kept[0]}")
-    return 0
-
-
-def run_demo(course, args):
-    """demo: a made-up class."""
-    from grading import demonstration
-
-    if args.remove:
-        print(f"Took {demonstration.remove(course)} demonstration submissions away.")
-        return 0
-    with tempfile.TemporaryDirectory() as folder:
-        record = demonstration.make(course, demonstration.chosen(course, args.names), Path(folder))
-    for student, what in demonstration.CAST.items():
-        print(f"  {student:<10}{what}")
-    print(f"{sum(map(len, record.values()))} submissions lie in submitted/; what each must earn is in")
-    print(f"submitted/{demonstration.RECORD}. To mark them: python -m grading grade")
-    return 0
-
-
-def run_grade(course, args):
-    """grade: mark, make feedback, export, report."""
-    from grading import demonstration, report
-    from grading.course import UsageError
-    from grading.grade import found, grade, unknown
-
-    names = course.choose(args.names)
-    if not demonstration.real_submissions(course):
-        names = demonstration.chosen(course, args.names)
-        print("submitted/ holds no submissions, so the demonstration class is marked: twelve made-up students.")
-        print(f"They hand in {' and '.join(names)}; for another exercise: make grade NAME={course.exercises[-1]}")
-        demonstration.remove(course)
-        with tempfile.TemporaryDirectory() as folder:
-            demonstration.make(course, names, Path(folder))
-    elif not any(found(course, name) for name in names):
-        stray = f" It does hold {', '.join(unknown(course))}." if unknown(course) else ""
-        raise UsageError(
-            f"submitted/ holds no submission to {', '.join(names)}. One belongs at "
-            f"submitted/STUDENT/{names[0]}/{names[0]}.ipynb.{stray}"
-        )
-    results = grade(course, names)
-    report.write_grades(course, results, course.root / "reports" / "grades.csv")
-    report.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
-    print(report.text(results))
-    if unknown(course):
-        print("\nIn submitted/, but of no exercise: " + ", ".join(unknown(course)))
-    print("\nA page for each student is in feedback/, all marks are in reports/grades.csv.")
-    record = demonstration.read_record(course)
-    planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
-    differences = report.compare(planted, record)
-    if differences:
-        print("\nThe demonstration class did not get what was planted:")
-        print("\n".join(f"  {line}" for line in differences))
-        return 1
-    if planted:
-        print(f"All {len(planted)} demonstration submissions got the marks and the misconceptions that were planted.")
-        if len(planted) < len(results):
-            print("They stand among real ones. To take them away: python -m grading demo --remove")
-    return 0
 
 
 def _parser():
     parser = argparse.ArgumentParser(
         prog="python -m grading",
-        description="Release the exercises and mark a class with nbgrader.",
+        description="Release the exercises and mark a class.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--course", default=".", metavar="FOLDER", help="the course's folder; default: this one")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
-    def command(name, run, line, more):
+    def command(name, line, more, names="an exercise, such as 02-forward; default: all"):
         sub = commands.add_parser(name, help=line, description=line + ".\n\n" + textwrap.dedent(more).strip(),
                                   formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
-        sub.add_argument("names", nargs="*", metavar="NAME", help="an exercise, such as 02-forward; default: all")
-        sub.set_defaults(run=run)
+        if names:
+            sub.add_argument("names", nargs="*", metavar="NAME", help=names)
         return sub
 
-    sub = command("release", run_release, "make the students' notebooks in exercises/ from solutions/", """
+    sub = command("release", "make the students' notebooks in exercises/ from solutions/", """
         Solutions become `raise NotImplementedError("02-forward: rnn_step")`, hidden tests and outputs go. The same
         solutions give the same bytes everywhere. A solution notebook with a fault is refused, and nothing is written.
         A notebook in exercises/ that somebody worked in is kept.
         """)  # fmt: skip
     sub.add_argument("--again", action="store_true", help="replace those too; the old file stays beside it")
-    sub = command("demo", run_demo, "make a demonstration class of twelve in submitted/", """
+    sub = command("demo", "make a demonstration class of twelve in submitted/", """
         Right, wrong in the ways of the catalogues of misconceptions, untouched, crashing, not a notebook. Only where
         submitted/ holds nothing else. Unless you name exercises, the first two. What each must earn is in
         submitted/demonstration.json.
         """)  # fmt: skip
     sub.add_argument("--remove", action="store_true", help="take it out of submitted/ and the gradebook")
-    command("grade", run_grade, "mark what lies in submitted/", """
-        Marks with nbgrader, writes feedback/ and reports/grades.csv, and prints the marks, what could not be marked
-        and why, and what the class misunderstood. Without submissions it makes the demonstration class and marks that.
-        Running it again marks everything again; points given by hand in formgrader stay.
-        """)  # fmt: skip
+    sub = command("grade", "mark what lies in submitted/", """
+        Judges each submission in a sandbox, enters the marks in the gradebook, writes feedback/ (a page a student),
+        autograded/ (for formgrader) and reports/grades.csv, and prints the marks, what could not be marked and why, and
+        what the class misunderstood. Without submissions it makes the demonstration class and marks that.
+
+        What has a verdict is not judged again, unless the submission, the exercise or the checks changed: so after
+        Ctrl-C, a crash or a full disk the same command goes on where it stopped. A new submission takes the place of
+        the old one. Points given by hand in formgrader stay, and formgrader asks you to look again.
+
+        In nbgrader_config.py: c.Grading.due (due dates; what lateness costs is c.AssignLatePenalties.plugin_class),
+        c.Grading.seed (makes the hidden cases your own), c.Grading.limits (of time and memory), and
+        c.CourseDirectory.db_url (SQLite, or PostgreSQL). Extensions: extensions.csv with student,exercise,days.
+        """, "an exercise, such as 02-forward; or the folder of the submissions, by default submitted/")  # fmt: skip
+    sub.add_argument("--assignment", action="append", default=[], metavar="NAME", help="an exercise, as NAME")
+    sub.add_argument("--jobs", type=_count, default=_cores(), metavar="N",
+                     help="judge N at a time; default: as many as there are cores, here %(default)s")  # fmt: skip
+    sub.add_argument("--dry-run", action="store_true", help="say what would be judged, and write nothing")
+    sub.add_argument("--again", action="store_true", help="judge also what has a verdict")
+    sub.add_argument("--scheduler", metavar="ADDRESS", help="judge on the workers of this Dask scheduler")
+    sub.add_argument("--unsandboxed", action="store_true",
+                     help="without bubblewrap: run students' code with your rights; each verdict says so")  # fmt: skip
     return parser
+
+
+def _count(text):
+    """Read a number of processes."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
+    return int(text)
+
+
+def _cores():
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from types import ModuleType
 import numpy as np
 
 from grading.source import BEGIN, END
+from rnnlib.checks.problem import Problem
 
 # An answer to an open question, of which a program can only say that there is one.
 PROSE = "I measured it above. The numbers fall by about the same factor at every step, so a product is behind them."
@@ -72,33 +73,79 @@ def ends_process(problem):
 
 
 def rewritten(function, name):
-    """Source of a function of a catalogue under another name, with imports of what it uses there.
+    """Source of a function of a catalogue under another name, with all that it uses.
 
-    What it uses comes under a name of its own, ``_rnn_step`` for ``rnn_step``: the student may define that one too.
-    Switches that `functools.partial` has set (see `rnnlib.checks.faults`) are resolved.
+    The catalogues cannot be imported where students' code is marked, so what it uses of them comes along, each under a
+    name of its own, ``_rnn_step`` for ``rnn_step``: the student may define that one too. Switches that
+    `functools.partial` has set (see `rnnlib.checks.faults`) are resolved.
     """
-    switches = getattr(function, "keywords", {})
-    function = getattr(function, "func", function)
-    module = sys.modules[function.__module__]
-    tree = _Resolved(switches).visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
-    definition = tree.body[0]
-    if not isinstance(definition, ast.FunctionDef) or function.__closure__:
-        raise ValueError(f"{function.__qualname__} of {module.__name__} is not a plain function.")
-    definition.decorator_list, definition.name = [], name
-    names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
-    own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in ast.walk(definition) if isinstance(node, ast.arg)}
-    imports = set()
-    for node in names:
-        if node.id in own or not hasattr(module, node.id):
-            continue
-        value = getattr(module, node.id)
+    parts = _Parts(name)
+    parts.add(function, name)
+    return "\n".join([*sorted(parts.imports), "", "", "\n\n\n".join(parts.texts)]).lstrip()
+
+
+class _Parts:
+    """What a made-up answer consists of: imports, and texts of definitions in an order in which they can stand."""
+
+    def __init__(self, taken):
+        self.imports, self.texts, self.names = set(), [], {"the answer itself": taken}
+
+    def add(self, function, name):
+        """Add a function under a name, after what it uses."""
+        switches = getattr(function, "keywords", {})
+        function = getattr(function, "func", function)
+        module = sys.modules[function.__module__]
+        tree = _Resolved(switches).visit(ast.parse(textwrap.dedent(inspect.getsource(function))))
+        definition = tree.body[0]
+        if not isinstance(definition, ast.FunctionDef) or function.__closure__:
+            raise ValueError(f"{function.__qualname__} of {module.__name__} is not a plain function.")
+        definition.decorator_list, definition.name, definition.returns = [], name, None
+        for node in ast.walk(definition):
+            if isinstance(node, ast.arg):
+                node.annotation = None  # its types would have to be imported
+        definition = _Solved(module).visit(definition)
+        names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
+        own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+        own |= {node.arg for node in ast.walk(definition) if isinstance(node, ast.arg)}
+        for node in names:
+            if node.id not in own and hasattr(module, node.id):
+                node.id = self._used(getattr(module, node.id), node.id, module)
+        self.texts.append(ast.unparse(definition))
+
+    def _used(self, value, name, module):
+        """Bring along what a function uses; return its name in the answer."""
         if isinstance(value, ModuleType):
-            imports.add(f"import {value.__name__} as {node.id}")
+            self.imports.add(f"import {value.__name__} as {name}")
+            return name
+        where = getattr(value, "__module__", None) or module.__name__
+        if (where, name) in self.names:
+            return self.names[where, name]
+        own = f"_{name.lstrip('_')}"
+        while own in self.names.values():
+            own += "_"
+        self.names[where, name] = own
+        if not where.startswith("rnnlib.checks"):
+            self.imports.add(f"from {where} import {name} as {own}")
+        elif inspect.isfunction(value):
+            self.add(value, own)
         else:
-            imports.add(f"from {module.__name__} import {node.id} as _{node.id.lstrip('_')}")
-            node.id = f"_{node.id.lstrip('_')}"
-    return "\n".join([*sorted(imports), "", "", ast.unparse(tree)]).lstrip()
+            self.texts.append(f"{own} = {value!r}")
+        return own
+
+
+class _Solved(ast.NodeTransformer):
+    """Write out what a catalogue asks of a problem: its reference, by its own name, or a plain value."""
+
+    def __init__(self, module):
+        self.module = module
+
+    def visit_Attribute(self, node):
+        value = getattr(self.module, node.value.id, None) if isinstance(node.value, ast.Name) else None
+        if not isinstance(value, Problem):
+            return self.generic_visit(node)
+        if node.attr == "solve":
+            return ast.Name(value.function_name, ast.Load())
+        return ast.parse(repr(getattr(value, node.attr)), mode="eval").body
 
 
 class _Resolved(ast.NodeTransformer):
@@ -135,9 +182,8 @@ class _Resolved(ast.NodeTransformer):
 
 def _wrapped(problem, body):
     """A function that calls the catalogue's answer, keeps its result, and goes on as told."""
-    module, name = problem.solve.__module__, problem.solve.__name__
-    call = f"result = _{name}({', '.join(problem.argument_names)})"
-    return f"from {module} import {name} as _{name}\n\n\n" + _defined(problem, f"{call}\n{body}")
+    call = f"result = _answer({', '.join(problem.argument_names)})"
+    return rewritten(problem.solve, "_answer") + "\n\n\n" + _defined(problem, f"{call}\n{body}")
 
 
 def _defined(problem, body):

@@ -45,6 +45,11 @@ class Course:
             config[section][key] = value
         return config
 
+    @property
+    def settings(self):
+        """The course's own settings, c.Grading: ``due``, ``seed``, ``limits``."""
+        return self.config.get("Grading", {})
+
     def directory(self, **changes):
         """nbgrader's view of the folder, with settings changed such as ``student_id``."""
         return CourseDirectory(root=str(self.root), config=self.config, **changes)
@@ -83,6 +88,10 @@ class Course:
                 meant = f" Did you mean {near[0]}?" if near else ""
                 raise UsageError(f"There is no exercise {name!r} in solutions/. There is: {', '.join(known)}.{meant}")
         return sorted(set(names)) if names else known
+
+    def log_file(self):
+        """Open the log to write at its end; use it in a `with` statement."""
+        return (self.root / LOG).open("ab")
 
     @contextlib.contextmanager
     def logged(self):

@@ -12,6 +12,7 @@ import nbformat
 from grading import answers, source
 from grading.course import GRADED, NOT_GRADED, RECORD, UsageError
 from grading.release import generate
+from grading.store import path_of
 
 # Shakespeare's people, so that nobody takes them for students.
 CAST = {
@@ -25,7 +26,7 @@ CAST = {
     "ophelia": "one function returns nothing, one changes its argument",
     "puck": "one cell cannot be read by Python, one function stops with an error",
     "hamlet": "nothing written",
-    "macbeth": "a cell ends the Python process",
+    "macbeth": "everything right and answered, but the cell of the last function ends the Python process",
     "caliban": "not a notebook: the page of an expired log-in",
 }
 
@@ -73,7 +74,7 @@ def make(course, names, folder):
 
 
 def remove(course):
-    """Take the demonstration class out of submitted/, autograded/, feedback/ and the gradebook.
+    """Take the demonstration class out of submitted/, verdicts/, autograded/, feedback/ and the gradebook.
 
     Returns:
         How many submissions there were.
@@ -83,6 +84,7 @@ def remove(course):
     ours = {pair for pair in marks if is_demonstration(course, *pair, record)}
     with course.gradebook() as gradebook:
         for name, student in sorted(ours):
+            path_of(course, name, student).unlink(missing_ok=True)
             for step in ("submitted", "autograded", "feedback"):
                 shutil.rmtree(course.file(step, name, student).parent, ignore_errors=True)
                 _remove_if_empty(course.folder(step) / student)
@@ -137,6 +139,9 @@ def _planted(student, exercise, parts):
     """
     solution = {source.grade_id(cell): answers.right(cell.source) for cell in source.graded(exercise, "solution")}
     cells, wrong = {}, {}
+    # What is judged by a measurement, as a trained net is, has no answer in the catalogue that a student could give.
+    measured = [part for part in parts if part.problem.measure]
+    parts = [part for part in parts if part not in measured]
     heaviest = max(parts, key=lambda part: part.points)
     half = (len(parts) + 1) // 2
     spoilable = [part for part in parts if answers.changes_argument(part.problem)]
@@ -145,7 +150,7 @@ def _planted(student, exercise, parts):
     if student == "viola":
         cells = {name: answers.noisy(text) for name, text in cells.items()}
     if student == "macbeth":
-        cells[parts[-1].solution] = answers.ends_process(parts[-1].problem)
+        wrong[parts[-1]] = (answers.ends_process(parts[-1].problem), None)
     mistaken = {"benedick": parts[half:], "dogberry": parts, "falstaff": parts, "malvolio": [heaviest]}
     if student in mistaken:
         for part in mistaken[student]:
@@ -158,16 +163,19 @@ def _planted(student, exercise, parts):
     if student == "puck":
         wrong[parts[0]] = (answers.unreadable(parts[0].problem), None)
         wrong[parts[-1]] = (answers.stops(parts[-1].problem), None)
-    if student in ("malvolio", "ophelia", "puck"):
+    if student in ("malvolio", "ophelia", "puck", "macbeth"):
         # Where one function is wrong, the others must not call it, or its fault would count twice.
         cells = {**solution, **{part.solution: answers.reference(part.problem) for part in parts}}
     cells.update({part.solution: text for part, (text, _) in wrong.items()})
+    if wrong:  # they get no further than the others, on which it rests
+        wrong.update({part: ("", None) for part in measured})
+        cells = {name: text for name, text in cells.items() if name not in [part.solution for part in measured]}
     answered = source.graded(exercise, "question") if student in ("beatrice", "viola", "malvolio", "macbeth") else []
     cells.update({source.grade_id(cell): answers.PROSE for cell in answered})
     if student == "puck":  # who deleted even the line that says where to write
         cells.update({source.grade_id(cell): "" for cell in source.graded(exercise, "question")})
-    status = NOT_GRADED if student in ("macbeth", "caliban") else GRADED
-    full = sum(part.points for part in parts)
+    status = NOT_GRADED if student == "caliban" else GRADED
+    full = sum(part.points for part in parts + measured)
     lost = full if student == "hamlet" or status != GRADED else sum(part.points for part in wrong)
     return {
         "cells": cells,

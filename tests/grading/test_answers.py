@@ -19,7 +19,7 @@ def verdict(problem, text):
     return seen if not seen.passed else run(problem, namespace[problem.function_name], "hidden")
 
 
-@pytest.mark.parametrize("problem", problems(), ids=lambda problem: problem.name)
+@pytest.mark.parametrize("problem", [p for p in problems() if p.measure is None], ids=lambda problem: problem.name)
 class TestAnswers:
     def test_reference_passes(self, problem):
         assert verdict(problem, answers.reference(problem)).passed
@@ -35,6 +35,7 @@ class TestAnswers:
             text = answers.mistaken(problem, misconception)
             assert not re.search(rf"\b{misconception.name}\b", text)
             assert isinstance(ast.parse(text).body[-1], ast.FunctionDef)
+            assert "rnnlib.checks" not in text  # which the sandbox hides
 
     def test_mishaps(self, problem, capsys):
         assert verdict(problem, answers.stops(problem)).kind == "error"
@@ -48,10 +49,8 @@ class TestAnswers:
 
 def test_a_function_may_call_the_catalogue_by_the_students_name():
     """The answer is renamed; what it calls keeps its own meaning, or it would call itself for ever."""
-    text = answers.rewritten(doubled, "rnn_step")
-    assert text.startswith(f"from {__name__} import rnn_step as _rnn_step\n")
     namespace = {}
-    exec(text.partition("\n")[2], {"_rnn_step": rnn_step}, namespace)
+    exec(answers.rewritten(doubled, "rnn_step"), {"_rnn_step": rnn_step}, namespace)
     assert namespace["rnn_step"](3) == 6
 
 

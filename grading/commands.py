@@ -1,0 +1,102 @@
+"""What each command does, once its words are read. Each returns an exit code."""
+
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+from grading import demonstration
+from grading import report as reports
+from grading.course import UsageError
+
+
+def release(course, args):
+    """solutions/ -> exercises/."""
+    from grading.release import release
+
+    states = release(course, args.names, args.again)
+    for name, state in states.items():
+        print(f"exercises/{name}: {state}")
+    kept = [name for name, state in states.items() if state == "kept"]
+    if kept:
+        print(f"Somebody worked in exercises/{kept[0]}, so it stays as it is.")
+        print(f"For a fresh copy, with the old one beside it: python -m grading release --again {kept[0]}")
+    return 0
+
+
+def demo(course, args):
+    """A made-up class."""
+    if args.remove:
+        print(f"Took {demonstration.remove(course)} demonstration submissions away.")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        record = demonstration.make(course, demonstration.chosen(course, args.names), Path(folder))
+    for student, what in demonstration.CAST.items():
+        print(f"  {student:<10}{what}")
+    print(f"{sum(map(len, record.values()))} submissions lie in submitted/; what each must earn is in")
+    print(f"submitted/{demonstration.RECORD}. To mark them: python -m grading grade")
+    return 0
+
+
+def grade(course, args):
+    """Mark, write pages and tables, report."""
+    from grading.grade import grade
+    from grading.plan import found, plan, settings_of, unknown
+
+    course, named = _folder(course, [*args.names, *args.assignment])
+    names = course.choose(named)
+    if not demonstration.real_submissions(course):
+        names = demonstration.chosen(course, named)
+        print("submitted/ holds no submissions, so the demonstration class is marked: twelve made-up students.")
+        print(f"They hand in {' and '.join(names)}; for another exercise: make grade NAME={course.exercises[-1]}")
+        if args.dry_run:
+            return 0
+        with tempfile.TemporaryDirectory() as folder:  # the same files every time, so it is judged once
+            demonstration.make(course, names, Path(folder))
+    elif not any(found(course, name) for name in names):
+        stray = f" It does hold {', '.join(unknown(course))}." if unknown(course) else ""
+        raise UsageError(
+            f"submitted/ holds no submission to {', '.join(names)}. One belongs at "
+            f"submitted/STUDENT/{names[0]}/{names[0]}.ipynb.{stray}"
+        )
+    if args.dry_run:
+        planned = plan(course, names, settings_of(course, not args.unsandboxed), args.again)
+        for one in planned:
+            print(f"{one.exercise}  {one.student}: {one.state}" + f" ({one.reason})" * bool(one.reason))
+        print(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
+        return 0
+    results = grade(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
+    return _said(course, results, unknown(course))
+
+
+def _folder(course, words):
+    """Tell the folder of the submissions from the names of exercises."""
+    known, names = course.exercises, []
+    for word in words:
+        if word in known or not Path(word).is_dir():
+            names.append(word)
+        elif Path(word).resolve() != course.folder("submitted").resolve():
+            course = replace(course, changes=(("CourseDirectory.submitted_directory", str(Path(word).resolve())),))
+    return course, names
+
+
+def _said(course, results, stray):
+    """Write the tables, print the report; return the exit code."""
+    reports.write_grades(course, results, course.root / "reports" / "grades.csv")
+    reports.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
+    print(reports.text(results))
+    if stray:
+        print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
+    print("\nA page for each student is in feedback/, all marks are in reports/grades.csv.")
+    record = demonstration.read_record(course)
+    planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
+    differences = reports.compare(planted, record)
+    if differences:
+        print("\nThe demonstration class did not get what was planted:")
+        print("\n".join(f"  {line}" for line in differences))
+        return 1
+    if planted:
+        print(f"All {len(planted)} demonstration submissions got the marks and the misconceptions that were planted.")
+        if len(planted) < len(results):
+            print("They stand among real ones. To take them away: python -m grading demo --remove")
+    return 0

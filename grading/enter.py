@@ -1,0 +1,130 @@
+"""What follows from a verdict: marks in the gradebook, the marked notebook, the student's page, what is reported."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+from grading import feedback, marked, store
+from grading.course import GRADED, NOT_GRADED
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a test cell found out.
+
+    Attributes:
+        problem: name of the problem.
+        kind: a verdict's word for it, as `grading.judge` gives it.
+        misconceptions: pairs of a misconception's name and its hint, the likeliest first.
+    """
+
+    problem: str
+    kind: str
+    misconceptions: tuple = ()
+
+
+@dataclass
+class Result:
+    """What came of one submission.
+
+    Attributes:
+        exercise: its name.
+        student: who handed it in.
+        status: ``"graded"`` or ``"not graded"``: whether the checks could decide anything.
+        reason: why it is not graded, or not wholly.
+        score: points that the checks gave, or a person, less the penalty.
+        max_score: points that can be had, open questions included.
+        waiting: points of open questions that a person has yet to read.
+        unanswered: points of open questions without an answer.
+        penalty: points that it cost to be late.
+        findings: a `Finding` per test cell.
+    """
+
+    exercise: str
+    student: str
+    status: str = GRADED
+    reason: str = ""
+    score: float = 0.0
+    max_score: float = 0.0
+    waiting: float = 0.0
+    unanswered: float = 0.0
+    penalty: float = 0.0
+    findings: list = field(default_factory=list)
+
+
+def enter(course, book, source, verdict, digests):
+    """Enter one verdict; write the marked notebook and the page where they are not of it.
+
+    Args:
+        course: `Course`.
+        book: the exercise's `grading.gradebook.Book`.
+        source: the exercise's notebook, with solutions.
+        verdict: as `grading.judge.grade` gives it, with its student and its key.
+        digests: dict from submissions to digests of what their pages were made from; changed in place.
+
+    Returns:
+        `Result`.
+    """
+    student, exercise = verdict["student"], verdict["exercise"]
+    decided = bool(verdict["key"]) and verdict["status"] not in ("unreadable", "too large")
+    path = course.file("autograded", exercise, student)
+    fresh = not marked.is_of(path, verdict)
+    # Nothing of an earlier submission may stand where this one could not be judged; and a person should look.
+    marks = {test["id"]: float(test["earned"]) if decided else None for test in verdict["tests"]}
+    marks |= {one["id"]: None if one["answered"] or not decided else 0.0 for one in verdict["open"]}
+    silent = {one["id"] for one in verdict["open"] if decided and not one["answered"]}
+    silent |= {test["function"] for test in verdict["tests"] if decided and test["verdict"] in ("stub", "unwritten")}
+    timestamp = course.directory().get_existing_timestamp(str(course.file("submitted", exercise, student).parent))
+    row = book.enter(student, marks, silent, timestamp, fresh)
+    book.commit()
+    if fresh:
+        store.write(path, marked.notebook(source, verdict))
+    result = _result(verdict, row, book, decided)
+    given, late = _by_hand(row), _late(result, row, book)
+    digest = hashlib.sha256(json.dumps([verdict["key"], given, late]).encode()).hexdigest()
+    folder = course.file("feedback", exercise, student).parent
+    if digests.get(f"{exercise}/{student}") != digest or not verdict["key"] or not any(folder.glob("*.html")):
+        feedback.write(verdict, student, folder, given, late)
+        digests[f"{exercise}/{student}"] = digest
+    return result
+
+
+def _result(verdict, row, book, decided):
+    """Sum a submission up."""
+    unread = {name: mark["auto_score"] for name, mark in row.marks.items() if mark["manual_score"] is None}
+    questions = [one for one in verdict["open"] if one["id"] in unread and decided]
+    return Result(
+        verdict["exercise"],
+        verdict["student"],
+        GRADED if decided else NOT_GRADED,
+        verdict["reason"],
+        row.score - (row.penalty or 0.0),
+        sum(cell.max_score for cell in book.graded.values()),
+        sum(one["points"] for one in questions if unread[one["id"]] is None),
+        sum(one["points"] for one in questions if unread[one["id"]] is not None),
+        row.penalty or 0.0,
+        [
+            Finding(test["problem"], test["verdict"], tuple(zip(test["misconceptions"], test["hints"], strict=True)))
+            for test in verdict["tests"]
+            if decided
+        ],
+    )
+
+
+def _by_hand(row):
+    """What a person gave: dict from a cell's name to points and comment."""
+    given = {name: {"points": mark["manual_score"], "comment": ""} for name, mark in row.marks.items()
+             if mark["manual_score"] is not None}  # fmt: skip
+    for name, comment in row.comments.items():
+        if comment["manual_comment"]:
+            given.setdefault(name, {"points": None})["comment"] = comment["manual_comment"]
+    return given
+
+
+def _late(result, row, book):
+    """What lateness cost, for the student's page; None when it cost nothing."""
+    if not result.penalty:
+        return None
+    seconds = (row.timestamp - book.due - (row.extension or book.due - book.due)).total_seconds()
+    days, hours = divmod(round(seconds / 3600), 24)
+    return {"points": result.penalty, "why": f"handed in {days} days and {hours} hours after the due date"}

@@ -1,0 +1,176 @@
+"""Verdicts on disk: verdicts/EXERCISE/STUDENT.json, each whole or not there, each with the key of what it rests on.
+
+A verdict's key is a digest of the submission, the course's own notebook, the versions of what ran them, and the
+settings. A run skips a submission whose verdict has the key that it would get today, and marks every other one.
+"""
+
+import ast
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import stat
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from grading.course import UsageError
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an instructor decides about the marking.
+
+    Attributes:
+        limits: changes to the defaults of `grading.sandbox.Limits`, by name.
+        seed: makes the hidden cases the course's own.
+        sandboxed: whether students' code runs in a sandbox.
+    """
+
+    limits: dict = field(default_factory=dict)
+    seed: str = ""
+    sandboxed: bool = True
+
+
+class Unreadable(Exception):
+    """There is no file to judge; the message says why, in words for the student."""
+
+
+def submitted(course, exercise, student, most):
+    """Read a submission.
+
+    A link is refused: it could lead out of the student's folder, to the solution. So is what is no plain file: a pipe
+    would be waited for without end.
+
+    Args:
+        course: `Course`.
+        exercise: its name.
+        student: who handed it in.
+        most: bytes to read; the judge refuses what is longer than its limit, so one more will do.
+
+    Returns:
+        The bytes of the notebook, as many as `most`.
+
+    Raises:
+        Unreadable: when there is no such file.
+    """
+    path = course.file("submitted", exercise, student)
+    base = course.folder("submitted")
+    if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
+        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
+    if not path.exists():
+        others = sorted(other.name for other in path.parent.glob("*.ipynb"))
+        there = f"there is {', '.join(others)}" if others else "there is no notebook"
+        raise Unreadable(f"{path.name} is missing; {there}")
+    try:
+        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unreadable(f"{path.name} is no plain file")
+            return file.read(most)
+    except OSError as error:
+        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
+
+
+@cache
+def environment():
+    """Digest what a verdict rests on besides the notebooks: the versions, and the sources of all that decides."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    for package in ("numpy", "torch", "matplotlib"):
+        with contextlib.suppress(PackageNotFoundError):
+            digest.update(f"{package} {version(package)}\n".encode())
+    for path in sorted(deciding()):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def deciding():
+    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
+    found, new = set(), {ROOT / "grading" / f"{name}.py" for name in ("judge", "worker")}
+    while new:
+        found.add(path := new.pop())
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            # The programs of the sandbox import one another without the package's name.
+            paths = {ROOT / "grading" / f"{name.removeprefix('grading.')}.py" for name in names}
+            new |= {path for path in paths - found if path.exists()}
+    return found | set(ROOT.glob("rnnlib/**/*.py"))
+
+
+def key(submission, source, settings):
+    """Name a verdict by all that it depends on.
+
+    Args:
+        submission: bytes of the student's file, or in words why there is none.
+        source: bytes of the course's notebook.
+        settings: `Settings`.
+
+    Returns:
+        A digest in hexadecimal. It tells nothing of the seed.
+    """
+    rest = {"limits": settings.limits, "seed": settings.seed, "sandboxed": settings.sandboxed}
+    parts = (
+        submission.encode() if isinstance(submission, str) else b"file:" + submission,
+        source,
+        environment().encode(),
+        json.dumps(rest, sort_keys=True).encode(),
+    )
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def path_of(course, exercise, student):
+    """Where the verdict on a submission lies."""
+    return course.root / "verdicts" / exercise / f"{student}.json"
+
+
+def load(course, exercise, student):
+    """Read a verdict; None where there is none, or none that can be read."""
+    try:
+        verdict = json.loads(path_of(course, exercise, student).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return verdict if isinstance(verdict, dict) and "key" in verdict else None
+
+
+def save(course, verdict):
+    """Write a verdict, which names its exercise and its student."""
+    data = json.dumps(verdict, indent=1).encode()
+    write(path_of(course, verdict["exercise"], verdict["student"]), data)
+
+
+def write(path, data):
+    """Write a file so that it is whole or as it was before, whatever happens meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextlib.contextmanager
+def alone(course):
+    """Keep a second run of the same course out; the system lets go of the lock when the process ends in any way.
+
+    Raises:
+        UsageError: when another run is at work.
+    """
+    folder = course.root / "verdicts"
+    folder.mkdir(exist_ok=True)
+    try:
+        with FileLock(folder / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise UsageError("Another run is marking this course. Wait for its end, or stop it, then try again.") from error

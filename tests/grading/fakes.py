@@ -1,0 +1,45 @@
+"""A judge that does what a submission tells it, in place of `grading.judge.grade`: one word a line."""
+
+import os
+import time
+from pathlib import Path
+
+from grading.blank import blank
+from grading.sandbox import SandboxMissing
+
+JUDGE = f"{__name__}:grade"
+
+
+def grade(submission, source, exercise, limits, seed="", sandboxed=True):
+    """Do what the words say, then give every test all of its points.
+
+    ``log FILE`` notes that it was judged, and by which process; ``sleep SECONDS``; ``die`` ends the process,
+    ``die-once FILE`` only the first time; ``print`` writes where answers go; ``no-sandbox`` finds none; ``raise`` is a
+    fault of the judge; ``wrong ID`` takes the points of a test away; ``answer`` answers the open questions.
+    """
+    verdict = blank(source, exercise, "graded", "")
+    for test in verdict["tests"]:
+        test.update(verdict="passed", earned=test["points"])
+    for line in submission.decode().splitlines():
+        word, _, value = line.partition(" ")
+        if word == "log":
+            with open(value, "a") as file:
+                file.write(f"{exercise} {os.getpid()}\n")
+        elif word == "sleep":
+            time.sleep(float(value))
+        elif word == "die" or (word == "die-once" and not Path(value).exists()):
+            Path(value or os.devnull).touch()
+            os._exit(9)
+        elif word == "print":
+            print("noise between the answers", flush=True)
+        elif word == "no-sandbox":
+            raise SandboxMissing("bubblewrap is missing; to install it: apt install bubblewrap")
+        elif word == "raise":
+            raise RuntimeError("a fault of the judge")
+        elif word == "wrong":
+            next(test for test in verdict["tests"] if test["id"] == value).update(verdict="wrong", earned=0.0)
+        elif word == "answer":
+            for question in verdict["open"]:
+                question.update(answer="It grows.", answered=True)
+    verdict["points"] = sum(test["earned"] for test in verdict["tests"])
+    return verdict
