@@ -7,7 +7,7 @@ import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LONGEST = 200_000  # characters of a cell that is worth reading
+LONGEST = 50_000  # characters of a cell that is worth reading
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Names:
         return self.assigned | self.fixed
 
 
-@functools.lru_cache(maxsize=1024)  # most cells of a class are the same
+@functools.lru_cache(maxsize=512)  # most cells of a class are the same
 def names_of(source: str) -> Names | None:
     """Read a cell's names; None where Python cannot read the cell."""
     if len(source) > LONGEST:
@@ -55,7 +55,7 @@ def names_of(source: str) -> Names | None:
     return Names(*map(frozenset, (loads, assigned, fixed, touches & loads)))
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=512)
 def imports(source: str) -> tuple[tuple[str, str], ...]:
     """List what a cell that Python can read imports: pairs of the name that it binds and a statement that does so."""
     found = []

@@ -19,7 +19,7 @@ from pathlib import Path
 import rnnlib
 
 HERE, LIBRARY = Path(__file__).resolve().parent, Path(rnnlib.__file__).resolve().parent
-PARTS = ("worker.py", "student.py", "values.py", "wire.py")
+PARTS = ("worker.py", "student.py", "barrier.py", "values.py", "wire.py")
 FOLDERS = {"/tmp": 256 * 2**20, "/dev/shm": 64 * 2**20}  # what a student can write to, and how much
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -64,10 +64,10 @@ class Limits:
     call: float = 10.0
     cell: float = 120.0
     notebook: float = 600.0
-    memory: int = 4 * 2**30
+    memory: int = 2 * 2**30
     output: int = 20_000
     file: int = 64 * 2**20
-    processes: int = 32
+    processes: int = 16
     submission: int = 20 * 2**20
 
     def __post_init__(self):
@@ -210,7 +210,7 @@ def inside(folder: Path) -> list[str]:
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev"]
     python = {os.path.realpath(p) for p in (sys.base_prefix, sys.prefix)} | {sys.base_prefix, sys.prefix}
     python = sorted(path for path in python if not path.startswith("/usr/"))
-    parents = {parent for path in [*python, "/box/lib/rnnlib"] for parent in Path(path).parents}
+    parents = {parent for path in [*python, "/box/lib/rnnlib", "/etc/ld.so.cache"] for parent in Path(path).parents}
     for parent in sorted(parents - {Path("/")}):  # which bubblewrap would make for root alone
         command += ["--perms", "0755", "--dir", str(parent)]
     for path in python:

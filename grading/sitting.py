@@ -122,7 +122,8 @@ class Sitting:
             self._worst("timed out", NO_TIME)
             return record
         try:
-            record["output"], error = process.cell(self.code[index], f"<cell {index}>", self.limits.cell)
+            output, error = process.cell(self.code[index], f"<cell {index}>", self.limits.cell)
+            record["output"] = output[: self.limits.output + 100]  # who knows what wrote it
         except Gone:
             self.deadly.add(index)
             record["status"], words = self._fallen(f"cell {step.id}")
@@ -144,7 +145,7 @@ class Sitting:
         try:
             ending = self.box.end()
         except OSError:
-            ending = "it was not to be ended"
+            ending = "the sandbox ended with it"
             self.box = self.open_box(True)
         self.process = None
         word = "died" if fault == "lost" else fault

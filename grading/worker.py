@@ -1,7 +1,7 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I worker.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox`. Of this package it has wire.py, values.py and student.py, which lie beside it.
+`grading.sandbox`. Of this package it has the modules that lie beside it in the sandbox: student, barrier, values, wire.
 """
 
 import contextlib
@@ -111,7 +111,7 @@ def _unlocked(function, path, _):
 
 def without_answers():
     """Put a module in place of rnnlib.checks, which holds the answers: in it, `check` does nothing."""
-    for name in ("student", "values", "wire"):  # a student's own module may have such a name
+    for name in ("student", "barrier", "values", "wire"):  # a student's own module may have such a name
         del sys.modules[name]
     checks = types.ModuleType("rnnlib.checks")
     checks.__dict__.update(check=lambda *args, **kwargs: None, when_written=student.when_written)
