@@ -13,8 +13,8 @@ TAUGHT = re.compile(r"\bChapters? (\d+)(?:(?:, chapter| and) (\d+))?\.$")
 LINK = re.compile(r"\{term\}`(?:[^`<]*<([^`>]+)>|([^`<]+))`")
 # Words of everyday English as well: a chapter may use them without meaning the term.
 EVERYDAY = set(
-    """alignment attention baseline batch candidate capacity gain gate gradient lag loss mask momentum padding
-    saturation seed temperature""".split()
+    """alignment attention baseline batch cache candidate capacity gain gate gradient key lag loss mask momentum padding
+    query saturation seed temperature value""".split()
 )
 
 
