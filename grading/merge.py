@@ -141,15 +141,20 @@ def _places(student: list[Cell], known: dict[str, Cell], names: dict[str, str], 
 def _homes(student: list[Cell], tests: dict, places: dict, answers: dict[str, int], notes: list[str]) -> dict:
     """Say after which of the student's cells each test is run: where its copy stood, else after the answer."""
     after: dict[int, list[Test]] = {}
-    last = -1
+    last = written = -1
     for name, cell in tests.items():
         hidden = "".join(HIDDEN.findall(cell.source))
         visible = HIDDEN.sub("", cell.source)
         test = Test(name, *_checked(cell.grade_id, cell.source), cell.points, visible, hidden)
+        # A test that was moved up waits for its function, and for those before it, which that one may call.
+        written = max(written, answers.get(test.function, -1))
         if name in places:
             last = places[name][-1]
             if student[last].source.strip() != visible.strip():
                 notes.append(f"The test cell {name} was changed; the course's own was run.")
+            if last < written:
+                notes.append(f"The test cell {name} stood above an answer that it needs; it was run below.")
+                last = written
         else:
             last = max(last, answers.get(test.function, len(student) - 1))
             notes.append(f"The test cell {name} was deleted; the course's own was run.")

@@ -1,0 +1,227 @@
+"""Honest work in untidy notebooks: right answers, which deserve all that they are worth."""
+
+import json
+
+from grading import answers
+from tests.grading.adversarial.paper import add, cell, collector, solutions, solved, write
+
+NOISY, hand_in = collector(solved)
+STUB = 'def softmax(logits):\n    raise NotImplementedError("02-forward: softmax")'
+
+
+@hand_in("the course's own answers, as they are")
+def plain(nb):
+    pass
+
+
+@hand_in("every call prints, warns and logs")
+def warns_and_logs(nb):
+    for name, text in solutions().items():
+        write(nb, name, answers.noisy(text))
+
+
+@hand_in("writes to standard error and draws a progress bar while the cell runs")
+def standard_error(nb):
+    add(nb, 'import sys\nfrom tqdm import tqdm\nfor _ in tqdm(range(50)):\n    print("!", file=sys.stderr)')
+
+
+@hand_in("turns NumPy's warnings into errors and changes how it prints")
+def numpy_settings(nb):
+    add(nb, 'np.seterr(all="raise")\nnp.set_printoptions(precision=1)\nnp.random.seed(1)')
+
+
+@hand_in("turns every warning into an error")
+def warnings_are_errors(nb):
+    add(nb, 'import warnings\nwarnings.simplefilter("error")')
+
+
+@hand_in("magics, a shell line and a question mark, as Jupyter allows", note="%matplotlib")
+def magics(nb):
+    add(nb, "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'\n!ls\nfiles = !ls\nnp.tanh?\n%time 1 + 1")
+
+
+@hand_in("an answer under a cell magic that times it")
+def cell_magic(nb):
+    write(nb, "softmax", "%%time\n" + solutions()["softmax"])
+
+
+@hand_in("a cell in another language")
+def another_language(nb):
+    add(nb, '%%bash\necho "def softmax(): pass"\nexit 1')
+    add(nb, "%%html\n<b>notes</b>", "html")
+
+
+@hand_in("waits at the top level, as Jupyter allows")
+def waits(nb):
+    add(nb, "import asyncio\nawait asyncio.sleep(0)\nx = [await asyncio.sleep(0, i) for i in range(3)]\nassert x == [0, 1, 2]")
+
+
+@hand_in("asks IPython for itself and displays things")
+def displays(nb):
+    add(nb, "from IPython.display import Markdown, display\ndisplay(Markdown('**mine**'))\nnp.arange(3)")
+    add(nb, "shell = get_ipython()\nif shell is not None:\n    shell.run_line_magic('pwd', '')", "shell")
+
+
+@hand_in("draws, shows and saves figures")
+def draws(nb):
+    add(nb, "plt.plot([1, 2])\nplt.show()\nplt.savefig('mine.png')\nplt.close('all')")
+
+
+@hand_in("uses common names for its own things: sum, list, max, check, problem")
+def shadows_names(nb):
+    add(nb, "sum = 0\nlist = [1]\nmax = 3\nproblem = None\nfunction = 1\ncases = 'hidden'", after=None)
+    add(nb, "check = 'done'", "check", after=None)
+
+
+@hand_in("loses its imports at the end: np = None")
+def loses_imports(nb):
+    text = solutions()["softmax"].replace('"""\n', '"""\n    import numpy as np\n', 1)
+    write(nb, "softmax", text)
+    add(nb, "import math as kept\ndel plt", after=None)
+
+
+@hand_in("an answer written into a new cell below the stub, which stays where it was")
+def answered_below(nb):
+    write(nb, "softmax", STUB)
+    add(nb, solutions()["softmax"], after="softmax")
+
+
+@hand_in("an answer below the cell that checks it: whoever runs the notebook from the top sees it fail", lost=("softmax",))
+def answered_too_late(nb):
+    write(nb, "softmax", STUB)
+    add(nb, solutions()["softmax"], after="use-softmax")
+
+
+@hand_in("an answer in the cell of another function, its own cell emptied")
+def answered_elsewhere(nb):
+    write(nb, "one_hot", solutions()["one_hot"] + "\n\n\n" + solutions()["softmax"])
+    write(nb, "softmax", "# see above")
+
+
+@hand_in("a lambda, a partial, a method and an object instead of functions")
+def other_callables(nb):
+    write(nb, "count_parameters", "count_parameters = lambda D, H, K: D * H + H * H + H + H * K + K")
+    write(nb, "perplexity", """
+        from functools import partial
+        def general(base, losses, counts):
+            return base ** ((losses * counts).sum() / counts.sum())
+        perplexity = partial(general, math.e)
+        """)
+    write(nb, "one_hot", """
+        class Encoder:
+            def __call__(self, ids, V):
+                return np.eye(V)[ids]
+            def many(self, x, cell):
+                return many_to_many(x, cell)[-1]
+        one_hot = Encoder()
+        """)
+    write(nb, "many_to_one", "many_to_one = Encoder().many")
+
+
+@hand_in("a decorator of its own, annotations, a docstring with quotes, Greek names")
+def decorated(nb):
+    add(nb, "import functools\ndef traced(f):\n    @functools.wraps(f)\n    def g(*a, **k):\n        return f(*a, **k)\n    return g")
+    write(nb, "softmax", '@traced\ndef softmax(logits: "np.ndarray") -> "np.ndarray":\n    \'it\'\'s\'\n    σ = np.exp(logits - logits.max(-1, keepdims=True))\n    return σ / σ.sum(-1, keepdims=True)')
+
+
+@hand_in("answers in single precision, in Fortran order, read-only, and as a view")
+def other_memory(nb):
+    body = solutions()["softmax"].replace("return e", "p = e").rstrip()
+    write(nb, "softmax", body + "\n    p = np.asfortranarray(p)\n    p.flags.writeable = False\n    return p[...]")
+    write(nb, "one_hot", "def one_hot(ids, V):\n    return np.eye(V, dtype=np.float32)[ids]")
+    write(nb, "count_parameters", "def count_parameters(D, H, K):\n    return np.int64(D * H + H * H + H + H * K + K)")
+
+
+@hand_in("an answer in PyTorch, which returns a tensor", limits={"cell": 30.0, "call": 10.0, "notebook": 60.0})
+def tensors(nb):
+    write(nb, "softmax", "import torch\ndef softmax(logits):\n    return torch.softmax(torch.from_numpy(logits), -1)")
+
+
+@hand_in("a cell that is nobody's stops with an error, and so does one with a mistake in its syntax")
+def broken_cells(nb):
+    add(nb, "1 / 0")
+    add(nb, "def f(:\n", "syntax")
+    write(nb, "use-softmax", "softmax(1, 2, 3)")
+
+
+@hand_in("moves to another folder, changes the search path and the locale's settings")
+def moves_away(nb):
+    add(nb, "import os, sys\nos.makedirs('deep/er', exist_ok=True)\nos.chdir('deep/er')\nsys.path.insert(0, '.')\nsys.argv = []")
+
+
+@hand_in("reads and writes files of its own")
+def own_files(nb):
+    add(nb, "from pathlib import Path\nPath('notes.txt').write_text('x')\nassert Path('notes.txt').read_text() == 'x'")
+
+
+@hand_in("prints emoji, colours, carriage returns and a bell")
+def odd_letters(nb):
+    add(nb, "print('\\N{SNOWMAN} \\x1b[31mred\\x1b[0m \\r again \\a \\0 end')")
+
+
+@hand_in("Windows line ends, tabs and a form feed")
+def windows(nb):
+    for name, text in solutions().items():
+        write(nb, name, text.replace("    ", "\t").replace("\n", "\r\n"))
+    add(nb, "\x0c\nx = 1\r\n")
+
+
+@hand_in("draws random numbers from NumPy's global state and from a seed that it sets")
+def global_state(nb):
+    add(nb, "np.random.seed(0)\nnp.random.rand(5)\nimport random\nrandom.seed(1)")
+
+
+@hand_in("ran the notebook: counts, outputs, figures and times are in the file")
+def executed(nb):
+    for number, c in enumerate(c for c in nb["cells"] if c["cell_type"] == "code"):
+        c["execution_count"] = number + 1
+        c["metadata"]["execution"] = {"iopub.execute_input": "2024-01-01T00:00:00Z"}
+        c["outputs"] = [
+            {"output_type": "stream", "name": "stderr", "text": ["a warning\n"]},
+            {"output_type": "display_data", "data": {"image/png": "aGVsbG8="}, "metadata": {}},
+        ]
+
+
+@hand_in("changes what it was given nowhere, but sleeps, starts a thread and joins it")
+def threads(nb):
+    write(nb, "perplexity", """
+        import threading, time
+        def perplexity(losses, counts):
+            found = []
+            def work():
+                time.sleep(0.01)
+                found.append(np.exp((losses * counts).sum() / counts.sum()))
+            worker = threading.Thread(target=work)
+            worker.start()
+            worker.join()
+            return found[0]
+        """)
+
+
+@hand_in("starts a process of its own and reads what it says")
+def own_process(nb):
+    add(nb, "import subprocess, sys\nout = subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True)\nprint(out.stdout)")
+
+
+@hand_in("indented as JSON on one line, with keys nobody knows")
+def one_line(nb):
+    nb["metadata"]["mine"] = {"a": [1, None]}
+    cell(nb, "softmax")["metadata"]["tags"] = ["hard"]
+    return json.dumps(nb).encode()
+
+
+@hand_in("an answer that calls check on itself, and prints what it says")
+def checks_itself(nb):
+    text = "def perplexity(losses, counts):\n    return np.exp((losses * counts).sum() / counts.sum())\n"
+    write(nb, "perplexity", text + '\n\nfor _ in range(3):\n    check("forward.perplexity", perplexity)')
+
+
+@hand_in("answers that keep what they worked out for the next call")
+def remembers(nb):
+    write(nb, "count_parameters", "import functools\n@functools.lru_cache\n" + solutions()["count_parameters"])
+
+
+@hand_in("the source of each cell as a list of lines, as Jupyter saves it")
+def lists_of_lines(nb):
+    for c in nb["cells"]:
+        c["source"] = c["source"].splitlines(keepends=True)

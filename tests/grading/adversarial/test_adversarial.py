@@ -1,0 +1,127 @@
+"""What a class throws at the grader: everybody gets a verdict, a reason and the points that are deserved."""
+
+import json
+import os
+
+import pytest
+
+from grading import call
+from grading.judge import grade
+from grading.sandbox import Limits
+from tests.grading.adversarial.files import FILES
+from tests.grading.adversarial.forging import FORGING
+from tests.grading.adversarial.noisy import NOISY
+from tests.grading.adversarial.paper import EXERCISE, SEED, add, as_bytes, points, released, solved, source
+from tests.grading.adversarial.robust import ROBUST
+
+CLASS = {"noisy": NOISY, "robust": ROBUST, "file": FILES, "forging": FORGING}
+EVERYBODY = [pytest.param(one, id=f"{kind}-{one.name}") for kind, listed in CLASS.items() for one in listed]
+STATUS = {"graded", "unreadable", "too large", "timed out", "died"}
+
+
+def judge(data, **limits):
+    """Grade under limits that are small enough to wait for."""
+    small = {"call": 1.0, "cell": 1.5, "notebook": 10.0, "memory": 2**30, "file": 16 * 2**20}
+    return grade(data, source(), EXERCISE, Limits(**{**small, **limits}), seed=SEED)
+
+
+def outputs(verdict):
+    """All that a student may read of what the box said."""
+    said = [cell["output"] for cell in verdict["cells"]] + [str(cell["error"]) for cell in verdict["cells"]]
+    return "\n".join(said + [test["text"] + str(test["trace"]) for test in verdict["tests"]])
+
+
+@pytest.fixture(scope="module", autouse=True)
+def walls():
+    """Nothing of this class may run before it is certain that there are walls around it."""
+    patient = call.SLACK
+    call.SLACK = 1.0  # what hangs must be waited for
+    nb = released()
+    add(nb, "import os\nprint('inside', os.readlink('/proc/self/ns/pid'))")
+    verdict = judge(as_bytes(nb))
+    assert verdict["sandbox"] == "bubblewrap"
+    assert "inside pid:[" in outputs(verdict) and os.readlink("/proc/self/ns/pid") not in outputs(verdict)
+    yield
+    call.SLACK = patient
+
+
+@pytest.mark.parametrize("submission", EVERYBODY)
+def test_everybody_gets_what_is_deserved(submission):
+    verdict = judge(submission.write(), **submission.limits)
+    earned = {test["function"]: test["earned"] for test in verdict["tests"]}
+    deserved = {name: 0 if submission.lost == ("everything",) or name in submission.lost else worth
+                for name, worth in points().items()}  # fmt: skip
+    assert earned == deserved, json.dumps(verdict["tests"], indent=1)[:6000]
+    assert verdict["points"] == submission.deserves
+    assert verdict["status"] in submission.status
+    assert verdict["status"] in STATUS and bool(verdict["reason"]) == (verdict["status"] != "graded")
+    for test in verdict["tests"]:
+        assert test["text"] or test["earned"]
+        assert test["verdict"] in submission.verdicts.get(test["function"], (test["verdict"],))
+    assert submission.note in " ".join([verdict["reason"], *verdict["notes"]])
+    written = json.dumps(verdict, allow_nan=False).encode("utf-8")
+    assert len(written) < 3_000_000
+    assert SEED not in written.decode() and "BEGIN HIDDEN" not in outputs(verdict)
+    assert "reached" not in outputs(verdict)
+
+
+def test_the_class_is_large():
+    assert len(EVERYBODY) >= 60
+    names = [param.values[0].name for param in EVERYBODY]
+    assert len(set(names)) == len(names)
+    assert all(one.what and len(CLASS[kind]) >= 15 for kind in CLASS for one in CLASS[kind])
+
+
+LEAVES = """
+import os, socket, subprocess, sys, threading, time
+for folder in ("/tmp", "/dev/shm", "/var/tmp", os.getcwd(), os.path.expanduser("~"), "/run", "/box"):
+    try:
+        open(os.path.join(folder, ".for-the-next"), "w").write("softmax = 1")
+    except OSError:
+        pass
+libc = __import__("ctypes").CDLL(None)
+libc.shmget(4711, 4096, 0o1666)
+libc.semget(4711, 1, 0o1666)
+libc.msgget(4711, 0o1666)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        line.bind("\\0for-the-next")
+        line.listen()
+        time.sleep(1000)
+    os._exit(0)
+os.environ["FOR_THE_NEXT"] = "x"
+"""
+LOOKS = """
+import os, socket
+for folder in ("/tmp", "/dev/shm", "/var/tmp", os.getcwd(), os.path.expanduser("~"), "/run", "/box"):
+    if os.path.exists(os.path.join(folder, ".for-the-next")):
+        print("found a file in", folder)
+libc = __import__("ctypes").CDLL(None)
+for name, got in dict(shm=libc.shmget(4711, 0, 0), sem=libc.semget(4711, 0, 0), msg=libc.msgget(4711, 0)).items():
+    if got != -1:
+        print("found", name)
+try:
+    socket.socket(socket.AF_UNIX, socket.SOCK_STREAM).connect("\\0for-the-next")
+    print("found a process that listens")
+except OSError:
+    pass
+if "FOR_THE_NEXT" in os.environ:
+    print("found a word in the environment")
+print("looked")
+"""
+
+
+def test_nothing_is_left_for_the_next_student():
+    for text in (LEAVES, LOOKS):
+        nb = solved()
+        add(nb, text)
+        verdict = judge(as_bytes(nb))
+        assert verdict["points"] == sum(points().values())
+    assert "looked" in outputs(verdict) and "found" not in outputs(verdict)
+
+
+def test_an_honest_student_after_all_of_them():
+    verdict = judge(as_bytes(solved()))
+    assert (verdict["status"], verdict["points"], verdict["notes"]) == ("graded", sum(points().values()), [])
