@@ -1,38 +1,37 @@
-"""Say what came of a marking: a table, the submissions without a mark, the misconceptions ranked, a CSV."""
+"""Say what came of a marking: on the screen, in CSV files, and for each exercise a page about the class."""
 
-import csv
-import tempfile
+import json
 import textwrap
 from collections import Counter
 from pathlib import Path
 
-from nbgrader.plugins import CsvExportPlugin
-
+from grading import charts, export, pages, statistics
 from grading.course import GRADED
-from grading.grade import open_points
+from grading.pseudonyms import replaced
+from grading.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, same
 
-FAULTS = {
-    "wrong": "wrong in a way that the catalogue does not know",
-    "error": "stopped with an error",
-    "returned": "returned something else than asked",
-    "changed": "changed an argument",
-    "stopped": "was still running after ten seconds",
-    "unwritten": "not written",
-    "undefined": "not defined: the cell above the check failed",
-}
+MANY = 60  # students: of more, the screen shows a line for each exercise
 
 
 def table(results):
-    """List students against exercises, as lines of text."""
+    """List students against exercises, as lines of text; of a large class, a line for each exercise."""
     exercises = sorted({result.exercise for result in results})
     marks = {(result.student, result.exercise): result for result in results}
     students = sorted({result.student for result in results})
+    if len(students) > MANY:
+        return [_summed(name, [result for result in results if result.exercise == name]) for name in exercises]
     width = max([len(student) for student in students] + [len("student")]) + 2
     lines = ["student".ljust(width) + "".join(f"{name:>16}" for name in exercises)]
     for student in students:
         cells = [_mark(marks.get((student, name))) for name in exercises]
         lines.append(student.ljust(width) + "".join(f"{cell:>16}" for cell in cells))
     return lines
+
+
+def _summed(name, results):
+    graded = [result for result in results if result.status == GRADED]
+    mean = sum(result.score for result in graded) / max(len(graded), 1)
+    return f"{name}: {count(len(results), 'student')}, {len(graded)} graded, {mean:.1f} points on average"
 
 
 def without_mark(results):
@@ -78,10 +77,10 @@ def other_faults(results):
         (finding.problem, finding.kind)
         for result in results
         for finding in result.findings
-        if finding.kind != "passed" and not finding.misconceptions
+        if same(finding.kind) != PASSED and not finding.misconceptions
     )
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(count, problem, FAULTS.get(kind, kind)) for (problem, kind), count in ranked]
+    return [(count, problem, INSTRUCTOR.get(same(kind), kind)) for (problem, kind), count in ranked]
 
 
 def text(results, most=10):
@@ -93,56 +92,44 @@ def text(results, most=10):
     ranked = misconceptions(results)
     if ranked:
         lines += ["", "What the class misunderstood (students, function, misconception)"]
-    for count, problem, name, hint in ranked[:most]:
-        lines.append(f"  {count:>3}  {problem}  {name}")
+    for students, problem, name, hint in ranked[:most]:
+        lines.append(f"  {students:>3}  {problem}  {name}")
         lines += textwrap.wrap(hint, 100, initial_indent=" " * 7, subsequent_indent=" " * 7)
     if len(ranked) > most:
         lines.append(f"       and {len(ranked) - most} more in reports/misconceptions.csv")
     by_fault = Counter()
-    for count, _, fault in other_faults(results):
-        by_fault[fault] += count
+    for answers, _, fault in other_faults(results):
+        by_fault[fault] += answers
     if by_fault:
         lines += ["", "Other faults (answers, fault)"]
-        lines += [f"  {count:>3}  {fault}" for fault, count in by_fault.most_common()]
+        lines += [f"  {answers:>3}  {fault}" for fault, answers in by_fault.most_common()]
     return "\n".join(lines)
 
 
 def write_misconceptions(results, path):
     """Write both rankings, whole: of misconceptions with their hints, and of the other faults."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["students", "problem", "misconception", "hint"])
-        writer.writerows(misconceptions(results))
-        writer.writerows((count, problem, "", fault) for count, problem, fault in other_faults(results))
+    rows = [*misconceptions(results), *((n, problem, "", fault) for n, problem, fault in other_faults(results))]
+    pages.write(path, pages.csv_text([["students", "problem", "misconception", "hint"], *rows]))
 
 
 def write_grades(course, results, path):
-    """Write nbgrader's own export of the whole gradebook, with three columns more: status, reason, to_read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write the whole gradebook, as CSV and as JSON: nbgrader's columns, and status, reason, to_read."""
     marked = {(result.exercise, result.student): result for result in results}
     this_run = {result.exercise for result in results}
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / "grades.csv"
-        with course.logged(), course.gradebook() as gradebook:
-            waiting = {(a.name, s.student_id): open_points(s)[0] for a in gradebook.assignments for s in a.submissions}
-            CsvExportPlugin(to=str(plain)).export(gradebook)
-        with plain.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+    with course.gradebook() as gradebook:
+        rows = export.rows(gradebook)
     for row in rows:
-        key = row["assignment"], row["student_id"]
+        key, waiting = (row["assignment"], row["student_id"]), row.pop("to_read")
         if key in marked:
             row["status"], row["reason"] = marked[key].status, marked[key].reason
-        elif key in waiting:
+        elif waiting is not None:
             here = row["assignment"] in this_run
             row["status"], row["reason"] = "graded earlier", "no longer in submitted/" if here else ""
         else:
             row["status"], row["reason"] = "nothing submitted", ""
-        row["to_read"] = waiting.get(key, 0.0) if row["status"].startswith(GRADED) else 0.0
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, rows[0] if rows else ["assignment"], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        row["to_read"] = (waiting or 0.0) if row["status"].startswith(GRADED) else 0.0
+    pages.write(path, pages.csv_text([list(rows[0]), *(row.values() for row in rows)] if rows else [["assignment"]]))
+    pages.write(path.with_suffix(".json"), json.dumps(rows, indent=1, default=str) + "\n")
 
 
 def compare(results, record):
@@ -177,3 +164,62 @@ def _planted(planted):
     if planted["status"] != GRADED:
         return planted["status"]
     return f"{planted['score']:g}" + (f" (+{planted['waiting']:g})" if planted["waiting"] else "")
+
+
+def class_report(verdicts, exercise, folder, pseudonyms=False):
+    """Write the report on an exercise: a page, the points as CSV, all figures as JSON.
+
+    Args:
+        verdicts: dict from student to verdict.
+        exercise: its name.
+        folder: where the files go; they are named after the exercise.
+        pseudonyms: whether names are replaced. The same student gets the same pseudonym in every report of the folder;
+            the key to them is the file ``.pseudonyms`` there, which must not leave with the reports.
+
+    Returns:
+        Path of the HTML file.
+    """
+    folder = Path(folder)
+    name = f"{exercise}.pseudonyms" if pseudonyms else exercise
+    if pseudonyms:
+        verdicts = replaced(verdicts, folder / ".pseudonyms")
+    figures = statistics.analyse(verdicts, exercise)
+    figures["monday"] = statistics.monday(figures)
+    # A reason may name a file, and a file its student.
+    troubled = [
+        (student, verdict["status"], "" if pseudonyms else pages.clean(verdict["reason"], 300))
+        for student, verdict in sorted(verdicts.items())
+        if verdict["status"] != GRADED
+    ]
+    pages.write(folder / f"{name}.json", json.dumps({**figures, "troubled": troubled}, indent=1) + "\n")
+    pages.write(folder / f"{name}.csv", _points_csv(verdicts))
+    return pages.write(folder / f"{name}.html", _class_page(figures, troubled, sorted(verdicts)))
+
+
+def _points_csv(verdicts):
+    """A line for each student: status, points, and what each function earned."""
+    tests = next((verdict["tests"] for verdict in verdicts.values() if verdict["tests"]), [])
+    rows = [["student", "status", "points", *(test["function"] for test in tests)]]
+    for student, verdict in sorted(verdicts.items()):
+        earned = [test["earned"] for test in verdict["tests"]]
+        rows.append([student, verdict["status"], sum(earned), *earned])
+    return pages.csv_text(rows)
+
+
+def _class_page(figures, troubled, students):
+    if figures["ran"]:
+        longest = figures["max_points"]
+        figures["histogram"] = charts.histogram(list(figures["points"].values()), longest, "points")
+        figures["slowest"] = max(figures["items"], key=lambda item: item["seconds"])
+    for item in figures["items"]:
+        item["bar"] = charts.shares(item["kinds"], item["n"])
+    everybody = [(student, figures["points"].get(student)) for student in students]
+    return pages.html(
+        "class.html",
+        **figures,
+        groups=GROUP_WORDS,
+        words=INSTRUCTOR,
+        troubled=troubled,
+        everybody=everybody,
+        few=statistics.FEW,
+    )

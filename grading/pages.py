@@ -1,0 +1,120 @@
+"""Fill the templates of grading/templates: whatever comes from a student is text, never markup."""
+
+import csv
+import functools
+import io
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+MARKED = re.compile(r"`([^`\n]+)`")
+ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+# Control characters, lone surrogates, and marks that would show text in another order than it has.
+ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&@:-])")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Raw(str):
+    """Text of a Markdown page that is markup already."""
+
+
+def html(template, **values):
+    """Fill a template of a page: every value is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+def markdown(template, **values):
+    """Fill a template of a Markdown file: every value is escaped that is not `Raw`."""
+    return _markdown().get_template(template).render(**values)
+
+
+def clean(text, most=None):
+    """Make text of a student fit to be shown: no codes for terminals, no character that a page may not hold.
+
+    Args:
+        text: whatever they wrote or printed.
+        most: how many characters to keep; a note says how many are missing.
+    """
+    text = ODD.sub("\N{REPLACEMENT CHARACTER}", ANSI.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n")))
+    if most is not None and len(text) > most:
+        return f"{text[:most]}\n[cut here: {len(text) - most:,} characters more]"
+    return text
+
+
+def write(path, text):
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with open(number, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def csv_text(rows):
+    """Make the text of a CSV file. What a spreadsheet would take for a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in row])
+    return out.getvalue()
+
+
+def code_marks(text):
+    """Show `what stands between backticks` as code, and everything as text."""
+    parts = MARKED.split(str(text))
+    return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
+
+
+def number(value):
+    """Show points: 3, 2.5, 0.25."""
+    return f"{round(value, 2):g}"
+
+
+def fenced(text, language=""):
+    """Put text into a block of code that nothing in it can end."""
+    longest = max(map(len, re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return Raw(f"{fence}{language}\n{text.rstrip()}\n{fence}")
+
+
+def line(text):
+    """Put the course's own words, which may hold `code`, on a line of Markdown."""
+    parts = MARKED.split(" ".join(str(text).split()))
+    return Raw("".join(f"`{part}`" if i % 2 else _escaped(part) for i, part in enumerate(parts)))
+
+
+def _escaped(value):
+    if isinstance(value, Raw):
+        return value
+    text = " ".join(str(value).split())
+    return SPECIAL.sub(lambda found: {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], "\\" + found[0]), text)
+
+
+@functools.cache
+def _environment():
+    environment = Environment(autoescape=True, **_settings())
+    environment.filters |= {"number": number, "code_marks": code_marks}
+    return environment
+
+
+@functools.cache
+def _markdown():
+    environment = Environment(autoescape=False, finalize=_escaped, **_settings())
+    environment.filters |= {"number": number, "fenced": fenced, "line": line}
+    return environment
+
+
+def _settings():
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    return {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
