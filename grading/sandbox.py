@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+TOO_LONG = "it computed for too long, and nothing else stopped it"
 STARTING = 120.0  # seconds for the machine, not the student: a busy one must not cost marks
 MISSING = """\
 The sandbox cannot be started, and without it a student's code would run with your rights. {why}
@@ -169,7 +170,7 @@ def ending(code: int) -> str:
     if code == -signal.SIGKILL:
         return "it was killed"
     if code == -signal.SIGXCPU:
-        return "it computed for too long"
+        return TOO_LONG
     if code < 0:
         return f"it crashed ({signal.Signals(-code).name})"
     return f"it ended itself, with exit code {code}"

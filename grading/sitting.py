@@ -11,7 +11,7 @@ from grading import magics
 from grading.call import Error, Gone, Process
 from grading.merge import Plan, Run, Test
 from grading.names import names_of
-from grading.sandbox import Box, Limits, SandboxMissing
+from grading.sandbox import TOO_LONG, Box, Limits, SandboxMissing
 from grading.verdicts import of_hidden_cases, tested
 from rnnlib.checks import CheckFailed, find
 from rnnlib.checks.run import run
@@ -148,10 +148,11 @@ class Sitting:
             ending = "the sandbox ended with it"
             self.box = self.open_box(True)
         self.process = None
+        fault = "timed out" if ending == TOO_LONG else fault
         word = "died" if fault == "lost" else fault
         words = {
             "died": f"In {where} the process ended: {ending}.",
-            "timed out": f"In {where} the process did not answer in time, and was ended.",
+            "timed out": f"In {where} the process did not come to its end in time, and was stopped.",
             "lost": f"In {where} the process sent what no notebook sends, and was ended.",
         }[fault]
         self._worst(word, words)

@@ -5,7 +5,9 @@ import builtins
 import contextlib
 import io
 import linecache
+import math
 import os
+import resource
 import signal
 import sys
 import time
@@ -49,8 +51,6 @@ def run(sock, order, inside):
 
 def limit(limits, inside):
     """Bound what this process and its children may use; nothing can raise these bounds again."""
-    import resource
-
     space = limits["memory"]
     with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
         space += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -219,6 +219,12 @@ class Nothing:
 
 def attempt(function, seconds):
     """Call a function that may do anything; give what it returned, and what stopped it as plain data."""
+    value, error = timed(function, seconds)
+    return value, None if error is None else described(error)
+
+
+def timed(function, seconds):
+    """Call a function that may do anything; give what it returned, and the exception that stopped it."""
 
     def stop(number, frame):
         # On a busy machine the clock on the wall runs faster than the work: it counts only for one that sleeps.
@@ -231,6 +237,10 @@ def attempt(function, seconds):
             if seconds:
                 signal.signal(number, stop)
             signal.setitimer(clock, seconds, 0.5)  # again and again: `except:` may swallow one
+        # Whoever swallows them all is ended by the kernel.
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        soft = math.ceil(time.process_time() + seconds) + 1 if seconds else hard
+        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
 
     before = time.process_time(), time.monotonic()
     try:
@@ -241,28 +251,25 @@ def attempt(function, seconds):
             watch(0)
     except BaseException as error:  # SystemExit too, and whatever a student derives from it
         watch(0)  # one may have rung on the way out
-        return None, described(error)
+        return None, error
 
 
 def described(error):
     """Say what an exception is: its type, the builtin types that it is one of, its words, the student's lines."""
-    try:
-        message = str(error)[:2000]
-    except BaseException:
-        message = "an exception that cannot be printed"
-    if isinstance(error, SyntaxError):
-        with contextlib.suppress(BaseException):
-            message = "".join(traceback.format_exception_only(error)).strip()[:2000]
+    unreadable = isinstance(error, SyntaxError)  # of which the line and the place in it are to be shown
+    message = timed(lambda: "".join(traceback.format_exception_only(error)) if unreadable else str(error), 1.0)[0]
+    message = message.strip()[:2000] if isinstance(message, str) else "an exception that cannot be printed"
     frames = []
     walk = error.__traceback__
     while walk is not None:
         if walk.tb_frame.f_code.co_filename.startswith("<cell "):
             frames.append([walk.tb_frame.f_code.co_name, walk.tb_frame.f_code.co_filename, walk.tb_lineno])
         walk = walk.tb_next
-    bases = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    if isinstance(error, TooLong):
-        bases = ["TooLong"]
-    return {"type": type(error).__name__, "bases": bases, "message": message, "frames": frames[-20:]}
+    kind = type(error)
+    bases = (
+        ["TooLong"] if kind is TooLong else [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
+    )
+    return {"type": kind.__name__, "bases": bases, "message": message, "frames": frames[-20:]}
 
 
 def made(error):
