@@ -202,7 +202,7 @@ def _error(error: Any) -> Error | None:
         return None
     error = error if isinstance(error, dict) else {}
     frames = error.get("frames")
-    frames = [f for f in frames if isinstance(f, list) and len(f) == 3] if isinstance(frames, list) else []
+    frames = [f for f in frames[-20:] if isinstance(f, list) and len(f) == 3] if isinstance(frames, list) else []
     return Error(
         type=WORDS.sub("_", _text(error.get("type")))[:60] or "Exception",
         message=_text(error.get("message"))[:2000],

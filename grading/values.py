@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 DEEPEST, MOST_VALUES = 50, 200_000  # of one message
+MOST_KEYS = 2_000  # in its dicts, that are no texts: somebody may choose numbers that all fall into one place
 MOST_NUMBERS = 10_000_000  # in an array whose numbers are worth sending
 WORDS = re.compile(r"[^A-Za-z0-9_]")
 NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c8|c16)")
@@ -89,6 +90,8 @@ class Values:
             return of if isinstance(value, list) else {"$": "tuple", "of": of}
         if isinstance(value, dict):
             pairs = dict.items(value)
+            if sum(not isinstance(key, str) for key in dict.keys(value)) > MOST_KEYS:
+                raise Refused(f"a dict with more than {MOST_KEYS:,} keys that are no texts")
             return {"$": "dict", "of": [[self._tree(v, blobs, depth - 1, count) for v in pair] for pair in pairs]}
         if isinstance(value, np.random.Generator):
             return {"$": "random", "of": json.loads(json.dumps(value.bit_generator.state, default=str))}
@@ -123,12 +126,16 @@ class Values:
         Raises:
             Garbled: when no `encode` made this.
         """
+        self.values_left, self.keys_left, unread = MOST_VALUES, MOST_KEYS, dict(enumerate(blobs))
         try:
-            return self._value(tree, blobs)
+            return self._value(tree, unread)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
             raise Garbled from error
 
-    def _value(self, tree: Any, blobs: list[bytes]) -> Any:
+    def _value(self, tree: Any, blobs: dict[int, bytes]) -> Any:
+        self.values_left -= 1
+        if self.values_left < 0:
+            raise Garbled
         if isinstance(tree, list):
             return [self._value(v, blobs) for v in tree]
         if not isinstance(tree, dict):
@@ -141,11 +148,14 @@ class Values:
         if kind == "tuple":
             return tuple(self._value(v, blobs) for v in of)
         if kind == "dict":
+            self.keys_left -= sum(not isinstance(key, str) for key, _ in of)
+            if self.keys_left < 0:
+                raise Garbled
             return {self._value(k, blobs): self._value(v, blobs) for k, v in of}
         if kind == "complex":
             return complex(*map(float, of))
         if kind == "bytes":
-            return blobs[tree["at"]]
+            return blobs.pop(tree["at"])
         if kind == "generator":
             return (nothing for nothing in ())
         if kind == "tensor":
@@ -159,7 +169,7 @@ class Values:
             raise Garbled
         return _handle(self, tree["id"], WORDS.sub("_", str(tree["type"]))[:60], tree["callable"] is True)
 
-    def _numbers(self, node: dict, blobs: list[bytes]) -> np.ndarray:
+    def _numbers(self, node: dict, blobs: dict[int, bytes]) -> np.ndarray:
         dtype, shape = str(node["dtype"]), tuple(node["shape"])
         if len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**40 for n in shape):
             raise Garbled
@@ -167,7 +177,7 @@ class Values:
             if not (NUMBERS.fullmatch(dtype) or OTHERS.fullmatch(dtype)):
                 raise Garbled
             return np.broadcast_to(np.zeros((), dtype), shape)
-        blob = blobs[node["at"]]
+        blob = blobs.pop(node["at"])  # each counts once: what is built is no larger than what came
         if not NUMBERS.fullmatch(dtype) or math.prod(shape) * np.dtype(dtype).itemsize != len(blob):
             raise Garbled
         array = np.frombuffer(blob, dtype).reshape(shape)
