@@ -40,9 +40,9 @@ c.CourseDirectory.db_url = os.environ.get("RNN_GRADEBOOK") or f"sqlite:///{ROOT 
 # ---- What only `python -m grading` reads -----------------------------------------------------------------------
 # When an exercise is due, as {"03-bptt": "2027-02-01 23:59 Europe/Berlin"}; extensions.csv gives students more days.
 c.Grading.due = {}
-# A secret makes the hidden cases this course's own: nobody who has read the course's code knows their numbers. Keep it
-# out of the repository, as in (ROOT / "seed.txt").read_text().
-c.Grading.seed = ""
+# A secret makes the hidden cases this course's own: nobody who has read the course's code knows their numbers. It stays
+# out of the repository: set the variable, which plain nbgrader's kernels read, too.
+c.Grading.seed = os.environ.get("RNNLIB_HIDDEN_SEED", "")
 # Changes to the limits of grading/sandbox.py, as {"notebook": 600}.
 c.Grading.limits = {}
 # ----------------------------------------------------------------------------------------------------------------

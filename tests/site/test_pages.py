@@ -1,5 +1,6 @@
 """What can be said of the built pages without a browser."""
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -72,8 +73,8 @@ def test_no_solution_and_no_hidden_test_is_in_the_site(site):
     kinds = {".html", ".js", ".txt", ".md", ".ipynb", ".json", ".inv"}
     pages = [p for p in site.rglob("*") if p.suffix in kinds and "_static" not in p.relative_to(site).parts]
     assert any(p.name == "searchindex.js" for p in pages)
-    # The how-to page tells instructors where solutions live; a path there is no leak.
-    leaks = {show(p): m[0] for p in pages if "how-to-use" not in p.name and (m := marks.search(p.read_bytes()))}
+    # The page for contributors tells how a solution is marked in its notebook, which is no leak.
+    leaks = {show(p): m[0] for p in pages if "for-contributors" not in p.name and (m := marks.search(p.read_bytes()))}
     assert not leaks
     assert not [p for p in site.rglob("*") if "solutions" in p.parts]
 
@@ -129,6 +130,21 @@ def test_the_glossary_says_which_names_are_chinese_and_leads_to_the_chapters(pag
         assert bool(chinese) == (name.get("lang") == "zh-Hans"), name
     linked = {a["href"] for a in page.select("dl.glossary > dd a")}
     assert {path.name for path in pages if re.match(r"\d\d-", path.name) and path.parent.name == "book"} <= linked
+
+
+def test_the_instructors_table_gives_the_points_that_nbgrader_gives(pages):
+    """The table is made from what the notebooks say; nbgrader counts what their cells carry."""
+    table = pages[SITE / "book/for-instructors.html"].find("table")
+    rows = [[cell.get_text(strip=True) for cell in row.find_all("td")] for row in table.find("tbody").find_all("tr")]
+    shown = {int(row[0].split(":")[0]): (int(row[1]), int(row[5])) for row in rows[:-1]}
+    carried = {}
+    for path in (ROOT / "exercises").glob("*/??-*.ipynb"):
+        cells = [cell["metadata"].get("nbgrader", {}) for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+        graded = [cell for cell in cells if cell.get("grade")]
+        functions = sum(not cell["solution"] for cell in graded)
+        carried[int(path.name[:2])] = functions, sum(cell["points"] for cell in graded)
+    assert shown == carried
+    assert rows[-1][5] == f"{sum(points for _, points in carried.values()):,}"
 
 
 def test_exercises_are_pages_with_a_download_and_are_not_run(pages):
