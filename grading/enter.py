@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from grading import feedback, marked, store
 from grading.course import GRADED, NOT_GRADED
@@ -86,7 +87,18 @@ def enter(course, book, source, verdict, digests):
     if digests.get(f"{exercise}/{student}") != digest or not verdict["key"] or not any(folder.glob("*.html")):
         feedback.write(verdict, student, folder, given, late)
         digests[f"{exercise}/{student}"] = digest
+    _for_the_exchange(course.file("submitted", exercise, student).parent, folder)
     return result
+
+
+def _for_the_exchange(submitted, feedback):
+    """Put beside a page what nbgrader's exchange needs to give it to its student alone: when and with which secret."""
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        ours, theirs = feedback / name, submitted / name
+        if theirs.is_file() and not theirs.is_symlink():
+            data = theirs.read_bytes()
+            if not ours.exists() or ours.read_bytes() != data:
+                store.write(ours, data)
 
 
 def _result(verdict, row, book, decided):
@@ -125,6 +137,12 @@ def _late(result, row, book):
     """What lateness cost, for the student's page; None when it cost nothing."""
     if not result.penalty:
         return None
-    seconds = (row.timestamp - book.due - (row.extension or book.due - book.due)).total_seconds()
-    days, hours = divmod(round(seconds / 3600), 24)
-    return {"points": result.penalty, "why": f"handed in {days} days and {hours} hours after the due date"}
+    seconds = (row.timestamp - book.due - (row.extension or timedelta())).total_seconds()
+    return {"points": result.penalty, "why": f"handed in {_lasting(seconds)} after the due date"}
+
+
+def _lasting(seconds):
+    """Say a time in words, in days and hours, or in minutes where it is short."""
+    minutes = max(1, round(seconds / 60))
+    counts = [("day", minutes // 1440), ("hour", minutes // 60 % 24)] if minutes >= 60 else [("minute", minutes)]
+    return " and ".join(f"{count} {unit}{'s' * (count != 1)}" for unit, count in counts if count)

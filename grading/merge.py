@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from grading.names import imports, names_of
 from grading.read import Cell
-from grading.source import ANSWER, BEGIN_HIDDEN, END_HIDDEN
+from grading.source import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN
 
 HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[ \t]*{END_HIDDEN}[^\n]*$\n?", re.M | re.S)
 
@@ -107,6 +107,8 @@ def merge(student: list[Cell], course: list[Cell]) -> Plan:
             else:
                 plan.notes.append(f"The cell of {name} is missing.")
     after = _homes(student, tests, places, {name: i for i, name in answers.items()}, plan.notes)
+    if any(mark in cell.source for cell in student for mark in (BEGIN, BEGIN_HIDDEN, BEGIN_ANSWER)):
+        plan.notes.append("It holds marks such as ### BEGIN SOLUTION, which only the course's own notebook has.")
     ours = _unneeded(student, course, copies)
     for test in after.get(-1, []):
         plan.steps.append(test)

@@ -18,12 +18,14 @@ from tests.grading.adversarial.paper import (
     released,
     solutions,
     solved,
+    source,
     write,
 )
 
 FILES, hand_in = collector(solved)
 UNREADABLE = {"status": ("unreadable",), "lost": ALL}
 NONE = {"lost": ALL}
+DAMAGED = {"status": ("graded", "unreadable"), "lost": ALL}
 
 
 def answered(nb, *names):
@@ -106,9 +108,10 @@ def deep_json(nb):
     return b"[" * 100_000 + b"]" * 100_000
 
 
-@hand_in("metadata a thousand levels deep", status=("graded", "unreadable"), lost=ALL)
+@hand_in("metadata a thousand levels deep", **DAMAGED)
 def deep_metadata(nb):
-    return as_bytes(released()).replace(b'"metadata": {', b'"metadata": {"deep": ' + b"[" * 50_000 + b"]" * 50_000 + b", ", 1)
+    deep = b'"metadata": {"deep": ' + b"[" * 50_000 + b"]" * 50_000 + b", "
+    return as_bytes(released()).replace(b'"metadata": {', deep, 1)
 
 
 @hand_in("a byte order mark before the first brace")
@@ -121,7 +124,7 @@ def utf16(nb):
     return as_bytes(nb).decode().encode("utf-16")
 
 
-@hand_in("one byte that is not UTF-8, in a text cell", status=("graded", "unreadable"), lost=ALL)
+@hand_in("one byte that is not UTF-8, in a text cell", **DAMAGED)
 def latin1(nb):
     text = as_bytes(released())
     return text.replace(b"Your answer here", b"Your answer h\xe9re")
@@ -179,8 +182,8 @@ def format_3(nb):
         kind = {"metadata": c["metadata"], "cell_type": c["cell_type"]}
         code = {"input": c["source"], "language": "python", "outputs": [], "prompt_number": 1, "collapsed": False}
         cells.append(kind | (code if c["cell_type"] == "code" else {"source": c["source"]}))
-    metadata = {"name": "", **nb["metadata"]}
-    return json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": metadata, "worksheets": [{"cells": cells}]}).encode()
+    old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {"name": ""}, "worksheets": [{"cells": cells}]}
+    return json.dumps(old).encode()
 
 
 @hand_in("format 4.0, whose cells have no ids")
@@ -190,7 +193,7 @@ def format_4_0(nb):
         del c["id"]
 
 
-@hand_in("format 99, of the future", status=("graded", "unreadable"), lost=ALL)
+@hand_in("format 99, of the future", **DAMAGED)
 def format_99(nb):
     nb = released()
     nb["nbformat"] = 99
@@ -274,7 +277,8 @@ def no_answers(nb):
     nb["cells"] = [c for c in nb["cells"] if c["id"] not in solutions()]
 
 
-@hand_in("only two answers and nothing else, in a new notebook", lost=tuple(n for n in points() if n not in ("softmax", "one_hot")))
+@hand_in("only two answers and nothing else, in a new notebook",
+         lost=tuple(name for name in points() if name not in ("softmax", "one_hot")))  # fmt: skip
 def two_answers(nb):
     nb["cells"] = [new("import numpy as np", "a"), new(solutions()["softmax"], "b"), new(solutions()["one_hot"], "c")]
 
@@ -285,7 +289,7 @@ def another_exercise(nb):
     return (ROOT / "exercises" / "03-bptt" / "03-bptt.ipynb").read_bytes()
 
 
-@hand_in("cells without a source, without a kind, and cells that are numbers and lists", status=("graded", "unreadable"), lost=ALL)
+@hand_in("cells without a source, without a kind, and cells that are numbers and lists", **DAMAGED)
 def damaged_cells(nb):
     nb = released()
     nb["cells"][:0] = [5, None, [], {}, {"cell_type": "code"}, {"cell_type": "code", "source": 7, "metadata": None}]
@@ -293,7 +297,7 @@ def damaged_cells(nb):
     return as_bytes(nb)
 
 
-@hand_in("written for another language", status=("graded", "unreadable"), lost=ALL)
+@hand_in("written for another language", **DAMAGED)
 def another_kernel(nb):
     nb = released()
     nb["metadata"] = {"kernelspec": {"name": "ir", "language": "R", "display_name": "R"}}
@@ -310,3 +314,9 @@ def untouched(nb):
 @hand_in("keys that occur twice: the last one counts, as for every reader of JSON", **NONE)
 def keys_twice(nb):
     return as_bytes(nb).rstrip()[:-1] + b', "cells": []}'
+
+
+@hand_in("the course's own notebook, solutions, hidden tests and all, from wherever: right, and a person should ask",
+         note="which only the course's own notebook has")  # fmt: skip
+def the_solutions(nb):
+    return source()

@@ -13,6 +13,22 @@ NOTHING = {"lost": ALL}
 ANY = {"lost": ALL, "status": ("graded", "died", "timed out")}
 
 
+# Finds the socket to the grader and the number of the question, in the frames that wait for the function's answer.
+WIRE = """
+import json, struct, sys
+def answer(data, blobs=(), **more):
+    frame = sys._getframe()
+    while frame is not None and not isinstance(frame.f_locals.get("message"), dict):
+        frame = frame.f_back
+    question, me = frame.f_locals["message"], frame.f_locals["self"]
+    words = {"n": question["n"], "error": None, "changed": [], "said": "", "data": data, "sizes": [*map(len, blobs)]}
+    words = json.dumps({**words, **more}).encode()
+    me.sock.sendall(struct.pack(">II", len(words), sum(map(len, blobs))) + words + b"".join(blobs))
+def both(value):
+    return {"$": "tuple", "of": [value, []]}
+"""
+
+
 def everywhere(nb, body):
     """Give every function the same body; it finds the function's name in `name` and the arguments in `args`."""
     lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
@@ -303,7 +319,15 @@ def noise_on_the_wire(nb):
 
 @hand_in("an announcement of a frame of four exabytes, and nothing after it", **ANY)
 def endless_frame(nb):
-    everywhere(nb, "import os\nfor descriptor in range(3, 64):\n    try:\n        os.write(descriptor, b'\\x7f' + b'\\xff' * 15)\n    except OSError:\n        pass\nreturn 1.0")
+    everywhere(nb, """
+import os
+for descriptor in range(3, 64):
+    try:
+        os.write(descriptor, b"\\x7f" + b"\\xff" * 15)
+    except OSError:
+        pass
+return 1.0
+""")  # fmt: skip
 
 
 @hand_in("takes over the sockets: answers in place of the worker, in its own loop", **ANY)
@@ -424,8 +448,10 @@ def edits_the_gradebook(nb):
 def network(nb):
     add(nb, """
         import socket
-        for family, address in [(socket.AF_INET, ("1.1.1.1", 53)), (socket.AF_INET, ("127.0.0.1", 22)),
-                                (socket.AF_INET6, ("::1", 22)), (socket.AF_UNIX, "\\0dbus"), (socket.AF_UNIX, "/run/dbus")]:
+        for family, address in [
+            (socket.AF_INET, ("1.1.1.1", 53)), (socket.AF_INET, ("127.0.0.1", 22)), (socket.AF_INET6, ("::1", 22)),
+            (socket.AF_UNIX, "\\0dbus"), (socket.AF_UNIX, "/run/dbus"),
+        ]:
             try:
                 with socket.socket(family, socket.SOCK_STREAM) as line:
                     line.settimeout(0.2)
@@ -531,3 +557,130 @@ def markup(nb):
     everywhere(nb, f"raise ValueError({script!r})")
     add(nb, f"print({script!r})")
     cell(nb, "open-question")["source"] = script
+
+
+@hand_in("a forged answer whose keys all collide, so that reading it takes for ever", **ANY)
+def colliding_keys(nb):
+    add(nb, WIRE)
+    everywhere(nb, "answer(both({'$': 'dict', 'of': [[i * (2**61 - 1), 0] for i in range(100_000)]}))")
+
+
+@hand_in("a forged answer that names one large array a hundred thousand times", **ANY)
+def one_array_many_times(nb):
+    add(nb, WIRE)
+    everywhere(nb, """
+array = {"$": "array", "dtype": "<f8", "shape": [1_000_000], "at": 0}
+answer(both([array] * 100_000), [bytes(8_000_000)])
+""")  # fmt: skip
+
+
+@hand_in("forged answers that no honest process gives: wrong kinds, sizes, places, numbers, frames", **ANY)
+def nonsense_on_the_wire(nb):
+    add(nb, WIRE)
+    lone = [
+        "{'$': 'array', 'dtype': '<f8', 'shape': [-1], 'at': 0}",
+        "{'$': 'array', 'dtype': '|O', 'shape': [1], 'at': 0}",
+        "{'$': 'array', 'dtype': '<f8', 'shape': [2**39] * 32}",
+        "{'$': 'array', 'dtype': ['<f8'], 'shape': {}, 'at': 0}",
+        "{'$': 'yours', 'id': -1}",
+        "{'$': 'yours', 'id': 10**30}",
+        "{'$': 'handle', 'id': True, 'type': 5, 'callable': 'yes'}",
+        "{'$': 'random', 'of': {'bit_generator': 'PCG64', 'state': 'x'}}",
+        "{'$': 'dict', 'of': [[[], 1]]}",
+        "{'$': {}, 'of': 7}",
+    ]
+    for name, value in zip(points(), lone, strict=True):
+        write(nb, name, f"def {name}(*args):\n    answer(both({value}), [bytes(8)], changed=[0, -1, 'x', 10**9])")
+
+
+@hand_in("a forged error that came through a million frames, and calls back things that it was never given", **ANY)
+def many_frames(nb):
+    add(nb, WIRE)
+    everywhere(nb, """
+error = {"type": "E" * 1_000_000, "message": ["x"], "bases": ["SystemExit", 5]}
+error["frames"] = [["f", "<cell 0>", 1]] * 300_000
+if len(args) > 1:
+    answer(None, do="back", id=0)
+    answer(None, do="back", id=-1)
+answer(both(1.0), error=error)
+""")  # fmt: skip
+
+
+# Whatever of a hidden case reaches the feedback, the next attempt can make use of: the words "rea" "ched" stand for it.
+HIDDEN = """
+def seen(function):
+    calls = []
+    def called(*args):
+        calls.append(args)
+        right = function(*args)
+        return right if len(calls) <= SEEN[function.__name__] else TELL[function.__name__](args, right)
+    return called
+"""
+
+
+@hand_in("tells what the hidden cases ask: in errors, in their names, in warnings, in print, in what it returns",
+         lost=("one_hot", "count_parameters", "rnn_step", "perplexity"))  # fmt: skip
+def tells_hidden_cases(nb):
+    for name, text in solutions().items():
+        write(nb, name, text)
+    seen = {name: len(find(f"forward.{name}").cases("visible")) for name in points()}
+    add(nb, HIDDEN + f"SEEN = {seen}", "seen")
+    add(nb, """
+        import sys, warnings
+        word = "rea" + "ched"
+        def error(args, right):
+            raise ValueError(f"{word} {args!r:.200}")
+        def named(args, right):
+            raise type(f"{word}_{args!r:.40}", (Exception,), {})
+        def odd(args, right):
+            return type(f"{word}_{args!r:.40}", (), {})()
+        def loud(args, right):
+            warnings.warn(f"{word} {args!r:.200}")
+            print(word, args, file=sys.stderr)
+            print(word, args)
+            return right
+        def deep(args, right):
+            exec(compile(f"def {word}():\\n    raise NotImplementedError('{word}')\\n{word}()", word, "exec"))
+        TELL = dict(one_hot=error, count_parameters=named, rnn_step=odd, softmax=loud, perplexity=deep)
+        """, "tell", after="seen")  # fmt: skip
+    for name in ("one_hot", "count_parameters", "softmax", "perplexity", "rnn_step"):
+        cell(nb, name)["source"] += f"\n\n\n{name} = seen({name})"
+    write(nb, "rnn_forward", solutions()["rnn_forward"].replace("rnn_step(x_t, h_t, W_xh, W_hh, b_h)",
+                                                                "np.tanh(x_t @ W_xh + h_t @ W_hh + b_h)"))  # fmt: skip
+
+
+@hand_in("leaves what the hidden cases ask for the cells that run again after it has died", lost=("one_hot",),
+         status=("died", "timed out"))  # fmt: skip
+def notes_for_the_rerun(nb):
+    for name, text in solutions().items():
+        write(nb, name, text)
+    seen = {name: len(find(f"forward.{name}").cases("visible")) for name in points()}
+    add(nb, HIDDEN + f"SEEN = {seen}", "seen")
+    add(nb, """
+        import os, socket, time
+        word = "rea" + "ched"
+        for folder in ("/tmp", "/dev/shm"):
+            if os.path.exists(f"{folder}/notes"):
+                print(open(f"{folder}/notes").read())
+                raise ValueError(word)
+        try:
+            with socket.socket(socket.AF_UNIX) as line:
+                line.connect("\\0notes")
+                print(word)
+        except OSError:
+            pass
+        def die(args, right):
+            for folder in ("/tmp", "/dev/shm"):
+                with open(f"{folder}/notes", "w") as file:
+                    file.write(f"{word} {args!r}")
+            if os.fork() == 0:
+                os.setsid()
+                line = socket.socket(socket.AF_UNIX)
+                line.bind("\\0notes")
+                line.listen()
+                time.sleep(1000)
+            time.sleep(0.1)
+            os._exit(1)
+        TELL = dict(one_hot=die)
+        """, "tell", after="seen")  # fmt: skip
+    cell(nb, "one_hot")["source"] += "\n\n\none_hot = seen(one_hot)"

@@ -37,7 +37,14 @@ def warnings_are_errors(nb):
 
 @hand_in("magics, a shell line and a question mark, as Jupyter allows", note="%matplotlib")
 def magics(nb):
-    add(nb, "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'\n!ls\nfiles = !ls\nnp.tanh?\n%time 1 + 1")
+    add(nb, """
+        %matplotlib inline
+        %config InlineBackend.figure_format = 'retina'
+        !ls
+        files = !ls
+        np.tanh?
+        %time 1 + 1
+        """)  # fmt: skip
 
 
 @hand_in("an answer under a cell magic that times it")
@@ -53,7 +60,12 @@ def another_language(nb):
 
 @hand_in("waits at the top level, as Jupyter allows")
 def waits(nb):
-    add(nb, "import asyncio\nawait asyncio.sleep(0)\nx = [await asyncio.sleep(0, i) for i in range(3)]\nassert x == [0, 1, 2]")
+    add(nb, """
+        import asyncio
+        await asyncio.sleep(0)
+        x = [await asyncio.sleep(0, i) for i in range(3)]
+        assert x == [0, 1, 2]
+        """)  # fmt: skip
 
 
 @hand_in("asks IPython for itself and displays things")
@@ -86,7 +98,9 @@ def answered_below(nb):
     add(nb, solutions()["softmax"], after="softmax")
 
 
-@hand_in("an answer below the cell that checks it: whoever runs the notebook from the top sees it fail", lost=("softmax",))
+@hand_in(
+    "an answer below the cell that checks it: run from the top, the notebook shows that it fails", lost=("softmax",)
+)
 def answered_too_late(nb):
     write(nb, "softmax", STUB)
     add(nb, solutions()["softmax"], after="use-softmax")
@@ -101,27 +115,48 @@ def answered_elsewhere(nb):
 @hand_in("a lambda, a partial, a method and an object instead of functions")
 def other_callables(nb):
     write(nb, "count_parameters", "count_parameters = lambda D, H, K: D * H + H * H + H + H * K + K")
-    write(nb, "perplexity", """
+    write(
+        nb,
+        "perplexity",
+        """
         from functools import partial
         def general(base, losses, counts):
             return base ** ((losses * counts).sum() / counts.sum())
         perplexity = partial(general, math.e)
-        """)
-    write(nb, "one_hot", """
+        """,
+    )
+    write(
+        nb,
+        "one_hot",
+        """
         class Encoder:
             def __call__(self, ids, V):
                 return np.eye(V)[ids]
             def many(self, x, cell):
                 return many_to_many(x, cell)[-1]
         one_hot = Encoder()
-        """)
+        """,
+    )
     write(nb, "many_to_one", "many_to_one = Encoder().many")
 
 
 @hand_in("a decorator of its own, annotations, a docstring with quotes, Greek names")
 def decorated(nb):
-    add(nb, "import functools\ndef traced(f):\n    @functools.wraps(f)\n    def g(*a, **k):\n        return f(*a, **k)\n    return g")
-    write(nb, "softmax", '@traced\ndef softmax(logits: "np.ndarray") -> "np.ndarray":\n    \'it\'\'s\'\n    σ = np.exp(logits - logits.max(-1, keepdims=True))\n    return σ / σ.sum(-1, keepdims=True)')
+    add(nb, """
+        import functools
+        def traced(f):
+            @functools.wraps(f)
+            def g(*a, **k):
+                return f(*a, **k)
+            return g
+        """)  # fmt: skip
+    write(nb, "softmax", """
+        @traced
+        def softmax(logits: "np.ndarray") -> "np.ndarray":
+            'it''s'
+            σ = np.exp(logits - logits.max(-1, keepdims=True))
+            return σ / σ.sum(-1, keepdims=True)
+        """)  # fmt: skip
 
 
 @hand_in("answers in single precision, in Fortran order, read-only, and as a view")
@@ -146,7 +181,13 @@ def broken_cells(nb):
 
 @hand_in("moves to another folder, changes the search path and the locale's settings")
 def moves_away(nb):
-    add(nb, "import os, sys\nos.makedirs('deep/er', exist_ok=True)\nos.chdir('deep/er')\nsys.path.insert(0, '.')\nsys.argv = []")
+    add(nb, """
+        import os, sys
+        os.makedirs('deep/er', exist_ok=True)
+        os.chdir('deep/er')
+        sys.path.insert(0, '.')
+        sys.argv = []
+        """)  # fmt: skip
 
 
 @hand_in("reads and writes files of its own")
@@ -184,7 +225,10 @@ def executed(nb):
 
 @hand_in("changes what it was given nowhere, but sleeps, starts a thread and joins it")
 def threads(nb):
-    write(nb, "perplexity", """
+    write(
+        nb,
+        "perplexity",
+        """
         import threading, time
         def perplexity(losses, counts):
             found = []
@@ -195,12 +239,17 @@ def threads(nb):
             worker.start()
             worker.join()
             return found[0]
-        """)
+        """,
+    )
 
 
 @hand_in("starts a process of its own and reads what it says")
 def own_process(nb):
-    add(nb, "import subprocess, sys\nout = subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True)\nprint(out.stdout)")
+    add(nb, """
+        import subprocess, sys
+        out = subprocess.run([sys.executable, '-c', 'print(6 * 7)'], capture_output=True)
+        print(out.stdout)
+        """)  # fmt: skip
 
 
 @hand_in("indented as JSON on one line, with keys nobody knows")

@@ -124,7 +124,7 @@ class Submission:
 
 
 def collector(base):
-    """Make a decorator that lists submissions: each function changes a fresh `base` notebook, or returns other bytes."""
+    """Make a decorator that lists submissions: a function changes a fresh `base` notebook, or returns other bytes."""
     listed = []
 
     def hand_in(what, **deserved):

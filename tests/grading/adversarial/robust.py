@@ -15,14 +15,21 @@ def instead(nb, name, body):
     write(nb, name, "\n".join([head, *lines]))
 
 
-@hand_in("a call that never ends", lost=("softmax",), verdicts={"softmax": ("stopped", "timed out")}, status=("graded", "timed out"))
+@hand_in("a call that never ends", lost=("softmax",), verdicts={"softmax": ("stopped", "timed out")}, **ANY)
 def endless_call(nb):
     instead(nb, "softmax", "while True:\n    pass")
 
 
 @hand_in("a call that never ends and catches whatever should end it", lost=("softmax",), **HUNG)
 def endless_and_deaf(nb):
-    instead(nb, "softmax", "while True:\n    try:\n        while True:\n            pass\n    except BaseException:\n        pass")
+    instead(nb, "softmax", """
+while True:
+    try:
+        while True:
+            pass
+    except BaseException:
+        pass
+""")  # fmt: skip
 
 
 @hand_in("a call that sleeps for ever", lost=("softmax",), **HUNG)
@@ -119,7 +126,11 @@ def forks(nb):
 
 @hand_in("starts threads until there are no more, and never ends them", lost=("perplexity",), **ANY)
 def many_threads(nb):
-    write(nb, "perplexity", "import threading, time\nwhile True:\n    threading.Thread(target=time.sleep, args=(1000,)).start()")
+    write(nb, "perplexity", """
+        import threading, time
+        while True:
+            threading.Thread(target=time.sleep, args=(1000,)).start()
+        """)  # fmt: skip
 
 
 @hand_in("leaves a thread that spins, and one that sleeps for ever")
@@ -288,7 +299,12 @@ def traces(nb):
 
 @hand_in("an alarm clock of its own, which kills it later", lost=("perplexity",), **DIED)
 def alarm(nb):
-    write(nb, "perplexity", "import signal, time\nsignal.signal(signal.SIGALRM, signal.SIG_DFL)\nsignal.setitimer(signal.ITIMER_REAL, 0.05)\ntime.sleep(1)")
+    write(nb, "perplexity", """
+        import signal, time
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        time.sleep(1)
+        """)  # fmt: skip
 
 
 @hand_in("lowers its own limits to nothing", lost=("perplexity",), **EITHER)
