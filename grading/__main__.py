@@ -1,4 +1,4 @@
-"""The commands: python -m grading release | demo | grade | report | similar | import | export."""
+"""The commands: python -m grading release | import | grade | report | similar | demo."""
 
 import argparse
 import os
@@ -41,7 +41,7 @@ def main(argv=None):
 
     course = Course(Path(args.course).resolve())
     try:
-        return getattr(commands, args.command)(course, args)
+        return commands.COMMANDS[args.command](course, args)
     except UsageError as error:
         print(f"grading: {error}", file=sys.stderr)
         return 2
@@ -73,6 +73,15 @@ def _parser():
         A notebook in exercises/ that somebody worked in is kept.
         """)  # fmt: skip
     sub.add_argument("--again", action="store_true", help="replace those too; the old file stays beside it")
+    sub = command("import", "bring downloads into submitted/", """
+        Takes a folder or a zip as Moodle, Canvas, Blackboard or a plain folder a student name it. The latest attempt
+        wins. What could not be matched is listed, and nothing of it is taken. A roster is a CSV file: in each line the
+        student's name in this course, then the names and numbers under which a platform knows them.
+        """, None)  # fmt: skip
+    sub.add_argument("folder", type=Path, metavar="FOLDER", help="what the platform let you download")
+    sub.add_argument("--assignment", required=True, metavar="NAME", help="the exercise that the downloads are of")
+    sub.add_argument("--roster", type=Path, metavar="FILE", help="take only these students, under these names")
+    sub.add_argument("--dry-run", action="store_true", help="say what would be brought, and write nothing")
     sub = command("demo", "make a demonstration class of twelve in submitted/", """
         Right, wrong in the ways of the catalogues of misconceptions, untouched, crashing, not a notebook. Only where
         submitted/ holds nothing else. Unless you name exercises, the first two. What each must earn is in
@@ -100,6 +109,14 @@ def _parser():
     sub.add_argument("--scheduler", metavar="ADDRESS", help="judge on the workers of this Dask scheduler")
     sub.add_argument("--unsandboxed", action="store_true",
                      help="without bubblewrap: run students' code with your rights; each verdict says so")  # fmt: skip
+    sub = command("report", "write the report on a class, a page for each exercise", """
+        Writes reports/NN-name.html, .csv and .json from the verdicts: how the points are distributed, what was hard,
+        what tells the strong from the weak, which misconceptions are behind it, and what to teach again.
+        """)  # fmt: skip
+    sub.add_argument("--pseudonyms", action="store_true", help="replace names, the same one always by the same")
+    command("similar", "list pairs of submissions that are alike beyond renaming and reformatting", """
+        Writes reports/NN-name.similar.html with the evidence side by side: a place to look, not an accusation.
+        """)  # fmt: skip
     return parser
 
 

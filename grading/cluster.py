@@ -9,6 +9,7 @@ import threading
 from grading import pool, store
 from grading.course import UsageError
 
+WAIT = 30  # seconds for the scheduler to answer, and for a first worker
 AHEAD = 2  # submissions on their way for each worker: it never waits, and the rest stay on the disk
 
 _mine = threading.Lock()  # held while this worker's process judges
@@ -35,7 +36,7 @@ def run(jobs, address):
     except ImportError as error:
         raise UsageError("--scheduler needs Dask. To install it: pip install 'rnnlib[cluster]'") from error
     try:
-        client = Client(address, timeout=30, set_as_default=False)
+        client = Client(address, timeout=WAIT, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
         raise UsageError(f"There is no Dask scheduler to talk to at {address}: {error}") from error
     with client:
@@ -83,7 +84,10 @@ def _same_course(client, address):
     Raises:
         UsageError: when there is none, or one that has other versions of the course or of Python's packages.
     """
-    client.wait_for_workers(1, timeout=60)
+    try:
+        client.wait_for_workers(1, timeout=WAIT)
+    except TimeoutError as error:
+        raise UsageError(f"The Dask scheduler at {address} has no workers.") from error
     theirs = client.run(store.environment)
     others = sorted(worker for worker, digest in theirs.items() if digest != store.environment())
     if others:

@@ -5,16 +5,21 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from grading import demonstration
+import nbformat
+
+from grading import demonstration, store
 from grading import report as reports
+from grading import similar as alike
 from grading.course import UsageError
+from grading.downloads import bring_in
+from grading.grade import grade as mark
+from grading.plan import found, plan, settings_of, unknown
+from grading.release import release as release_all
 
 
 def release(course, args):
     """solutions/ -> exercises/."""
-    from grading.release import release
-
-    states = release(course, args.names, args.again)
+    states = release_all(course, args.names, args.again)
     for name, state in states.items():
         print(f"exercises/{name}: {state}")
     kept = [name for name, state in states.items() if state == "kept"]
@@ -40,9 +45,6 @@ def demo(course, args):
 
 def grade(course, args):
     """Mark, write pages and tables, report."""
-    from grading.grade import grade
-    from grading.plan import found, plan, settings_of, unknown
-
     course, named = _folder(course, [*args.names, *args.assignment])
     names = course.choose(named)
     if not demonstration.real_submissions(course):
@@ -65,7 +67,7 @@ def grade(course, args):
             print(f"{one.exercise}  {one.student}: {one.state}" + f" ({one.reason})" * bool(one.reason))
         print(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
         return 0
-    results = grade(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
+    results = mark(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
     return _said(course, results, unknown(course))
 
 
@@ -100,3 +102,65 @@ def _said(course, results, stray):
         if len(planted) < len(results):
             print("They stand among real ones. To take them away: python -m grading demo --remove")
     return 0
+
+
+def report(course, args):
+    """The class on a page, for each exercise."""
+    for name in _with_verdicts(course, args.names):
+        try:
+            page = reports.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
+        except ValueError as error:  # verdicts of two editions of the exercise
+            raise UsageError(f"{name}: {error}") from error
+        print(page.relative_to(course.root))
+    return 0
+
+
+def similar(course, args):
+    """Pairs of submissions that are alike, for each exercise."""
+    for name in _with_verdicts(course, args.names):
+        nb = nbformat.read(course.file("source", name), as_version=4)
+        expected = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+        page = alike.similar(verdicts(course, name), expected, name, course.root / "reports")
+        print(f"{page.relative_to(course.root)}: a place to look, not an accusation")
+    return 0
+
+
+def verdicts(course, exercise):
+    """The verdicts on what is in submitted/: dict from student to verdict."""
+    found_here = ((student, store.load(course, exercise, student)) for _, student in found(course, exercise))
+    return {student: verdict for student, verdict in found_here if verdict}
+
+
+def _with_verdicts(course, names):
+    """The exercises named that have verdicts.
+
+    Raises:
+        UsageError: when there are none.
+    """
+    chosen = course.choose(names)
+    marked = [name for name in chosen if verdicts(course, name)]
+    if not marked or (names and marked != chosen):
+        bare = [name for name in chosen if name not in marked]
+        raise UsageError(f"Nothing of {', '.join(bare)} is marked yet. To mark it: python -m grading grade")
+    return marked
+
+
+def bring(course, args):
+    """Downloads -> submitted/."""
+    brought, refused = bring_in(course, args.folder, args.assignment, args.roster, args.dry_run)
+    for one in brought:
+        print(f"{one.student}: {one.state}, from {one.origin}" + f" ({one.note})" * bool(one.note))
+    for origin, reason in refused:
+        print(f"not taken: {origin}: {reason}")
+    print(f"{len(brought)} students, {len(refused)} files not taken.")
+    return 0
+
+
+COMMANDS = {
+    "release": release,
+    "import": bring,
+    "grade": grade,
+    "report": report,
+    "similar": similar,
+    "demo": demo,
+}

@@ -4,6 +4,7 @@ A verdict is on the disk before anything else is done with it. Everything after 
 where a run was stopped in between.
 """
 
+import hashlib
 import json
 import sys
 import tempfile
@@ -46,12 +47,11 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
     with store.alone(course):
         planned = plan(course, names, settings, again)
         sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
-        with tempfile.TemporaryDirectory() as folder:
-            for name in sorted(sources):
-                register(course, name, Path(folder))
+        state = _state(course)
+        register(course, sources, state["registered"])
         try:
             return sorted(
-                _entered(course, planned, _verdicts(course, planned, sources, settings, jobs, scheduler), quiet),
+                _entered(course, planned, _verdicts(course, planned, sources, settings, jobs, scheduler), state, quiet),
                 key=lambda result: (result.exercise, result.student),
             )
         except OperationalError as error:
@@ -67,7 +67,37 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
             raise UsageError(str(error)) from error
 
 
-def register(course, exercise, folder):
+def _state(course):
+    """What earlier runs did, so that it need not be done again; none of it is needed."""
+    try:
+        return json.loads(_state_file(course).read_bytes())
+    except (OSError, ValueError):
+        return {"registered": {}, "pages": {}}
+
+
+def _state_file(course):
+    return course.root / "verdicts" / ".state.json"
+
+
+def register(course, sources, registered):
+    """Tell the gradebook of the exercises that it does not know, or not as they are now.
+
+    Args:
+        course: `Course`.
+        sources: dict from exercise to the bytes of its notebook.
+        registered: dict from exercise to a digest of what the gradebook was told of; changed in place.
+    """
+    with course.gradebook() as gradebook:
+        known = {assignment.name for assignment in gradebook.assignments if assignment.notebooks}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in sorted(sources.items()):
+            digest = hashlib.sha256(data).hexdigest()
+            if name not in known or registered.get(name) != digest:
+                _register(course, name, Path(folder))
+                registered[name] = digest
+
+
+def _register(course, exercise, folder):
     """Tell the gradebook of an exercise."""
     try:
         generate(course, exercise, folder, register=True)
@@ -94,7 +124,7 @@ def _verdicts(course, planned, sources, settings, jobs, scheduler):
     most = Limits(**settings.limits).submission + 1
     waiting = (_job(course, one, sources[one.exercise], settings, most) for one in todo)
     with course.log_file() as log:
-        judged = cluster.run(waiting, scheduler) if scheduler else pool.run(waiting, jobs, log)
+        judged = cluster.run(waiting, scheduler) if scheduler else pool.run(waiting, min(jobs, len(todo)), log)
         for job, verdict in judged if todo else ():
             key = job.key
             if verdict is None:
@@ -120,11 +150,9 @@ def _kept(course, verdict, student, key):
     return verdict
 
 
-def _entered(course, planned, verdicts, quiet):
+def _entered(course, planned, verdicts, state, quiet):
     """Enter verdicts as they come, and write what follows from them; yield a `Result` for each."""
-    pages = store.path_of(course, ".pages", "digests")
-    digests = json.loads(pages.read_text()) if pages.exists() else {}
-    books, counts, sources = {}, {GRADED: 0, NOT_GRADED: 0}, {}
+    books, sources, counts = {}, {}, {GRADED: 0, NOT_GRADED: 0}
     with (
         course.logged(),
         course.gradebook() as gradebook,
@@ -135,8 +163,8 @@ def _entered(course, planned, verdicts, quiet):
             if exercise not in books:
                 books[exercise] = Book(gradebook, course, exercise)
                 sources[exercise] = nbformat.read(course.file("source", exercise), as_version=4)
-            result = enter(course, books[exercise], sources[exercise], verdict, digests)
+            result = enter(course, books[exercise], sources[exercise], verdict, state["pages"])
             counts[result.status] += 1
             bar.set_postfix_str(f"{counts[GRADED]} graded, {counts[NOT_GRADED]} not", refresh=False)
             yield result
-    store.write(pages, json.dumps(digests).encode())
+    store.write(_state_file(course), json.dumps(state).encode())

@@ -58,16 +58,20 @@ class Process:
         self.log = log
         self.process, self.job, self.said, self.deadline = None, None, b"", 0.0
 
+    def start(self):
+        """Start the process, which takes a second to load what it needs."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "grading.pool", JUDGE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            start_new_session=True,  # Ctrl-C is for the run, which ends its processes itself
+        )
+
     def give(self, job):
         """Send a job, to a fresh process where there is none."""
         if self.process is None:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "grading.pool", JUDGE],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self.log,
-                start_new_session=True,  # Ctrl-C is for the run, which ends its processes itself
-            )
+            self.start()
         self.job, self.said = job, b""
         self.deadline = time.monotonic() + 2 * Limits(**job.settings.limits).notebook + GRACE
         with contextlib.suppress(BrokenPipeError):  # it is dead: `take` will say so
@@ -124,6 +128,8 @@ def run(jobs, count=1, log=None):
     idle, busy = [Process(log) for _ in range(count)], {}
     with selectors.DefaultSelector() as selector:
         try:
+            for process in idle:
+                process.start()
             while True:
                 while idle and (job := again.popleft() if again else next(jobs, None)) is not None:
                     process = idle.pop()
@@ -182,10 +188,10 @@ def serve(name):
     """Judge what comes on standard input, until it ends or the process at its other end does."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not write between the answers
-    module, _, function = name.partition(":")
-    judge = getattr(importlib.import_module(module), function)
     jobs = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
+    module, _, function = name.partition(":")
+    judge = getattr(importlib.import_module(module), function)
     while True:
         answers.write(json.dumps(_judged(judge, json.loads(jobs.get()))).encode() + b"\n")
         answers.flush()

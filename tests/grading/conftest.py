@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import shutil
 from pathlib import Path
@@ -10,9 +11,10 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from grading import source
+from grading import source, store
 from grading.__main__ import main
 from grading.course import Course
+from grading.grade import register
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "02-forward"
@@ -59,6 +61,22 @@ def run(course, *args):
 def course(tmp_path):
     """A course of its own for one test."""
     return make_course(tmp_path, short=True)
+
+
+@pytest.fixture(scope="session")
+def _registered(tmp_path_factory):
+    course = make_course(tmp_path_factory.mktemp("registered"), short=True)
+    state = {"registered": {}, "pages": {}}
+    register(course, {EXERCISE: course.file("source", EXERCISE).read_bytes()}, state["registered"])
+    store.write(course.root / "verdicts" / ".state.json", json.dumps(state).encode())
+    return course
+
+
+@pytest.fixture
+def ready(_registered, tmp_path):
+    """A course of its own for one test, whose gradebook knows the exercise: to make one takes seconds."""
+    shutil.copytree(_registered.root, tmp_path, dirs_exist_ok=True)
+    return Course(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import Path
 
+from grading import pool
 from grading.blank import blank
 from grading.sandbox import SandboxMissing
 
@@ -43,3 +44,8 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True):
                 question.update(answer="It grows.", answered=True)
     verdict["points"] = sum(test["earned"] for test in verdict["tests"])
     return verdict
+
+
+def dask_setup(worker):
+    """Put this judge into a Dask worker, which is started with ``--preload tests.grading.fakes``."""
+    pool.JUDGE = JUDGE
