@@ -14,6 +14,8 @@ from grading.words import KINDS, PASSED, STUDENT, kind, listed
 OUTPUT, TEXT, SOURCE, ANSWER = 1500, 4000, 6000, 10_000
 CELLS, NOTES = 8, 20  # how many cells that stopped, and how many notes
 HINT = re.compile(r"^  hint  \(.*\n?(?:^ {8}.*\n?)*", re.MULTILINE)
+LINE_OF_CODE = re.compile(r"^  in    .*\n?(?:^ {8}.*\n?)*", re.MULTILINE)
+WRAPPED = re.compile(r"\n {8,}")
 
 STATUS = {
     "graded": "",
@@ -22,6 +24,16 @@ STATUS = {
     "timed out": "Your notebook ran out of time. What was checked up to then counts.",
     "died": "Your notebook ended its own Python process. What could be checked all the same counts.",
 }
+# What a note begins or ends with, and what it means for whoever reads it.
+NOTES_MEAN = (
+    ("lost its name", "This happens when you write in a new cell. Nothing to do."),
+    ("is missing", "Take the cell from a fresh copy of the exercise, and write your function there."),
+    ("stands there", "Notebooks copy a cell with its name. Keep one of them: the last one counts."),
+    ("was changed", "Your change did no harm. Try things out in a cell of your own."),
+    ("was deleted", "It is back in a fresh copy of the exercise."),
+    ("stood above", "Keep each check below its function, or it sees an older one."),
+    ("does nothing in a marking", "Lines that begin with % or ! are for your notebook; no answer may need them."),
+)
 MEND = {
     "unreadable": "Open the notebook in Jupyter, save it, and hand in that file: the name ends in .ipynb.",
     "too large": "In Jupyter, clear the outputs (menu Edit, “Clear Outputs of All Cells”), save, and hand in again.",
@@ -53,8 +65,9 @@ def view(verdict, student, manual=None, late=None):
         "exercise": verdict["exercise"],
         "student": student,
         "status": verdict["status"],
+        "looked_at": verdict["status"] not in ("unreadable", "too large"),
         "trouble": STATUS.get(verdict["status"], ""),
-        "reason": pages.clean(verdict["reason"], TEXT),
+        "reason": _sentence(pages.clean(verdict["reason"], TEXT)),
         "earned": earned,
         "points": max(earned - penalty, 0.0),
         "max_points": sum(part["max_points"] for part in tasks + read),
@@ -62,8 +75,8 @@ def view(verdict, student, manual=None, late=None):
         "late": {"points": penalty, "why": pages.clean(late["why"], TEXT)} if penalty else None,
         "tasks": tasks,
         "questions": questions,
-        "cells": _stopped(verdict["cells"]),
-        "notes": [pages.clean(note, TEXT) for note in verdict["notes"][:NOTES]],
+        "cells": _stopped(verdict["cells"], {task["function"] for task in tasks if task["kind"] == "undefined"}),
+        "notes": [{"note": pages.clean(note, TEXT), "meaning": _meaning(note)} for note in verdict["notes"][:NOTES]],
         "more_notes": max(len(verdict["notes"]) - NOTES, 0),
     }
     return {**shown, "next": next_steps(shown)}
@@ -91,9 +104,6 @@ def _task(test, manual, cells):
     name, full = kind(test), float(test["points"])
     earned = float(test["earned"] if given.get("points") is None else given["points"])
     hints = [pages.clean(hint, TEXT) for hint in test["hints"]]
-    text = pages.clean(test["text"], TEXT).strip("\n")
-    if hints:
-        text = HINT.sub("", text).rstrip()  # they stand below, where they can be read on a phone
     source = next((cell["source"] for cell in cells if cell["id"] == test["function"]), "")
     return {
         "function": test["function"],
@@ -103,13 +113,27 @@ def _task(test, manual, cells):
         "kind": name,
         "found": STUDENT[name],
         "hidden": test["cases"] == "hidden",
-        "text": "" if name == PASSED else text,
+        "text": "" if name == PASSED else _readable(test),
         "hints": hints,
         "trace": pages.clean(_joined(test["trace"]), TEXT).strip("\n"),
         "source": "" if name in (PASSED, "unwritten") else pages.clean(source, SOURCE),
         "comment": pages.clean(comment or given.get("comment") or "", ANSWER),
         "by_hand": given.get("points") is not None,
     }
+
+
+def _readable(test):
+    """The text of a test without what stands elsewhere on the page, and without line breaks made for 80 columns."""
+    text = pages.clean(test["text"], TEXT).strip("\n")
+    if test["hints"]:
+        text = HINT.sub("", text)
+    if test["trace"]:
+        text = LINE_OF_CODE.sub("", text)
+    first, _, rest = text.partition("\n")
+    if not first.startswith(f"{test['function']}  "):
+        return text.rstrip()
+    lines = WRAPPED.sub(" ", rest).split("\n")
+    return "\n".join(re.sub(" {2,}", "  ", line.strip()) for line in lines).strip()
 
 
 def _question(question, given):
@@ -128,9 +152,9 @@ def _question(question, given):
     }
 
 
-def _stopped(cells):
-    """The student's cells that did not run to their end, with what they said; stubs are no news."""
-    bad = [cell for cell in cells if cell["status"] not in ("ok", "not run") and not _is_stub(cell)]
+def _stopped(cells, told):
+    """The student's cells that did not run to their end, but for those that are told of already, and for stubs."""
+    bad = [cell for cell in cells if cell["status"] not in ("ok", "not run") and cell["id"] not in told]
     return [
         {
             "id": cell["id"],
@@ -140,7 +164,7 @@ def _stopped(cells):
             "source": pages.clean(cell["source"], SOURCE),
             "output": pages.clean(cell["output"], OUTPUT).strip("\n"),
         }
-        for cell in bad[:CELLS]
+        for cell in [cell for cell in bad if not _is_stub(cell)][:CELLS]
     ]
 
 
@@ -149,7 +173,17 @@ def _is_stub(cell):
 
 
 def _said(error):
-    return f"{error['type']}: {error['message']}" if error else ""
+    if not error or not error["type"] or error["type"] in error["message"]:
+        return error["message"] if error else ""
+    return f"{error['type']}: {error['message']}"
+
+
+def _sentence(words):
+    return words[:1].upper() + words[1:]
+
+
+def _meaning(note):
+    return next((meaning for words, meaning in NOTES_MEAN if words in note), "")
 
 
 def _joined(trace):
@@ -159,7 +193,7 @@ def _joined(trace):
 def next_steps(shown):
     """List what to do next, the most useful first: at most four sentences."""
     steps, tasks = [MEND[shown["status"]]] if shown["status"] in MEND else [], shown["tasks"]
-    if shown["status"] in ("unreadable", "too large"):
+    if not shown["looked_at"]:
         return steps
     by_kind = {name: [task["function"] for task in tasks if task["kind"] == name] for name in KINDS}
     if by_kind["undefined"]:
@@ -177,7 +211,7 @@ def next_steps(shown):
         )
     if hidden:
         steps.append(
-            f"{_names(hidden)[0].upper() + _names(hidden)[1:]} {'passes' if len(hidden) == 1 else 'pass'} the cases in "
+            f"{_names(hidden)} {'passes' if len(hidden) == 1 else 'pass'} the cases in "
             "your notebook, but not others. Call it with another number of steps, a batch of one, one hidden unit or "
             "float32, and look at what comes back."
         )

@@ -15,7 +15,8 @@ MARKED = re.compile(r"`([^`\n]+)`")
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 # Control characters, lone surrogates, and marks that would show text in another order than it has.
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$<>&@:-])")
+SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
+UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,7 +41,7 @@ def clean(text, most=None):
         text: whatever they wrote or printed.
         most: how many characters to keep; a note says how many are missing.
     """
-    text = ODD.sub("\N{REPLACEMENT CHARACTER}", ANSI.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n")))
+    text = ODD.sub(UNKNOWN, ANSI.sub("", str(text).replace("\r\n", "\n").replace("\r", "\n")))
     if most is not None and len(text) > most:
         return f"{text[:most]}\n[cut here: {len(text) - most:,} characters more]"
     return text
@@ -51,7 +52,9 @@ def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(number, "w", encoding="utf-8", newline="") as file:
+        with open(
+            number, "w", encoding="utf-8", errors="replace", newline=""
+        ) as file:  # a folder's name may be no UTF-8
             file.write(text)
         os.chmod(name, 0o644)
         os.replace(name, path)
@@ -72,7 +75,7 @@ def csv_text(rows):
 
 def code_marks(text):
     """Show `what stands between backticks` as code, and everything as text."""
-    parts = MARKED.split(str(text))
+    parts = MARKED.split(_shown(str(text)))
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
 
 
@@ -90,20 +93,29 @@ def fenced(text, language=""):
 
 def line(text):
     """Put the course's own words, which may hold `code`, on a line of Markdown."""
-    parts = MARKED.split(" ".join(str(text).split()))
-    return Raw("".join(f"`{part}`" if i % 2 else _escaped(part) for i, part in enumerate(parts)))
+    parts = MARKED.split(_one_line(text))
+    return Raw("".join(f"`{part}`" if i % 2 else SPECIAL.sub(_escape, part) for i, part in enumerate(parts)))
+
+
+def _shown(value):
+    return ODD.sub(UNKNOWN, value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _escaped(value):
-    if isinstance(value, Raw):
-        return value
-    text = " ".join(str(value).split())
-    return SPECIAL.sub(lambda found: {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], "\\" + found[0]), text)
+    return value if isinstance(value, Raw) else SPECIAL.sub(_escape, ODD.sub(UNKNOWN, _one_line(value)))
+
+
+def _one_line(value):
+    return " ".join(str(value).split())
+
+
+def _escape(found):
+    return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], "\\" + found[0])
 
 
 @functools.cache
 def _environment():
-    environment = Environment(autoescape=True, **_settings())
+    environment = Environment(autoescape=True, finalize=_shown, **_settings())
     environment.filters |= {"number": number, "code_marks": code_marks}
     return environment
 

@@ -22,8 +22,8 @@ def analyse(verdicts, exercise):
         ``misconceptions`` (ranked), ``kinds`` (of all failures), ``open``, ``seconds``, ``not_run``.
     """
     ran = {student: verdicts[student] for student in sorted(verdicts) if verdicts[student]["status"] in RAN}
-    earned = np.array([[test["earned"] for test in verdict["tests"]] for verdict in ran.values()], dtype=float)
     _same_tests(ran, exercise)
+    earned = np.array([[test["earned"] for test in verdict["tests"]] for verdict in ran.values()], dtype=float)
     first = next(iter(ran.values()), {"tests": [], "open": []})
     items = [_item(ran, earned, i) for i in range(len(first["tests"]))]
     return {

@@ -7,7 +7,7 @@ SAME = {"failed": "wrong", "stub": "unwritten", "timed out": "stopped"}
 # Kind of outcome -> (for the student, for the instructor). In the order in which charts and tables show them.
 KINDS = {
     PASSED: ("right", "right"),
-    "wrong": ("wrong numbers", "wrong numbers"),
+    "wrong": ("wrong result", "wrong result"),
     "returned": ("returns something else than asked", "returns something else than asked"),
     "changed": ("changes an argument", "changes an argument"),
     "error": ("stops with an error", "stops with an error"),
@@ -29,7 +29,7 @@ GROUPS = {
 }
 GROUP_WORDS = {
     "right": "right",
-    "wrong": "wrong result",
+    "wrong": "wrong result, or an argument changed",
     "stopped": "error, too slow, or ended the process",
     "undefined": "its cell failed",
     "unwritten": "not written",
