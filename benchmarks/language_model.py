@@ -14,25 +14,16 @@ from benchmarks.measure import lower_quartile
 
 
 def rnnlib_step(V, E, H, ids, targets):
-    from rnnlib.layers import Embedding, Linear
-    from rnnlib.losses import softmax_cross_entropy
-    from rnnlib.lstm import LSTM
+    from rnnlib import LSTM
+    from rnnlib.models import LanguageModel
     from rnnlib.optim import Adam, clip_by_norm
 
-    embed, lstm, out = Embedding(V, E), LSTM(E, H), Linear(H, V)
-    layers = {"embed": embed, "lstm": lstm, "out": out}
-
-    def joined(what):
-        return {f"{name}.{key}": a for name, layer in layers.items() for key, a in getattr(layer, what).items()}
-
-    optimizer = Adam(joined("params"))
+    model = LanguageModel(V, H, cell=LSTM, E=E)
+    optimizer = Adam(model.params)
 
     def run():
-        h, _ = lstm.forward(embed.forward(ids))
-        _, dlogits = softmax_cross_entropy(out.forward(h), targets)
-        dx, _ = lstm.backward(out.backward(dlogits))
-        embed.backward(dx)
-        grads = joined("grads")
+        model.reset()
+        _, grads = model.loss_and_grads(ids, targets)
         clip_by_norm(grads, 1.0)
         optimizer.step(grads)
 

@@ -111,12 +111,19 @@ def product(W: Array, out: Array) -> Callable[[Array], Array]:
 
 
 def products(a: Array, W: Array, out: Array) -> None:
-    """Write ``a[t] @ W`` into ``out[t]`` for every step: a is (T, B, K), out (T, n_gates, B, H), W from `by_gate`."""
+    """Write ``a[t] @ W`` into ``out[t]`` for every step: a is (T, B, K), out (T, n_gates, B, H), W from `by_gate`.
+
+    Where a holds symbols, (T, B), their rows of W are written.
+    """
     K, width = W.shape[2:]
-    if W.shape[:2] == (1, 1):
-        np.matmul(a.reshape(-1, K), W[0, 0], out=out.reshape(-1, width))
+    one = W.shape[:2] == (1, 1)
+    to = out.reshape(-1, width) if one else _in_blocks(out, W)
+    if a.ndim == 2:
+        to[:] = W[0, 0, a.ravel()] if one else W[:, :, a].transpose(2, 0, 1, 3, 4)
+    elif one:
+        np.matmul(a.reshape(-1, K), W[0, 0], out=to)
     else:
-        np.matmul(a[:, None, None], W, out=_in_blocks(out, W))
+        np.matmul(a[:, None, None], W, out=to)
 
 
 def _n_blocks(B: int, K: int, H: int) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._inputs import input_grads, require_inputs, with_bias
 from rnnlib._speed import Workspace, by_gate, chunks, product, products, transposed
 from rnnlib._steps import gru_backward_steps, gru_forward_steps
 from rnnlib._types import Array, DType, Lengths, Params, Rng
@@ -110,7 +111,7 @@ class GRU:
         """Run the layer over a batch of sequences.
 
         Args:
-            x: array (T, B, D).
+            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
             state: array (B, H), the state before the first step; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
@@ -123,19 +124,18 @@ class GRU:
             ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
         """
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        D, H, kept = len(W_xh), len(W_hh), self._workspace
-        T, B, _ = require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True).shape
+        H, dtype, kept = len(W_hh), W_xh.dtype, self._workspace
+        T, B = require_inputs(x, len(W_xh), dtype).shape[:2]
         lengths = None if lengths is None else require_lengths(lengths, T, B)
-        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T; new in every call, for the caller gets it
-        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=x.dtype, finite=True)
-        x_1 = kept("x_1", (T, B, D + 1), x.dtype)  # x_t and a one: the bias is one more row of W_xh
-        x_1[..., :D], x_1[..., D] = x, 1
-        gates = kept("gates", (T, 3, B, H), x.dtype)  # turned into r_t, z_t, n_t in place
-        qs = kept("qs", (T, B, H), x.dtype)  # what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
-        half, recurrent = np.full((2, B, H), 0.5, x.dtype), np.empty((3, B, H), x.dtype)
+        hs = np.empty((T + 1, B, H), dtype)  # h_0 ... h_T; new in every call, for the caller gets it
+        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=dtype, finite=True)
+        x_1, W_xh = with_bias(x, W_xh, b_h, kept)
+        gates = kept("gates", (T, 3, B, H), dtype)  # turned into r_t, z_t, n_t in place
+        qs = kept("qs", (T, B, H), dtype)  # what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
+        half, recurrent = np.full((2, B, H), 0.5, dtype), np.empty((3, B, H), dtype)
         recurrent_rz, recurrent_n = recurrent[:2], recurrent[2]
         b_hn: Any = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
-        W_xh = by_gate(np.vstack([W_xh, b_h]), 3, B, kept, "W_xh", HALVED)
+        W_xh = by_gate(W_xh, 3, B, kept, "W_xh", HALVED)
         if self.reset_after:
             times_W_hh = product(by_gate(W_hh, 3, B, kept, "W_hh", HALVED), recurrent)
         else:
@@ -179,7 +179,7 @@ class GRU:
             dstate: array (B, H), gradient with respect to the returned state; default zeros.
 
         Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence.
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
             dstate: array (B, H), gradient with respect to the initial state.
 
         Raises:
@@ -187,7 +187,7 @@ class GRU:
         """
         x_1, hs, gates, qs, lengths = require_forward(self._saved)
         W_xh, W_hh, kept = self.params["W_xh"], self.params["W_hh"], self._workspace
-        (T, B, _), dtype, D, H = x_1.shape, x_1.dtype, len(W_xh), len(W_hh)
+        (T, B, H), dtype = qs.shape, W_xh.dtype
         require_array("dh", dh, (T, B, H), dtype=dtype)
         dh_next = np.zeros((B, H), dtype)  # what reaches h_t from step t + 1
         dh_next += 0 if dstate is None else require_array("dstate", dstate, (B, H), dtype=dtype)
@@ -223,14 +223,14 @@ class GRU:
                     dh_next += ds
 
         da_rows, h_rows = da.reshape(T * B, 4 * H), hs[:-1].reshape(T * B, H)
-        dW = x_1.reshape(T * B, D + 1).T @ da_rows[:, H:]
+        dW_xh, db_h, dx = input_grads(x_1, da_rows[:, H:], W_xh)
         dW_hh = np.roll(h_rows.T @ da_rows[:, : 3 * H], -H, axis=1)
-        self.grads = {"W_xh": dW[:D], "W_hh": dW_hh, "b_h": dW[D]}
+        self.grads = {"W_xh": dW_xh, "W_hh": dW_hh, "b_h": db_h}
         if self.reset_after:
             self.grads["b_hn"] = da_rows[:, :H].sum(axis=0)
         else:
             dW_hh[:, 2 * H :] = qs.reshape(T * B, H).T @ da_rows[:, 3 * H :]
-        return (da_rows[:, H:] @ W_xh.T).reshape(T, B, D), dh_next
+        return dx, dh_next
 
     def _slopes(self, h_prev: Array, gates: Array, q: Array, out: Array) -> None:
         """Write to `out`, (n, 4, B, H), what gives dq, da_r, da_z, da_n from dh_t; da_r from ds, if reset first."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._inputs import input_grads, require_inputs, with_bias
 from rnnlib._speed import Workspace, by_gate, chunks, product, products, transposed
 from rnnlib._steps import lstm_backward_steps, lstm_forward_steps
 from rnnlib._types import Array, DType, Lengths, Params, Rng
@@ -111,7 +112,7 @@ class LSTM:
         """Run the layer over a batch of sequences.
 
         Args:
-            x: array (T, B, D).
+            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
             state: tuple ``(h, c)`` of arrays (B, H), the state before the first step; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
@@ -124,22 +125,21 @@ class LSTM:
             ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
         """
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        D, H, kept = len(W_xh), len(W_hh), self._workspace
-        T, B, _ = require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True).shape
+        H, dtype, kept = len(W_hh), W_xh.dtype, self._workspace
+        T, B = require_inputs(x, len(W_xh), dtype).shape[:2]
         lengths = None if lengths is None else require_lengths(lengths, T, B)
 
-        x_1 = kept("x_1", (T, B, D + 1), x.dtype)  # x_t and a one: the bias is one more row of W_xh
-        x_1[..., :D], x_1[..., D] = x, 1
-        W_xh = by_gate(np.vstack([W_xh, b_h]), 4, B, kept, "W_xh", HALVED)
+        x_1, W_xh = with_bias(x, W_xh, b_h, kept)
+        W_xh = by_gate(W_xh, 4, B, kept, "W_xh", HALVED)
         W_hh = by_gate(W_hh, 4, B, kept, "W_hh", HALVED)
-        cell = kept("cell", (T + 1, 5, B, H), x.dtype)  # c_{t-1}, and z_t, turned into i_t, f_t, g_t, o_t in place
-        terms = kept("terms", (T, 2, B, H), x.dtype)  # f_t * c_{t-1} and i_t * g_t
-        tanh_c = kept("tanh_c", (T, B, H), x.dtype)
-        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T; new in every call, for the caller gets it
+        cell = kept("cell", (T + 1, 5, B, H), dtype)  # c_{t-1}, and z_t, turned into i_t, f_t, g_t, o_t in place
+        terms = kept("terms", (T, 2, B, H), dtype)  # f_t * c_{t-1} and i_t * g_t
+        tanh_c = kept("tanh_c", (T, B, H), dtype)
+        hs = np.empty((T + 1, B, H), dtype)  # h_0 ... h_T; new in every call, for the caller gets it
         cs, gates = cell[:, 0], cell[:-1, 1:]
-        hs[0], cs[0] = (0, 0) if state is None else require_cell_state("state", state, B, H, x.dtype, finite=True)
+        hs[0], cs[0] = (0, 0) if state is None else require_cell_state("state", state, B, H, dtype, finite=True)
 
-        slope, offset, recurrent = np.empty((3, 4, B, H), x.dtype)  # whole arrays: they multiply sooner than numbers
+        slope, offset, recurrent = np.empty((3, 4, B, H), dtype)  # whole arrays: they multiply sooner than numbers
         slope[:] = np.reshape(HALVED, (4, 1, 1))
         offset[:] = np.reshape(OFFSET, (4, 1, 1))
         times_W_hh = product(W_hh, recurrent)
@@ -175,7 +175,7 @@ class LSTM:
             dstate: tuple ``(dh, dc)`` of arrays (B, H), gradient with respect to the returned state; default zeros.
 
         Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence.
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
             dstate: tuple ``(dh, dc)`` of arrays (B, H), gradient with respect to the initial state.
 
         Raises:
@@ -183,7 +183,7 @@ class LSTM:
         """
         x_1, hs, cell, terms, tanh_c, lengths = require_forward(self._saved)
         W_xh, W_hh, kept = self.params["W_xh"], self.params["W_hh"], self._workspace
-        (T, B, _), dtype, D, H = x_1.shape, x_1.dtype, len(W_xh), len(W_hh)
+        (T, B, H), dtype = tanh_c.shape, W_xh.dtype
         require_array("dh", dh, (T, B, H), dtype=dtype)
         reaching = np.zeros((4, B, H), dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
         dc_next, dh_next = reaching[0], reaching[3]  # from step t + 1
@@ -217,9 +217,9 @@ class LSTM:
                 dc_next *= f
 
         dz_rows = dz.reshape(T * B, 4 * H)
-        dW = x_1.reshape(T * B, D + 1).T @ dz_rows
-        self.grads = {"W_xh": dW[:D], "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows, "b_h": dW[D]}
-        return (dz_rows @ W_xh.T).reshape(T, B, D), (dh_next.copy(), dc_next.copy())
+        dW_xh, db_h, dx = input_grads(x_1, dz_rows, W_xh)
+        self.grads = {"W_xh": dW_xh, "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows, "b_h": db_h}
+        return dx, (dh_next.copy(), dc_next.copy())
 
 
 def _slopes(gates: Array, terms: Array, tanh_c: Array, h: Array, out: Array) -> None:

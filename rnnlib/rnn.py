@@ -4,14 +4,16 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._inputs import are_symbols, require_inputs, sum_by_symbol
 from rnnlib._speed import Workspace
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import require_array, require_choice, require_forward, require_lengths, require_positive
-from rnnlib.activations import drelu, dtanh, relu, tanh
+from rnnlib.activations import drelu, dtanh, relu
 from rnnlib.init import uniform
 from rnnlib.masking import add_at_end, keep_valid, last_valid
 
-ACTIVATIONS = {"tanh": (tanh, dtanh), "relu": (relu, drelu)}
+# NumPy's own tanh: one call less at every step, which in a narrow layer can be measured.
+ACTIVATIONS = {"tanh": (np.tanh, dtanh), "relu": (relu, drelu)}
 
 
 class RNN:
@@ -88,7 +90,8 @@ class RNN:
         """Run the layer over a batch of sequences.
 
         Args:
-            x: array (T, B, D). The layer keeps a reference to it until `backward`: do not change it in between.
+            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors. The
+                layer keeps a reference to it until `backward`: do not change it in between.
             state: array (B, H), the state before the first step; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
@@ -101,20 +104,22 @@ class RNN:
             ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
         """
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        D, H = W_xh.shape
-        require_array("x", x, ("T", "B", D), dtype=W_xh.dtype, finite=True)
-        T, B, _ = x.shape
+        (D, H), dtype = W_xh.shape, W_xh.dtype
+        T, B = require_inputs(x, D, dtype).shape[:2]
         if lengths is not None:
             lengths = require_lengths(lengths, T, B)
         f, _ = ACTIVATIONS[self.activation]
 
-        hs = np.empty((T + 1, B, H), x.dtype)  # h_0 ... h_T
-        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=x.dtype, finite=True)
+        hs = np.empty((T + 1, B, H), dtype)  # h_0 ... h_T
+        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=dtype, finite=True)
         h = hs[1:]
         # The inputs of all steps meet W_xh in one product: only the product with W_hh has to wait for the step before.
-        np.matmul(x.reshape(T * B, D), W_xh, out=h.reshape(T * B, H))
+        if are_symbols(x):
+            np.take(W_xh, x, axis=0, out=h)
+        else:
+            np.matmul(x.reshape(T * B, D), W_xh, out=h.reshape(T * B, H))
         h += b_h
-        recurrent = np.empty((B, H), x.dtype)
+        recurrent = np.empty((B, H), dtype)
         h_prev = hs[0]
         for z in h:
             # np.dot, not np.matmul: it starts sooner, and at batch 1 the start is half the product.
@@ -137,7 +142,7 @@ class RNN:
             dstate: array (B, H), gradient with respect to the returned state; default zeros.
 
         Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence.
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
             dstate: array (B, H), gradient with respect to the initial state.
 
         Raises:
@@ -145,18 +150,17 @@ class RNN:
         """
         x, hs, lengths = require_forward(self._saved)
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
-        T, B, D = x.shape
-        H = W_hh.shape[0]
-        require_array("dh", dh, (T, B, H), dtype=x.dtype)
-        dh_next = np.zeros((B, H), x.dtype)  # what reaches h_t from step t + 1
+        (_, B, H), T, dtype = hs.shape, len(x), W_xh.dtype
+        require_array("dh", dh, (T, B, H), dtype=dtype)
+        dh_next = np.zeros((B, H), dtype)  # what reaches h_t from step t + 1
         if dstate is not None:
-            dh_next += require_array("dstate", dstate, (B, H), dtype=x.dtype)
+            dh_next += require_array("dstate", dstate, (B, H), dtype=dtype)
         if lengths is not None:
             dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
 
         _, df = ACTIVATIONS[self.activation]
         # The slope at every step at once, in memory that is kept: fresh memory costs more here than the arithmetic.
-        dz = df(hs[1:], out=self._workspace("dz", (T, B, H), x.dtype))  # the loop turns it into dz in place
+        dz = df(hs[1:], out=self._workspace("dz", (T, B, H), dtype))  # the loop turns it into dz in place
         W_hh_T = np.ascontiguousarray(W_hh.T)  # a transposed view would halve the speed of the product in the loop
         for dh_t, dz_t in zip(dh[::-1], reversed(self._workspace.cut(list, dz)), strict=True):
             dh_next += dh_t
@@ -165,8 +169,9 @@ class RNN:
 
         dz_rows = dz.reshape(T * B, H)
         self.grads = {
-            "W_xh": x.reshape(T * B, D).T @ dz_rows,
+            "W_xh": sum_by_symbol(dz_rows, x, len(W_xh)) if are_symbols(x) else x.reshape(T * B, -1).T @ dz_rows,
             "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows,
             "b_h": dz_rows.sum(axis=0),
         }
-        return (dz_rows @ W_xh.T).reshape(T, B, D), dh_next
+        dx: Any = None if are_symbols(x) else (dz_rows @ W_xh.T).reshape(x.shape)
+        return dx, dh_next

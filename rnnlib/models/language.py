@@ -8,6 +8,7 @@ from rnnlib._joined import joined
 from rnnlib._types import Array, ArrayLike, DType, Layer, Params, Rng, State
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
+from rnnlib.models.reader import Reader
 from rnnlib.rnn import RNN
 
 
@@ -62,6 +63,7 @@ class LanguageModel:
         self.embedding = OneHot(V, dtype=dtype) if E is None else Embedding(V, E, rng=rng, dtype=dtype)
         self.rnn = cell(V if E is None else E, H, rng=rng, dtype=dtype)
         self.out = Linear(H, V, rng=rng, dtype=dtype)
+        self._reader = Reader(self.embedding, self.rnn)
         self.params = joined({"embedding": self.embedding.params, "rnn": self.rnn.params, "out": self.out.params})
         self.state: State = None
 
@@ -81,15 +83,14 @@ class LanguageModel:
             grads: dict of arrays under the names of `params`.
         """
         with dropout_on():
-            h, self.state = self.rnn.forward(self.embedding.forward(ids), self.state)
+            h, self.state = self._reader.forward(ids, self.state)
         loss, dlogits = softmax_cross_entropy(self.out.forward(h), targets)
-        dx, _ = self.rnn.backward(self.out.backward(dlogits))
-        self.embedding.backward(dx)
+        self._reader.backward(self.out.backward(dlogits))
         return loss, joined({"embedding": self.embedding.grads, "rnn": self.rnn.grads, "out": self.out.grads})
 
     def loss(self, ids: ArrayLike, targets: ArrayLike) -> float:
         """Mean cross-entropy per symbol, in nats, from a fresh state; the carried state is left alone."""
-        h, _ = self.rnn.forward(self.embedding.forward(ids))
+        h, _ = self._reader.forward(ids)
         return softmax_cross_entropy(self.out.forward(h), targets)[0]
 
     def step(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
@@ -103,5 +104,5 @@ class LanguageModel:
             logits: array (B, V) for the symbol that comes next.
             state: to be given to the next call.
         """
-        h, state = self.rnn.forward(self.embedding.forward(ids)[None], state)
+        h, state = self._reader.forward(np.asarray(ids)[None], state)
         return self.out.forward(h)[0], state

@@ -23,8 +23,8 @@ CORE = (
 ).split()
 BESIDE_TORCH = "attention transformer scan minimal torch_gates".split()
 # Every other module is tested by the file of its name. Of several files the fastest comes first.
-TESTED_BY = {"activations": "recurrent rnn", "text": "text_batches", "language": "models"}
-TESTED_BY |= dict.fromkeys(["rnn", "lstm", "gru", "_speed", "_steps"], "recurrent rnn lstm gru")
+TESTED_BY = {"activations": "recurrent rnn", "text": "text_batches", "language": "models", "reader": "models"}
+TESTED_BY |= dict.fromkeys(["rnn", "lstm", "gru", "_inputs", "_speed", "_steps"], "recurrent rnn lstm gru")
 TESTED_BY |= {"_attend": "attention", "multihead": "attention", "masking": "masking recurrent"}
 TESTED_BY |= {"positions": "transformer"}
 TESTED_BY |= dict.fromkeys(["net", "classifier", "tagger", "forecaster"], "sequence_models")
@@ -48,13 +48,13 @@ BUGS = {
     "nothing from the step after": ("rnn.py", "dh_next += dh_t", "dh_next[:] = dh_t"),
     "through time in the wrong direction": ("rnn.py", "zip(dh[::-1], reversed(", "zip(dh, iter("),
     "dW_hh with h_t for h_{t-1}": ("rnn.py", '"W_hh": hs[:-1].', '"W_hh": hs[1:].'),
-    "dW_xh of the last step only": ("rnn.py", "x.reshape(T * B, D).T @ dz_rows", "x[-1].T @ dz[-1]"),
+    "dW_xh of the last step only": ("rnn.py", "x.reshape(T * B, -1).T @ dz_rows", "x[-1].T @ dz[-1]"),
     "db_h of the last step only": ("rnn.py", "dz_rows.sum(axis=0)", "dz[-1].sum(axis=0)"),
     "db_h averaged over the batch": ("rnn.py", "dz_rows.sum(axis=0)", "dz_rows.sum(axis=0) / B"),
     "dx with time and batch swapped": (
         "rnn.py",
-        ".reshape(T, B, D), dh_next",
-        ".reshape(B, T, D).swapaxes(0, 1), dh_next",
+        "@ W_xh.T).reshape(x.shape)",
+        "@ W_xh.T).reshape(B, T, -1).swapaxes(0, 1)",
     ),
     "dstate from outside ignored": ("rnn.py", "dh_next += require_array", "require_array"),
     "dstate enters at the padded end": ("masking.py", "dh[np.asarray(lengths) - 1, np.arange(B)] +=", "dh[-1] +="),
@@ -120,7 +120,7 @@ BUGS = {
     "gates reached in the padding": ("lstm.py", "                slope[:, :4].swapaxes(1, 2)[after] = 0\n", ""),
     "c_t in the cell of its own step": ("_steps.py", "cell[1:, 0], tanh_c", "cell[:-1, 0], tanh_c"),
     "slopes of the wrong step": ("_steps.py", "slopes[t % len(slopes)]", "slopes[(t + 1) % len(slopes)]"),
-    "no bias in an LSTM": ("lstm.py", "x_1[..., :D], x_1[..., D] = x, 1", "x_1[..., :D], x_1[..., D] = x, 0"),
+    "no bias beside the inputs": ("_inputs.py", "x_1[..., :D], x_1[..., D] = x, 1", "x_1[..., :D], x_1[..., D] = x, 0"),
     "sigmoids without their half": ("lstm.py", "                z += offset\n", ""),
     "candidate's slope without its square": ("lstm.py", "np.subtract(i, out_g, out=out_g)", "out_g[:] = i"),
     "padding a step early": ("lstm.py", "~valid_steps(lengths, T)[chunk]", "~valid_steps(lengths, T + 1)[1:][chunk]"),
@@ -157,6 +157,13 @@ BUGS = {
     "dW_hn with the state not reset": ("gru.py", "qs.reshape(T * B, H).T @", "h_rows.T @"),
     "b_hn gets the gradient of b_n": ("gru.py", '["b_hn"] = da_rows[:, :H]', '["b_hn"] = da_rows[:, 3 * H :]'),
     # What makes them fast
+    # Symbols
+    "no bias at a symbol": ("_inputs.py", "return x, W_xh + b_h", "return x, W_xh"),
+    "symbols summed where they do not stand": ("_inputs.py", "ids.argsort(kind", "np.sort(ids, kind"),
+    "a symbol's first position only": ("_inputs.py", "ones[:n], rows[start : start + n]", "ones[:1], rows[start:][:1]"),
+    "symbols read by the gates in reverse": ("_speed.py", "W[:, :, a]", "W[::-1, :, a]"),
+    "embedding not reached through W_xh": ("reader.py", "dM @ W_xh.T", "dM[:, : W.shape[1]]"),
+    "W_xh not reached through the embedding": ("reader.py", "W.T @ dM", "0 * W.T @ dM"),
     "last step in no chunk": ("_speed.py", "range(0, T, size)]", "range(0, T - 1, size)]"),
     "chunks that overlap": ("_speed.py", "min(start + size, T)", "min(start + size + 1, T)"),
     "workspace of another shape": ("_speed.py", "array is None or array.shape != shape or ", "array is None or "),

@@ -108,6 +108,17 @@ def test_any_cell_with_one_hot_or_embedding(cell, E):
     assert model.loss(IDS, TARGETS) == pytest.approx(total / (T * B), rel=1e-12)
 
 
+@pytest.mark.parametrize("cell", [RNN, LSTM, GRU])
+def test_a_piece_shorter_than_the_vocabulary_has_the_gradients_of_a_longer_one(cell):
+    ids, targets = IDS[:1], TARGETS[:1]  # 4 symbols of 5: looked up one by one; twice as many: as one layer
+    (loss, short), (same, long) = (
+        make(cell=cell, E=2).loss_and_grads(np.tile(ids, copies), np.tile(targets, copies)) for copies in (1, 2)
+    )
+    assert loss == pytest.approx(same, rel=1e-12)
+    for name in short:
+        np.testing.assert_allclose(short[name], long[name], atol=1e-14, err_msg=name)
+
+
 def test_dropout_is_on_in_training_and_off_when_measured():
     model = make(cell=partial(two_layers, dropout=0.5))
     measured, (logits, _) = model.loss(IDS, TARGETS), model.step(IDS[0])

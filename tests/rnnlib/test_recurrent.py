@@ -334,3 +334,18 @@ def test_weights_start_as_promised(kind):
     same, other = cls(40, 64, **options), cls(40, 64, rng=np.random.default_rng(1), **options)
     assert_same(same.params, layer.params, 0)
     assert not np.array_equal(other.params["W_hh"], layer.params["W_hh"])
+
+
+@kinds
+@full_and_lengths
+@pytest.mark.parametrize("rows", [B, 1])
+def test_symbols_stand_for_their_one_hot_vectors(kind, lengths, rows):
+    layer, a = make(kind)
+    a = {name: value[:rows] if value.ndim == 2 else value[:, :rows] for name, value in a.items()}
+    lengths = None if lengths is None else lengths[:rows]
+    ids = np.random.default_rng(1).integers(D, size=(T, rows))
+    got = everything(layer, a | {"x": ids}, lengths)
+    assert got.pop("dx") is None
+    expected = everything(layer, a | {"x": np.eye(D)[ids]}, lengths)
+    del expected["dx"]
+    assert_same(got, expected)

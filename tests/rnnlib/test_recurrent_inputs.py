@@ -33,6 +33,8 @@ BAD_X = {
     "float64": (GOOD.astype(float), ["x:", "float32", "float64", "x.astype(np.float32)", "dtype=np.float64"]),
     "NaN": (NAN, ["x:", "finite", "nan at index (2, 1, 0)"]),
     "infinity": (INF, ["x:", "finite", "inf at index (2, 1, 0)"]),
+    "a symbol too many": (np.full((T, B), D), ["x:", "from 0 to 2", "got 3"]),
+    "symbols without a batch": (np.zeros(T, int), ["x:", "floating-point", "int64"]),
 }
 BAD_LENGTHS = {
     "too few": ([6, 6], ["lengths:", "4 integers", "(2,)"]),
