@@ -4,8 +4,6 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
-import nbformat
-
 from rnnlib.checks import problems
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -49,6 +47,8 @@ def read(course, exercise):
     Raises:
         SourceError: when anything is wrong with it; the message lists all that is.
     """
+    import nbformat  # takes a second to load, and the judge, which needs the rest of this file, never reads so
+
     path = course.file("source", exercise)
     try:
         nb = nbformat.read(path, as_version=nbformat.NO_CONVERT)
