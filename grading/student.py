@@ -38,7 +38,6 @@ def run(sock, order, inside):
         inside: whether all processes of this user are the student's.
     """
     try:
-        os.setsid()
         limit(order["limits"], inside)
         quiet()
         if inside:

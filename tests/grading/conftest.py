@@ -15,6 +15,7 @@ from grading import source, store
 from grading.__main__ import main
 from grading.course import Course
 from grading.grade import register
+from grading.sandbox import Box
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "02-forward"
@@ -99,3 +100,12 @@ def cast(tmp_path_factory):
     course = make_course(tmp_path_factory.mktemp("cast"), short=True)
     assert run(course, "demo").code == 0
     return {path.parts[-3]: path.read_text() for path in course.root.glob("submitted/*/*/*.ipynb")}
+
+
+@pytest.fixture(scope="module")
+def box():
+    """A warm sandbox."""
+    warm = Box()
+    warm.load(frozenset({"numpy"}))
+    yield warm
+    warm.close()
