@@ -85,8 +85,8 @@ BUGS = {
     "cell of the call before": ("lstm.py", "= (0, 0) if state is None", "= (0, cs[0]) if state is None"),
     "outputs in the workspace": (
         "lstm.py",
-        "hs = np.empty((T + 1, B, H), x.dtype)",
-        'hs = self._workspace("hs", (T + 1, B, H), x.dtype)',
+        "hs = np.empty((T + 1, B, H), dtype)",
+        'hs = self._workspace("hs", (T + 1, B, H), dtype)',
     ),
     "returned cell in the workspace": ("lstm.py", "(h[-1].copy(), c[-1].copy())", "(h[-1].copy(), c[-1])"),
     "gradient left over in the workspace": (
@@ -138,8 +138,8 @@ BUGS = {
     "bias outside the reset": ("gru.py", "np.multiply(r, q, out=recurrent_n)", "recurrent_n *= r; recurrent_n += b_hn"),
     "outputs of a GRU in the workspace": (
         "gru.py",
-        "hs = np.empty((T + 1, B, H), x.dtype)",
-        'hs = self._workspace("hs", (T + 1, B, H), x.dtype)',
+        "hs = np.empty((T + 1, B, H), dtype)",
+        'hs = self._workspace("hs", (T + 1, B, H), dtype)',
     ),
     "GRU's state of the padding": ("gru.py", "state = last_valid(h, lengths)", "state = h[-1].copy()"),
     "GRU's dstate at the padded end": ("gru.py", "dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0", "pass"),
@@ -162,8 +162,8 @@ BUGS = {
     "symbols summed where they do not stand": ("_inputs.py", "ids.argsort(kind", "np.sort(ids, kind"),
     "a symbol's first position only": ("_inputs.py", "ones[:n], rows[start : start + n]", "ones[:1], rows[start:][:1]"),
     "symbols read by the gates in reverse": ("_speed.py", "W[:, :, a]", "W[::-1, :, a]"),
-    "embedding not reached through W_xh": ("reader.py", "dM @ W_xh.T", "dM[:, : W.shape[1]]"),
-    "W_xh not reached through the embedding": ("reader.py", "W.T @ dM", "0 * W.T @ dM"),
+    "embedding not reached through W_xh": ("models/reader.py", "dM @ W_xh.T", "dM[:, : W.shape[1]]"),
+    "W_xh not reached through the embedding": ("models/reader.py", "W.T @ dM", "0 * W.T @ dM"),
     "last step in no chunk": ("_speed.py", "range(0, T, size)]", "range(0, T - 1, size)]"),
     "chunks that overlap": ("_speed.py", "min(start + size, T)", "min(start + size + 1, T)"),
     "workspace of another shape": ("_speed.py", "array is None or array.shape != shape or ", "array is None or "),
@@ -316,7 +316,7 @@ BUGS = {
     "mean over the padding": ("models/net.py", "h.sum(axis=0) / ends[:, None].astype(h.dtype)", "h.mean(axis=0)"),
     "summary of the padded end": ("models/net.py", "h = last_valid(h, ends)", "h = h[-1]"),
     "summary's gradient at the padded end": ("models/net.py", "dh[ends - 1, np.arange(B)] = dlast", "dh[-1] = dlast"),
-    "embedding does not learn": ("models/language.py", "        self.embedding.backward(dx)\n", ""),
+    "embedding does not learn": ("models/reader.py", "            self.embedding.backward(dx)\n", ""),
     "tagger graded on the padding": (
         "models/tagger.py",
         "loss, dlogits = softmax_cross_entropy(logits, tags, _mask(lengths, len(x)))",
@@ -370,8 +370,8 @@ BUGS = {
     ),
     "state not carried to the next piece": (
         "models/language.py",
-        "h, self.state = self.rnn.forward",
-        "h, _ = self.rnn.forward",
+        "h, self.state = self._reader.forward",
+        "h, _ = self._reader.forward",
     ),
     "targets not shifted": ("data/text.py", "ids[1 : B * length + 1]", "ids[: B * length]"),
     "streams interleaved": (
