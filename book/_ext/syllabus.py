@@ -77,8 +77,8 @@ def pages(env, pattern):
 
 
 def markdown(head, rows):
-    """Write a table in Markdown."""
-    shown = [[f"{cell:,}" if isinstance(cell, int) else cell for cell in row] for row in rows]
+    """Write a table in Markdown; a zero stays empty."""
+    shown = [[f"{cell:,}" if isinstance(cell, int) and cell else cell or "" for cell in row] for row in rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in [head, ["---"] * len(head), *shown])
 
 
