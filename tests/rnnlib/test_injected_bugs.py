@@ -24,6 +24,7 @@ CORE = (
 BESIDE_TORCH = "attention transformer scan minimal torch_gates".split()
 # Every other module is tested by the file of its name. Of several files the fastest comes first.
 TESTED_BY = {"activations": "recurrent rnn", "text": "text_batches", "language": "models", "reader": "models"}
+TESTED_BY |= {"decoding": "decoding encoder_decoder"}
 TESTED_BY |= dict.fromkeys(["rnn", "lstm", "gru", "_inputs", "_speed", "_steps"], "recurrent rnn lstm gru")
 TESTED_BY |= {"_attend": "attention", "multihead": "attention", "masking": "masking recurrent"}
 TESTED_BY |= {"positions": "transformer"}
