@@ -188,7 +188,9 @@ class Process:
 def made(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:
     """Make an exception of what the student's process said of one: of a builtin type where it was one."""
     if error.too_long:
-        return TooLong()
+        late = TooLong()
+        late.came_through = trace  # of our own lines nobody needs to hear
+        return late
     names = [name for name in bases if isinstance(name, str)] if isinstance(bases, list) else []
     found = (getattr(builtins, name, None) for name in names)
     base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)

@@ -1,0 +1,19 @@
+"""The whole class, by kind."""
+
+from tests.grading.adversarial.dying import DYING
+from tests.grading.adversarial.file_bytes import BYTES
+from tests.grading.adversarial.file_cells import CELLS
+from tests.grading.adversarial.flooding import FLOODING
+from tests.grading.adversarial.noisy import NOISY
+from tests.grading.adversarial.patching import PATCHING
+from tests.grading.adversarial.reaching import REACHING
+from tests.grading.adversarial.speaking import SPEAKING
+from tests.grading.adversarial.stealing import STEALING
+from tests.grading.adversarial.unusual import UNUSUAL
+
+CLASS = {
+    "honest": NOISY + UNUSUAL,
+    "crashing": DYING + FLOODING,
+    "file": BYTES + CELLS,
+    "forging": PATCHING + STEALING + SPEAKING + REACHING,
+}
