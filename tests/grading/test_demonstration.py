@@ -64,6 +64,14 @@ def test_an_open_question_waits_for_a_reader_outside_the_score(rows, marked, par
     assert "hamlet" in silent and "puck" in marked.text and "caliban" not in silent
 
 
+def test_a_report_on_the_class_compares_all_of_it(marked, tmp_path):
+    """Also of her who deleted a test cell: it was judged last, for its place was lost."""
+    shutil.copytree(marked.course.root, tmp_path / "copy")
+    said = run(type(marked.course)(tmp_path / "copy"), "report", EXERCISE)
+    assert said.code == 0, said.text
+    assert (tmp_path / "copy" / "reports" / f"{EXERCISE}.html").is_file()
+
+
 def test_feedback_says_that_a_person_reads_the_open_question(marked):
     pages = {
         student: json.loads(marked.course.file("feedback", EXERCISE, student).with_suffix(".json").read_text())
