@@ -50,7 +50,7 @@ def _points(db):
         .join(graded, graded.c.id == base.c.id)
         .group_by(notebook.c.assignment_id)
     )
-    return dict(db.execute(found).tuples().all())
+    return {exercise: points for exercise, points in db.execute(found)}
 
 
 def _handed(db):

@@ -18,7 +18,6 @@ K, W = 8, 4
 LONGEST = 100_000  # characters of a cell that is read
 REST = "other code"
 BUILTINS = frozenset(dir(builtins))
-DROPPED = (ast.expr_context, ast.Pass)
 MAGIC = re.compile(r"^(\s*)[%!?].*|^(\s*)(?!#).*\?$", re.MULTILINE)
 
 
@@ -65,7 +64,7 @@ def pieces(sources, functions, known=frozenset()):
             tokens = list(_tokens(statement, kept, statement.lineno))
             if isinstance(statement, ast.FunctionDef) and statement.name in functions:
                 found[statement.name] = Piece(text, tokens)
-            elif not isinstance(statement, ast.Import | ast.ImportFrom):
+            elif not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):  # a magic became a `pass`
                 start = rest.count("\n") + 2 if rest else 0
                 rest += f"\n\n{text}" if rest else text
                 others += [(what, name, line + start) for what, name, line in tokens]
@@ -134,7 +133,7 @@ def _tokens(node, kept, first):
     while stack:  # not by recursion: a student's expression may be deeper than Python's stack
         node, line = stack.pop()
         line = getattr(node, "lineno", line)
-        if isinstance(node, DROPPED):
+        if isinstance(node, ast.expr_context):
             continue
         yield (*_token(node, kept), line - first)
         stack.extend((child, line) for child in reversed(list(_children(node))))
