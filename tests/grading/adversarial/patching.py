@@ -13,27 +13,29 @@ def own_check(nb):
     add(nb, "def check(*args, **kwargs):\n    print('agrees')")
 
 
-@hand_in("replaces check in rnnlib.checks and in every module that has it", **NOTHING)
+@hand_in("replaces what decides in rnnlib.checks, and in every module that has it", **NOTHING)
 def check_replaced(nb):
     everywhere(nb, "return 1.0")
     add(nb, """
         import sys
         import rnnlib.checks
         for module in list(sys.modules.values()):
-            for name in ("check", "run", "compare", "agrees", "same_outcome", "_judge"):
-                if hasattr(module, name):
-                    setattr(module, name, lambda *args, **kwargs: True)
+            if hasattr(module, "_judge"):
+                module._judge = lambda *args, **kwargs: None
+            if hasattr(module, "agrees"):
+                module.agrees = lambda *args, **kwargs: True
         """)  # fmt: skip
 
 
 @hand_in("NumPy compares everything as equal", **ANY)
 def numpy_patched(nb):
-    everywhere(nb, "return np.zeros(1)")
+    everywhere(nb, "return 1.0")
     add(nb, """
-        for name in ("allclose", "array_equal", "isclose", "all", "any", "abs", "absolute", "subtract", "isfinite"):
+        for name in ("allclose", "array_equal", "isclose"):
             setattr(np, name, lambda *args, **kwargs: True)
         np.testing.assert_allclose = np.testing.assert_array_equal = lambda *args, **kwargs: None
-        np.array = np.asarray = lambda *args, **kwargs: 0.0
+        nothing = np.zeros(1)
+        np.abs = np.absolute = np.subtract = lambda *args, **kwargs: nothing
         """)  # fmt: skip
 
 

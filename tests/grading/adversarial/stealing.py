@@ -100,8 +100,10 @@ def expected_from_memory(nb):
         def expected():
             frame = sys._getframe()
             while frame is not None:
+                if isinstance(frame.f_locals.get("expected"), list):
+                    return frame.f_locals["expected"][0]
                 for value in [*frame.f_locals.values(), *frame.f_globals.values()]:
-                    for name in ("right", "expected", "known", "solve"):
+                    for name in ("right", "known", "solve"):
                         if hasattr(value, name):
                             return getattr(value, name)
                 frame = frame.f_back
@@ -112,14 +114,13 @@ def expected_from_memory(nb):
     everywhere(nb, "return expected()")
 
 
-@hand_in("every function of the right name that the collector knows", **NOTHING)
-def functions_from_memory(nb):
+@hand_in("the problems of the checks, from what the garbage collector knows", **NOTHING)
+def problems_from_memory(nb):
     everywhere(nb, """
 import gc
-found = [o for o in gc.get_objects() if callable(o) and getattr(o, "__name__", "") in (name, "solve", f"solve_{name}")]
-for function in found:
-    if function is not globals()[name]:
-        return function(*args)
+for thing in gc.get_objects():
+    if type(thing).__name__ == "Problem" and thing.function_name == name:
+        return thing.solve(*args)
 """)  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -9,7 +11,7 @@ from grading import call
 from grading.judge import grade
 from grading.sandbox import Limits
 from tests.grading.adversarial.everybody import CLASS
-from tests.grading.adversarial.paper import EXERCISE, SEED, add, as_bytes, points, released, solved, source
+from tests.grading.adversarial.paper import EXERCISE, ROOT, SEED, add, as_bytes, points, released, solved, source
 
 EVERYBODY = [pytest.param(one, id=f"{kind}-{one.name}") for kind, listed in CLASS.items() for one in listed]
 STATUS = {"graded", "unreadable", "too large", "timed out", "died"}
@@ -123,3 +125,23 @@ def test_nothing_is_left_for_the_next_student():
 def test_an_honest_student_after_all_of_them():
     verdict = judge(as_bytes(solved()))
     assert (verdict["status"], verdict["points"], verdict["notes"]) == ("graded", sum(points().values()), [])
+
+
+@pytest.mark.parametrize(
+    "name, earned",
+    [
+        ("plain", 20),
+        ("own_check", 20),
+        ("check_replaced", 20),
+        ("numpy_patched", 6),
+        ("catalogue_imported", 20),
+        ("expected_from_memory", 20),
+        ("problems_from_memory", 20),
+    ],
+)
+def test_forgeries_succeed_where_one_process_does_it_all(name, earned, tmp_path):
+    """They are real: without the two processes these would earn their points."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}
+    command = [sys.executable, "-m", "tests.grading.adversarial.one_process", name]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120)
+    assert float(done.stdout) == earned, done.stderr
