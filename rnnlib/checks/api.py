@@ -20,6 +20,7 @@ CATALOGUES = (
     "gru",
     "bidirectional",
     "language",
+    "comparison",
     "attention",
     "transformer",
     "after",
