@@ -92,14 +92,15 @@ serve: all  ## build, then show the book at http://localhost:8000
 release: $(READY)  ## make the students' notebooks in exercises/ from solutions/
 	"$(PY)" -m grading release $(NAME)
 
-grade: $(READY)  ## mark what lies in submitted/; without submissions, a demonstration class
-	"$(PY)" -m grading grade $(NAME)
+grade: $(READY)  ## mark what is new in submitted/ (JOBS=2 at a time); without submissions, a demonstration class
+	"$(PY)" -m grading grade $(NAME) $(if $(JOBS),--jobs $(JOBS))
 
 demo: $(READY)  ## make a demonstration class of twelve in submitted/
 	"$(PY)" -m grading demo $(NAME)
 
-bench: $(READY)  ## measure rnnlib against torch
+bench: $(READY)  ## measure rnnlib against torch, and marking against nbgrader (STUDENTS=1000 for a large class)
 	"$(PY)" -m benchmarks
+	"$(PY)" -m benchmarks.grading $(if $(STUDENTS),--students $(STUDENTS))
 
 # ---- Tests ----------------------------------------------------------------------------------------------------
 

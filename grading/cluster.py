@@ -42,7 +42,7 @@ def run(jobs, address):
     with client:
         slots = _same_course(client, address) * AHEAD
         jobs, sent = iter(jobs), {}
-        queue = as_completed()
+        queue = as_completed(loop=client.loop)
 
         def send():
             job = next(jobs, None)
@@ -78,6 +78,11 @@ def judged(job):
         return answer
 
 
+def environment():
+    """What a worker's verdicts rest on."""
+    return store.environment()
+
+
 def _same_course(client, address):
     """Count the workers, once it is sure that they would give the verdicts that this machine gives.
 
@@ -88,7 +93,7 @@ def _same_course(client, address):
         client.wait_for_workers(1, timeout=WAIT)
     except TimeoutError as error:
         raise UsageError(f"The Dask scheduler at {address} has no workers.") from error
-    theirs = client.run(store.environment)
+    theirs = client.run(environment)
     others = sorted(worker for worker, digest in theirs.items() if digest != store.environment())
     if others:
         raise UsageError(

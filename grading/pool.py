@@ -21,9 +21,10 @@ from dataclasses import dataclass
 
 from grading.sandbox import Limits, SandboxMissing
 
-JUDGE = "grading.judge:grade"
+JUDGE = "grading.judge"  # a module with `grade`, and `close` for the end
 TRIES = 2  # a submission whose process dies twice is given up
 GRACE = 60.0  # seconds beyond twice a notebook's limit, which the judge keeps; after them the judge itself hangs
+PARTING = 5.0  # seconds for a process to clear its things away
 
 
 class JudgeFault(Exception):
@@ -97,13 +98,20 @@ class Process:
                 return answer
         return {}
 
-    def end(self):
-        """End the process and all that it started."""
+    def hang_up(self):
+        """Have the process end, and clear away what it has."""
         if self.process is not None:
+            with contextlib.suppress(BrokenPipeError):  # of what it did not read any more
+                self.process.stdin.close()
+
+    def end(self):
+        """Hang up, and see that the process ends."""
+        self.hang_up()
+        if self.process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(PARTING)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-            with contextlib.suppress(BrokenPipeError):  # what it did not read any more
-                self.process.stdin.close()
             self.process.stdout.close()
             self.process.wait()
             self.process = None
@@ -157,6 +165,8 @@ def run(jobs, count=1, log=None):
                     yield job, answered(answer)
         finally:
             for process in [*idle, *busy]:
+                process.hang_up()
+            for process in [*idle, *busy]:
                 process.end()
 
 
@@ -189,18 +199,19 @@ def serve(name):
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not write between the answers
     jobs = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(jobs,), daemon=True).start()
-    module, _, function = name.partition(":")
-    judge = getattr(importlib.import_module(module), function)
+    threading.Thread(target=_listen, args=(jobs, name), daemon=True).start()
+    judge = importlib.import_module(name)
     while True:
-        answers.write(json.dumps(_judged(judge, json.loads(jobs.get()))).encode() + b"\n")
+        answers.write(json.dumps(_judged(judge.grade, json.loads(jobs.get()))).encode() + b"\n")
         answers.flush()
 
 
-def _listen(jobs):
+def _listen(jobs, name):
     """Pass jobs on; when nobody is there any more to send one, end at once, in the middle of a job as well."""
     for line in sys.stdin.buffer:
         jobs.put(line)
+    with contextlib.suppress(AttributeError, KeyError):  # it is not loaded yet
+        sys.modules[name].close()
     os._exit(0)
 
 

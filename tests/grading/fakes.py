@@ -1,4 +1,4 @@
-"""A judge that does what a submission tells it, in place of `grading.judge.grade`: one word a line."""
+"""A judge that does what a submission tells it, in place of `grading.judge`: one word a line."""
 
 import os
 import time
@@ -8,7 +8,7 @@ from grading import pool
 from grading.blank import blank
 from grading.sandbox import SandboxMissing
 
-JUDGE = f"{__name__}:grade"
+JUDGE = __name__
 
 
 def grade(submission, source, exercise, limits, seed="", sandboxed=True):
@@ -44,6 +44,10 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True):
                 question.update(answer="It grows.", answered=True)
     verdict["points"] = sum(test["earned"] for test in verdict["tests"])
     return verdict
+
+
+def close():
+    """Nothing is kept between two submissions."""
 
 
 def dask_setup(worker):

@@ -57,6 +57,7 @@ def here(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     monkeypatch.setattr(cluster, "WAIT", 120)  # of a busy machine
+    store.environment.cache_clear()  # the workers read it now
 
 
 def jobs(*texts):
@@ -121,13 +122,13 @@ def test_tls(tmp_path):
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=a course"]
     subprocess.run([*made, "-keyout", str(key), "-out", str(certificate)], check=True, **QUIET)
     ours = {"cert": str(certificate), "key": str(key)}
-    tls = {"ca-file": str(certificate), **{role: ours for role in ("scheduler", "worker", "client")}}
+    tls = {"ca-file": str(certificate), "client.cert": str(certificate), "client.key": str(key)}
     environment = {"DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(certificate)}
     for role in ("SCHEDULER", "WORKER"):
         environment |= {f"DASK_DISTRIBUTED__COMM__TLS__{role}__{name.upper()}": path for name, path in ours.items()}
     with started(tmp_path, "--protocol", "tls", **environment) as here:
         assert here.address.startswith("tls://")
-        with dask.config.set({"distributed.comm.tls": tls}):
+        with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}):
             assert [verdict["status"] for verdict in judged(here.address, "", "").values()] == ["graded"] * 2
         with pytest.raises(UsageError, match="no Dask scheduler to talk to"):
             judged(here.address, "")

@@ -33,6 +33,7 @@ def test_a_key_changes_with_all_that_a_verdict_rests_on(monkeypatch):
 
 
 def test_a_key_is_the_same_in_another_process():
+    store.environment.cache_clear()
     program = f"from grading import store; print(store.key(b'a', b'b', store.{SETTINGS!r}))"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert said.strip() == store.key(b"a", b"b", SETTINGS)
