@@ -20,6 +20,7 @@ CATALOGUES = (
     "gru",
     "bidirectional",
     "language",
+    "tagging",
     "comparison",
     "attention",
     "transformer",
