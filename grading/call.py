@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from grading import wire
+from grading.changes import change
 from grading.values import WORDS, Garbled, Refused, Values
 from rnnlib.checks.call import TooLong
 
@@ -106,7 +105,7 @@ class Process:
         try:
             value, changed = self.values.decode(reply["data"], blobs) if reply.get("data") is not None else (None, [])
             for place, new in zip(_places(reply.get("changed"), len(args)), changed):
-                _change(args[place], new)
+                change(args[place], new)
         except (Garbled, ValueError, TypeError, KeyError) as error:
             raise self._gone("lost") from error
         sys.stderr.write(_text(reply.get("said")))  # the check listens, and passes on what it likes
@@ -221,35 +220,3 @@ def _text(value: Any) -> str:
 def _places(value: Any, most: int) -> list[int]:
     """Read the places of arguments that were changed."""
     return [n for n in value if type(n) is int and 0 <= n < most] if isinstance(value, list) else []
-
-
-def _change(ours: Any, new: Any) -> None:
-    """Change an argument as the student's function changed its copy of it."""
-    if isinstance(ours, np.ndarray) and isinstance(new, np.ndarray):
-        if ours.shape != new.shape and ours.size == new.size:
-            ours.shape = new.shape
-        ours[...] = new
-    elif isinstance(ours, dict) and isinstance(new, dict):
-        for key in [key for key in ours if key not in new]:
-            del ours[key]
-        for key, value in new.items():
-            _change_item(ours, key, value)
-    elif isinstance(ours, list) and isinstance(new, list):
-        ours[len(new) :] = []
-        for i, value in enumerate(new):
-            if i < len(ours):
-                _change_item(ours, i, value)
-            else:
-                ours.append(value)
-    elif isinstance(ours, tuple) and isinstance(new, tuple):
-        for one, other in zip(ours, new):
-            _change(one, other)
-
-
-def _change_item(ours: Any, key: Any, new: Any) -> None:
-    """Change what a container holds: an array in place, because somebody else may hold it, too."""
-    old = ours.get(key) if isinstance(ours, dict) else ours[key]
-    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and (old.shape, old.dtype) == (new.shape, new.dtype):
-        old[...] = new
-    else:
-        ours[key] = new

@@ -3,15 +3,10 @@
 import ast
 import builtins
 import contextlib
-import io
 import linecache
-import math
 import os
 import resource
-import signal
 import sys
-import time
-import traceback
 import types
 import warnings
 from pathlib import Path
@@ -20,13 +15,10 @@ import barrier
 import numpy as np
 import values
 import wire
+from attempt import Sink, attempt
 
 # As rnnlib.checks.call sets them: an answer must not depend on what a notebook has set.
 ERRORS = dict(divide="warn", over="warn", under="ignore", invalid="warn")
-
-
-class TooLong(BaseException):
-    """Something computed for longer than it may. No ``except Exception`` of the student's catches it."""
 
 
 def run(sock, order, inside):
@@ -76,27 +68,6 @@ def quiet():
 def no_input(prompt=""):
     """Stand for `input`: nobody sits at the keyboard."""
     raise RuntimeError("input() waits for a person, and nobody is there while a notebook is marked")
-
-
-class Sink(io.TextIOBase):
-    """Keep the first characters of what is written, and count the rest."""
-
-    def __init__(self, most):
-        self.parts, self.left, self.more = [], most, 0
-
-    def writable(self):
-        return True
-
-    def write(self, text):
-        if self.left > 0:
-            self.parts.append(text[: self.left])
-        self.more += max(0, len(text) - max(0, self.left))
-        self.left -= len(text)
-        return len(text)
-
-    def text(self):
-        more = f"\n... and {self.more:,} characters more" if self.more else ""
-        return "".join(self.parts) + more
 
 
 class Student:
@@ -214,61 +185,6 @@ class Nothing:
 
     def __getattr__(self, name):
         return lambda *args, **kwargs: [] if name == "getoutput" else None
-
-
-def attempt(function, seconds):
-    """Call a function that may do anything; give what it returned, and what stopped it as plain data."""
-    value, error = timed(function, seconds)
-    return value, None if error is None else described(error)
-
-
-def timed(function, seconds):
-    """Call a function that may do anything; give what it returned, and the exception that stopped it."""
-
-    def stop(number, frame):
-        # On a busy machine the clock on the wall runs faster than the work: it counts only for one that sleeps.
-        worked, passed = time.process_time() - before[0], time.monotonic() - before[1]
-        if number == signal.SIGVTALRM or worked < passed / 10:
-            raise TooLong(f"still {'running' if number == signal.SIGVTALRM else 'waiting'} after {seconds:g} s")
-
-    def watch(seconds):
-        for clock, number in ((signal.ITIMER_VIRTUAL, signal.SIGVTALRM), (signal.ITIMER_REAL, signal.SIGALRM)):
-            if seconds:
-                signal.signal(number, stop)
-            signal.setitimer(clock, seconds, 0.5)  # again and again: `except:` may swallow one
-        # Whoever swallows them all is ended by the kernel.
-        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-        soft = math.ceil(time.process_time() + seconds) + 1 if seconds else hard
-        resource.setrlimit(resource.RLIMIT_CPU, (soft if hard < 0 else min(soft, hard), hard))
-
-    before = time.process_time(), time.monotonic()
-    try:
-        try:
-            watch(seconds)
-            return function(), None
-        finally:
-            watch(0)
-    except BaseException as error:  # SystemExit too, and whatever a student derives from it
-        watch(0)  # one may have rung on the way out
-        return None, error
-
-
-def described(error):
-    """Say what an exception is: its type, the builtin types that it is one of, its words, the student's lines."""
-    unreadable = isinstance(error, SyntaxError)  # of which the line and the place in it are to be shown
-    message = timed(lambda: "".join(traceback.format_exception_only(error)) if unreadable else str(error), 1.0)[0]
-    message = message.strip()[:2000] if isinstance(message, str) else "an exception that cannot be printed"
-    frames = []
-    walk = error.__traceback__
-    while walk is not None:
-        if walk.tb_frame.f_code.co_filename.startswith("<cell "):
-            frames.append([walk.tb_frame.f_code.co_name, walk.tb_frame.f_code.co_filename, walk.tb_lineno])
-        walk = walk.tb_next
-    kind = type(error)
-    bases = (
-        ["TooLong"] if kind is TooLong else [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
-    )
-    return {"type": kind.__name__, "bases": bases, "message": message, "frames": frames[-20:]}
 
 
 def made(error):

@@ -63,6 +63,7 @@ def test_how_it_ended(box):
         ("import os; os._exit(3)", "exit code 3"),
         ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
         ("import os; os.kill(os.getpid(), 9)", "killed"),
+        ("import os; os.kill(os.getpid(), 40)", "signal 40"),
     ):
         process = Process(box.start(Limits()), time.monotonic() + 60, 5.0)
         with pytest.raises(Gone):
