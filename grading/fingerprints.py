@@ -27,32 +27,32 @@ class Piece:
 
     Attributes:
         source: its text.
-        tokens: list of (what, name or None, line of the source).
         prints: dict from fingerprint to the lines of the source that made it.
     """
 
     source: str
-    tokens: list
     prints: dict = field(default_factory=lambda: defaultdict(set))
 
-    def __post_init__(self):
-        for value, tokens in winnowed(self.tokens):
-            self.prints[value] |= {line for _, _, line in tokens}
+    def read(self, tokens, window=W):
+        """Take fingerprints of a row of tokens: pairs of (what, variable or None) and a line."""
+        for value, run in winnowed([token for token, _ in tokens], window):
+            self.prints[value] |= {line for _, line in tokens[run]}
 
 
-def pieces(sources, functions, known=frozenset()):
+def pieces(sources, functions, known=frozenset(), window=W):
     """Take a notebook's code apart.
 
     Args:
         sources: list of the text of its code cells, in order.
         functions: names of the functions that were asked for.
-        known: other names that mean something by themselves, such as those of the course's own functions.
+        known: other names that mean something by themselves, such as those that the course's own cells bring.
+        window: of how many hashes one is kept; 1 keeps all.
 
     Returns:
-        Dict from function to `Piece`; what is in none of them is under `REST`. A function that is written twice counts
-        as it was written last. A cell that is no Python is left out.
+        Dict from function to `Piece`; what is in none of them is under `REST`, statement by statement. A function that
+        is written twice counts as it was written last. A cell that is no Python is left out.
     """
-    kept, found, rest, others = BUILTINS | set(known) | set(functions), {}, "", []
+    kept, found, rest = BUILTINS | set(known) | set(functions), {}, Piece("")
     for source in sources:
         tree = parsed(source)
         if tree is None:
@@ -61,24 +61,28 @@ def pieces(sources, functions, known=frozenset()):
         lines = source.split("\n")
         for statement in tree.body:
             text = "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
-            tokens = list(_tokens(statement, kept, statement.lineno))
             if isinstance(statement, ast.FunctionDef) and statement.name in functions:
-                found[statement.name] = Piece(text, tokens)
+                found[statement.name] = Piece(text)
+                found[statement.name].read(list(_tokens(statement, kept, statement.lineno)), window)
             elif not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):  # a magic became a `pass`
-                start = rest.count("\n") + 2 if rest else 0
-                rest += f"\n\n{text}" if rest else text
-                others += [(what, name, line + start) for what, name, line in tokens]
-    return {**found, REST: Piece(rest, others)} if others else found
+                start = rest.source.count("\n") + 2 if rest.source else 0
+                rest.source += f"\n\n{text}" if rest.source else text
+                rest.read(list(_tokens(statement, kept, statement.lineno - start)), window)
+    return {**found, REST: rest} if rest.source else found
+
+
+def names(sources):
+    """List the names that a notebook's cells bring: what they import, and the functions and classes they define."""
+    trees = [tree for source in sources if (tree := parsed(source))]
+    defined = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return defined.union(*map(_imported, trees))
 
 
 def prose(text):
     """Take an answer in words apart: its tokens are its words."""
-    words = [
-        (word.lower(), None, number)
-        for number, line in enumerate(text.split("\n"))
-        for word in re.findall(r"[\w$\\]+", line)
-    ]
-    return Piece(text, words)
+    answer, lines = Piece(text), enumerate(text.split("\n"))
+    answer.read([((word.lower(), None), i) for i, line in lines for word in re.findall(r"[\w$\\]+", line)])
+    return answer
 
 
 def parsed(source):
@@ -93,21 +97,19 @@ def parsed(source):
     return None
 
 
-def winnowed(tokens):
-    """Pick fingerprints: pairs of a hash and the tokens that it stands for."""
-    runs = [tokens[i : i + K] for i in range(max(len(tokens) - K + 1, min(len(tokens), 1)))]
-    hashes = [_hash(run) for run in runs]
+def winnowed(tokens, window=W):
+    """Pick fingerprints: pairs of a hash and the slice of the tokens that it stands for."""
+    hashes = [_hash(tokens[i : i + K]) for i in range(max(len(tokens) - K + 1, 1))] if tokens else []
     picked = set()
-    for start in range(max(len(hashes) - W + 1, min(len(hashes), 1))):
-        window = range(start, min(start + W, len(hashes)))
-        picked.add(min(window, key=lambda i: (hashes[i], -i)))
-    return [(hashes[i], runs[i]) for i in sorted(picked)]
+    for start in range(max(len(hashes) - window + 1, min(len(hashes), 1))):
+        picked.add(min(range(start, min(start + window, len(hashes))), key=lambda i: (hashes[i], -i)))
+    return [(hashes[i], slice(i, i + K)) for i in sorted(picked)]
 
 
 def _hash(run):
     """Hash tokens; a variable counts by where it came up first among them."""
     order = {}
-    text = "\n".join(what if name is None else f"{what}{order.setdefault(name, len(order))}" for what, name, _ in run)
+    text = "\n".join(what if name is None else f"{what}{order.setdefault(name, len(order))}" for what, name in run)
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
 
 
@@ -127,7 +129,10 @@ def _tokens(node, kept, first):
     Args:
         node: of the tree.
         kept: names that stay as they are; others are variables.
-        first: line on which the piece begins.
+        first: line of the cell that is line 0 of the piece.
+
+    Yields:
+        Pairs of (what, variable or None) and a line of the piece.
     """
     stack = [(node, first)]
     while stack:  # not by recursion: a student's expression may be deeper than Python's stack
@@ -135,7 +140,7 @@ def _tokens(node, kept, first):
         line = getattr(node, "lineno", line)
         if isinstance(node, ast.expr_context):
             continue
-        yield (*_token(node, kept), line - first)
+        yield _token(node, kept), line - first
         stack.extend((child, line) for child in reversed(list(_children(node))))
 
 

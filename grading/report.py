@@ -87,7 +87,7 @@ def text(results, most=10):
     """The report for the screen; of a long ranking, the `most` frequent."""
     lines = table(results)
     if without_mark(results):
-        lines += ["", "Not graded, and why", *(f"  {line}" for line in without_mark(results))]
+        lines += ["", "Not graded, or not wholly, and why", *(f"  {line}" for line in without_mark(results))]
     lines += open_questions(results)
     ranked = misconceptions(results)
     if ranked:

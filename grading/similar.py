@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from grading import charts, pages
-from grading.fingerprints import pieces, prose
+from grading.fingerprints import names, pieces, prose
 
 MOST = 50  # pairs that are shown
 LINES, WIDTH = 200, 200  # of a piece that are shown
@@ -56,14 +56,12 @@ def taken_apart(verdicts, expected):
         fingerprints that are the student's own.
     """
     functions = {test["function"] for verdict in verdicts.values() for test in verdict["tests"]}
-    course = pieces(expected, functions)
-    given = {text for cell in expected if (text := cell.strip())}
+    known = names(expected)
+    course = pieces(expected, functions, known, window=1)  # every run: a student's window may keep another one
     ours = {value for piece in course.values() for value in piece.prints}
-    known = {name for piece in course.values() for what, name, _ in piece.tokens if what in ("FunctionDef", "ClassDef")}
     work = {}
     for student, verdict in sorted(verdicts.items()):
-        sources = [cell["source"] for cell in verdict["cells"] if cell["source"].strip() not in given]
-        own = pieces(sources, functions, known)
+        own = pieces([cell["source"] for cell in verdict["cells"]], functions, known)
         own |= {one["id"]: prose(pages.clean(one["answer"])) for one in verdict["open"] if one["answered"]}
         for piece in own.values():
             piece.prints = {value: lines for value, lines in piece.prints.items() if value not in ours}
@@ -106,8 +104,7 @@ def pairs(work, most):
 
 def _bits(work):
     """Yield for each piece its name and an array (students, students): how telling it is what two of them share."""
-    names = {name for own in work.values() for name in own}
-    for name in sorted(names):
+    for name in sorted({name for own in work.values() for name in own}):
         prints = [own[name].prints if name in own else () for own in work.values()]
         yield name, _telling(_nearness(prints))
 

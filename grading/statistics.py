@@ -6,7 +6,7 @@ import numpy as np
 
 from grading.words import KINDS, PASSED, count, kind, listed
 
-RAN = ("graded", "timed out", "died")  # these tell something about the functions; a file nobody could read does not
+RAN = ("graded", "timed out", "died")
 FEW = 30  # below this many students a correlation says little
 
 
@@ -21,7 +21,7 @@ def analyse(verdicts, exercise):
         Dict of plain data: ``students``, ``points`` (of everybody whose code ran), ``items`` (one for each function),
         ``misconceptions`` (ranked), ``kinds`` (of all failures), ``open``, ``seconds``, ``not_run``.
     """
-    ran = {student: verdicts[student] for student in sorted(verdicts) if verdicts[student]["status"] in RAN}
+    ran = {student: verdicts[student] for student in sorted(verdicts) if _ran(verdicts[student])}
     _same_tests(ran, exercise)
     earned = np.array([[test["earned"] for test in verdict["tests"]] for verdict in ran.values()], dtype=float)
     first = next(iter(ran.values()), {"tests": [], "open": []})
@@ -41,6 +41,11 @@ def analyse(verdicts, exercise):
         "statuses": dict(Counter(verdict["status"] for verdict in verdicts.values())),
         "seconds": _seconds(ran),
     }
+
+
+def _ran(verdict):
+    """Say whether a verdict tells something about the functions: a file that nobody could read does not."""
+    return verdict["status"] in RAN and bool(verdict["cells"])
 
 
 def _same_tests(ran, exercise):

@@ -121,7 +121,9 @@ def test_what_is_computed_does_count():
 def test_the_course_s_own_words_are_no_evidence(expected):
     """Everybody hands in the model answers, and the notebook's other cells as they came: nothing to look at."""
     cells = {f"cell {i}": text for i, text in enumerate(expected)}
-    crowd = {name: handed_in(cells) for name in "abc"}
+    crowd = {name: handed_in(cells) for name in "ab"}
+    crowd["c"] = handed_in({**cells, "cell 0": "import numpy as np"}, order=[*cells][::-1])
+    crowd["d"] = handed_in({name: text for name, text in cells.items() if f"{text[:8]}" == "def rnn_"})
     assert pairs(taken_apart(crowd, expected), most=5)[0] == []
 
 
@@ -152,9 +154,9 @@ def test_answers_in_words_are_compared_too(expected):
 def test_every_long_run_that_two_share_leaves_a_mark():
     """The promise of winnowing: a shared run of K + W - 1 tokens is found, wherever it stands."""
     rng = random.Random(0)
-    shared = [(f"token {rng.random()}", None, 0) for _ in range(8 + 4 - 1)]
+    shared = [(f"token {rng.random()}", None) for _ in range(8 + 4 - 1)]
     for _ in range(20):
-        noise = [[(f"{rng.random()}", None, 0) for _ in range(rng.randrange(30))] for _ in range(4)]
+        noise = [[(f"{rng.random()}", None) for _ in range(rng.randrange(30))] for _ in range(4)]
         one, other = noise[0] + shared + noise[1], noise[2] + shared + noise[3]
         assert {value for value, _ in winnowed(one)} & {value for value, _ in winnowed(other)}
 
@@ -166,7 +168,7 @@ def test_every_long_run_that_two_share_leaves_a_mark():
 def test_any_cell_can_be_taken_apart(source):
     found = pieces(["%matplotlib inline\n!ls\nz = [k + k for k in 'abc']", source], ["f"])
     assert found[REST].source.startswith("z = ")
-    assert prose(source).tokens is not None
+    assert prose(source).source == source
 
 
 def test_the_page_shows_both_sides_and_runs_nothing(expected, tmp_path):
