@@ -7,7 +7,7 @@ student's would run with the instructor's rights.
 
 import html
 import json
-from copy import deepcopy
+from copy import copy
 
 import nbformat
 
@@ -35,7 +35,7 @@ def notebook(nb, verdict):
     answered = [cell.id for cell in source.graded(nb, "solution")]
     own = _own_cells(nb, verdict["cells"])
     marked = nbformat.v4.new_notebook(cells=_remarks(verdict) + own.get(None, []))
-    for cell in deepcopy(nb.cells):
+    for cell in map(copy, nb.cells):
         name = source.grade_id(cell)
         if name in tests:
             cell.outputs = [_said(tests[name]["text"] or tests[name]["verdict"])]
@@ -46,7 +46,7 @@ def notebook(nb, verdict):
         marked.cells += [cell, *(own.get(name, []) if cell.id in answered else [])]
     marked.metadata = {**nb.metadata, KEY: verdict["key"]}
     marked.nbformat_minor = 5
-    return json.dumps(marked, indent=1, sort_keys=True).encode()
+    return json.dumps(marked, sort_keys=True).encode()
 
 
 def is_of(path, verdict):

@@ -141,7 +141,7 @@ def load(course, exercise, student):
 
 def save(course, verdict):
     """Write a verdict, which names its exercise and its student."""
-    data = json.dumps(verdict, indent=1).encode()
+    data = json.dumps(verdict).encode()
     write(path_of(course, verdict["exercise"], verdict["student"]), data)
 
 
