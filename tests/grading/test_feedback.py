@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from grading import feedback, pages
+from grading import feedback, judge, pages
 from rnnlib.checks import problems
 from rnnlib.checks.run import run
+from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.made_up import outcome, verdict
 
 ATTACKS = [
@@ -152,6 +153,25 @@ def test_hidden_cases_stay_hidden():
     for text in written(marks).values():
         assert "SECRET" not in text and "HIDDEN TESTS" not in text
         assert "other sizes" in text  # the kind of case is told
+
+
+def test_a_function_that_tells_its_arguments_tells_the_page_nothing():
+    """A student's function prints and raises what it is given; of hidden cases that must not come back to them."""
+    tell = """def count_parameters(D, H, K):
+    right = D * H + H * H + H + H * K + K
+    if (D, H, K) not in [(4, 2, 6), (4, 5, 7)]:
+        print("TO" + f"LD {D} {H} {K}", flush=True)
+        raise ValueError("TO" + f"LD {D} {H} {K}")
+    return right"""
+    meta = {"nbgrader": {"grade_id": "count_parameters", "grade": False, "solution": True, "schema_version": 3}}
+    cell = {"cell_type": "code", "id": "a", "metadata": meta, "source": tell, "outputs": [], "execution_count": None}
+    nb = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    source = (ROOT / "solutions" / EXERCISE / f"{EXERCISE}.ipynb").read_bytes()
+    marks = judge.grade(json.dumps(nb).encode(), source, EXERCISE, judge.Limits(), "secret")
+    told = task(feedback.view(marks, "ada"), "count_parameters")
+    assert told["kind"] == "error" and told["hidden"] and told["trace"]
+    for text in written(marks).values():
+        assert "TOLD" not in text
 
 
 def test_the_three_files_lie_where_they_are_looked_for(tmp_path):
