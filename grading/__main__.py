@@ -36,15 +36,10 @@ message says why; 130 interrupted. What is marked by then is kept, and the same 
 def main(argv=None):
     """Run a command; return the exit code."""
     args = _parser().parse_args(argv)
-    from grading import commands  # nbgrader takes two seconds to load, and --help should not
-    from grading.course import Course, UsageError
-
-    course = Course(Path(args.course).resolve())
     try:
-        return commands.COMMANDS[args.command](course, args)
-    except UsageError as error:
-        print(f"grading: {error}", file=sys.stderr)
-        return 2
+        from grading import commands  # nbgrader takes two seconds to load, and --help should not
+
+        return commands.run(args)
     except KeyboardInterrupt:
         print("\ngrading: interrupted. What is marked is kept; run it again for the rest.", file=sys.stderr)
         return 130

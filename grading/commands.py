@@ -1,5 +1,6 @@
 """What each command does, once its words are read. Each returns an exit code."""
 
+import sys
 import tempfile
 from collections import Counter
 from dataclasses import replace
@@ -10,7 +11,7 @@ import nbformat
 from grading import demonstration, store
 from grading import report as reports
 from grading import similar as alike
-from grading.course import UsageError
+from grading.course import Course, UsageError
 from grading.downloads import bring_in
 from grading.grade import grade as mark
 from grading.plan import found, plan, settings_of, unknown
@@ -164,3 +165,12 @@ COMMANDS = {
     "similar": similar,
     "demo": demo,
 }
+
+
+def run(args):
+    """Run a command; return its exit code."""
+    try:
+        return COMMANDS[args.command](Course(Path(args.course).resolve()), args)
+    except UsageError as error:
+        print(f"grading: {error}", file=sys.stderr)
+        return 2
