@@ -5,17 +5,17 @@ import math
 from grading.words import GROUP_WORDS, GROUPS, count, group
 
 WIDTH, HEIGHT = 420, 170  # of the whole drawing; small, so that its words can be read when a phone shrinks it
-LEFT, RIGHT, TOP, BOTTOM = 34, 8, 14, 34  # of the margins
+LEFT, RIGHT, TOP, BOTTOM = 34, 14, 14, 34  # of the margins
+TICKS = 6  # about as many labels stand along the axis
 
 
-def histogram(values, longest, unit, ticks=6):
+def histogram(values, longest, unit):
     """Lay out a histogram over 0 to `longest`.
 
     Args:
         values: list of numbers, none below 0.
         longest: end of the axis.
         unit: what the values are, in the plural, such as ``"points"``.
-        ticks: about how many labels the axis gets.
 
     Returns:
         Dict: ``bars``, ``x_ticks``, ``y_ticks``, ``median`` (a place on the axis) and ``alt``, the chart in words.
@@ -27,6 +27,8 @@ def histogram(values, longest, unit, ticks=6):
         counts[min(int(value / width + 1e-9), bins - 1)] += 1
     inner, tall, most = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM, max(counts, default=0) or 1
     each = inner / bins
+    whole = width == 1 and all(float(value).is_integer() for value in values)
+    middle = each / 2 if whole else 0.0  # a bar of whole numbers stands over its number, another between two
 
     def x(value):
         return LEFT + value / width * each
@@ -35,20 +37,26 @@ def histogram(values, longest, unit, ticks=6):
         return TOP + tall * (1 - number / most)
 
     bars = [
-        {"x": x(i * width), "y": y(n), "width": each, "height": TOP + tall - y(n), "title": _title(i, width, n, unit)}
+        {
+            "x": x(i * width),
+            "y": y(n),
+            "width": each,
+            "height": TOP + tall - y(n),
+            "title": _title(i, width, n, unit, whole),
+        }
         for i, n in enumerate(counts)
         if n
     ]
-    step = max(_step(longest / ticks), width)
+    step = max(_step(longest / TICKS), width)
     step_up = max(1, math.ceil(_step(most / 3)))
     ordered = sorted(values)
     median = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2 if ordered else 0.0
     fullest = counts.index(max(counts))
     return {
         "bars": bars,
-        "x_ticks": [(x(i * step) + each / 2, f"{i * step:g}") for i in range(int(longest / step + 1e-9) + 1)],
+        "x_ticks": [(x(i * step) + middle, f"{i * step:g}") for i in range(int(longest / step + 1e-9) + 1)],
         "y_ticks": [(y(n), n) for n in range(0, most + 1, step_up)],
-        "median": x(median) + each / 2,
+        "median": x(median) + middle,
         "unit": unit,
         "size": {
             "width": WIDTH,
@@ -59,7 +67,7 @@ def histogram(values, longest, unit, ticks=6):
             "top": TOP,
         },
         "alt": f"Histogram of {count(len(values), 'value')}. Median {median:g} of {longest:g} {unit}. "
-        f"The highest bar: {_title(fullest, width, counts[fullest], unit)}.",
+        f"The highest bar: {_title(fullest, width, counts[fullest], unit, whole)}.",
     }
 
 
@@ -82,9 +90,9 @@ def shares(kinds, total):
     return {"parts": parts, "alt": ", ".join(f"{part['n']} {GROUP_WORDS[part['group']]}" for part in parts)}
 
 
-def _title(i, width, number, unit):
+def _title(i, width, number, unit, whole):
     low = f"{i * width:g}"
-    return f"{low} {unit}: {number}" if width == 1 else f"{low} to {(i + 1) * width:g} {unit}: {number}"
+    return f"{low} {unit}: {number}" if whole else f"{low} to {(i + 1) * width:g} {unit}: {number}"
 
 
 def _step(least):

@@ -22,9 +22,9 @@ STATUS = {
     "unreadable": "Your file could not be read, so nothing in it could be checked.",
     "too large": "Your file is larger than a notebook may be, so nothing in it was run.",
     "timed out": "Your notebook ran out of time. What was checked up to then counts.",
-    "died": "Your notebook ended its own Python process. What could be checked all the same counts.",
+    "died": "Python ended while your notebook ran. What could be checked all the same counts.",
 }
-# What a note begins or ends with, and what it means for whoever reads it.
+# Words of a note, and what it means for whoever reads it.
 NOTES_MEAN = (
     ("lost its name", "This happens when you write in a new cell. Nothing to do."),
     ("is missing", "Take the cell from a fresh copy of the exercise, and write your function there."),
@@ -38,7 +38,7 @@ MEND = {
     "unreadable": "Open the notebook in Jupyter, save it, and hand in that file: the name ends in .ipynb.",
     "too large": "In Jupyter, clear the outputs (menu Edit, “Clear Outputs of All Cells”), save, and hand in again.",
     "timed out": "Restart the kernel and run all cells. The one that does not come to its end is the one to mend.",
-    "died": "Find the cell that ends Python, such as by exit() or by taking all memory, and take it out.",
+    "died": "Find what ends Python, such as exit() or a list that takes all memory, and take it out.",
 }
 
 
@@ -115,7 +115,7 @@ def _task(test, manual, cells):
         "hidden": test["cases"] == "hidden",
         "text": "" if name == PASSED else _readable(test),
         "hints": hints,
-        "trace": pages.clean(_joined(test["trace"]), TEXT).strip("\n"),
+        "trace": pages.clean(test["trace"], TEXT).strip("\n"),
         "source": "" if name in (PASSED, "unwritten") else pages.clean(source, SOURCE),
         "comment": pages.clean(comment or given.get("comment") or "", ANSWER),
         "by_hand": given.get("points") is not None,
@@ -160,7 +160,7 @@ def _stopped(cells, told):
             "id": cell["id"],
             "status": cell["status"],
             "error": pages.clean(_said(cell["error"]), TEXT),
-            "trace": pages.clean(_joined((cell["error"] or {}).get("trace", "")), TEXT).strip("\n"),
+            "trace": pages.clean((cell["error"] or {}).get("trace", ""), TEXT).strip("\n"),
             "source": pages.clean(cell["source"], SOURCE),
             "output": pages.clean(cell["output"], OUTPUT).strip("\n"),
         }
@@ -184,10 +184,6 @@ def _sentence(words):
 
 def _meaning(note):
     return next((meaning for words, meaning in NOTES_MEAN if words in note), "")
-
-
-def _joined(trace):
-    return trace if isinstance(trace, str) else "\n".join(trace)
 
 
 def next_steps(shown):

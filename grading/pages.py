@@ -48,14 +48,12 @@ def clean(text, most=None):
 
 
 def write(path, text):
-    """Write a file whole or not at all."""
+    """Write a file whole or not at all. It is not forced onto the disk at once: it can be made again from a verdict."""
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with open(
-            number, "w", encoding="utf-8", errors="replace", newline=""
-        ) as file:  # a folder's name may be no UTF-8
-            file.write(text)
+        with open(number, "wb") as file:
+            file.write(text.encode("utf-8", "replace"))  # a student's folder may have a name that is no UTF-8
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
@@ -84,11 +82,11 @@ def number(value):
     return f"{round(value, 2):g}"
 
 
-def fenced(text, language=""):
+def fenced(text):
     """Put text into a block of code that nothing in it can end."""
     longest = max(map(len, re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
-    return Raw(f"{fence}{language}\n{text.rstrip()}\n{fence}")
+    return Raw(f"{fence}\n{text.rstrip()}\n{fence}")
 
 
 def line(text):

@@ -44,7 +44,7 @@ def similar(verdicts, expected, exercise, folder, most=MOST):
     pages.write(folder / f"{exercise}.similar.json", json.dumps(found, indent=1) + "\n")
     found["pairs"] = [{**pair, "evidence": evidence(work, pair)} for pair in ranked]
     longest = math.ceil(max(nearest, default=0.0))
-    found["histogram"] = charts.histogram(nearest, longest, "bits") if longest else None
+    found["histogram"] = charts.histogram(nearest, longest, "score") if longest else None
     return pages.write(folder / f"{exercise}.similar.html", pages.html("similar.html", **found))
 
 
@@ -73,9 +73,9 @@ def taken_apart(verdicts, expected):
 def pairs(work, most):
     """Rank the pairs.
 
-    For each piece, what a pair shares is measured against what the one of them wrote who wrote less. That counts as
-    many bits as it is rare: in a class of 100, 0 when half of the others are as near, 5 or so when nobody is. The
-    score of a pair is the sum over the pieces.
+    For each piece, what a pair shares is measured against what the one of them wrote who wrote less; the result, below
+    1, is multiplied by how rare it is to be as near: in a class of 100 by 1 when half of the others are, by 5.7 when
+    nobody else is. The score of a pair is the sum over the pieces.
 
     Args:
         work: as `taken_apart` gives it.
@@ -87,23 +87,23 @@ def pairs(work, most):
     """
     students = list(work)
     total = np.zeros((len(students), len(students)))
-    for _, bits in _bits(work):
-        total += bits
+    for _, scores in _by_piece(work):
+        total += scores
     first, second = np.nonzero(np.triu(total, 1))
     order = np.lexsort((second, first, -total[first, second]))[:most]
     ranked = [
         {"students": [students[i], students[j]], "score": float(total[i, j]), "pieces": {}}
         for i, j in zip(first[order], second[order])
     ]
-    for name, bits in _bits(work):
+    for name, scores in _by_piece(work):
         for pair, i, j in zip(ranked, first[order], second[order]):
-            if bits[i, j] > 0:
-                pair["pieces"][name] = float(bits[i, j])
+            if scores[i, j] > 0:
+                pair["pieces"][name] = float(scores[i, j])
     return ranked, total.max(axis=1, initial=0.0).tolist()
 
 
-def _bits(work):
-    """Yield for each piece its name and an array (students, students): how telling it is what two of them share."""
+def _by_piece(work):
+    """Yield for each piece its name and an array (students, students): its part of their scores."""
     for name in sorted({name for own in work.values() for name in own}):
         prints = [own[name].prints if name in own else () for own in work.values()]
         yield name, _telling(_nearness(prints))
@@ -137,10 +137,10 @@ def _telling(near):
 def evidence(work, pair):
     """Set what a pair shares side by side: a dict for each piece, the most telling first."""
     found = []
-    for name, bits in sorted(pair["pieces"].items(), key=lambda item: -item[1]):
+    for name, score in sorted(pair["pieces"].items(), key=lambda item: -item[1]):
         both = [work[student][name] for student in pair["students"]]
         shared = both[0].prints.keys() & both[1].prints.keys()
-        found.append({"name": name, "bits": bits, "sides": [_marked(piece, shared) for piece in both]})
+        found.append({"name": name, "score": score, "sides": [_marked(piece, shared) for piece in both]})
     return found
 
 

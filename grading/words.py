@@ -51,9 +51,9 @@ def group(name):
     return next(group for group, kinds in GROUPS.items() if name in kinds)
 
 
-def count(number, one, many=""):
+def count(number, noun):
     """Say a number with its noun: ``1 student``, ``3 students``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def listed(things, most=4):
