@@ -33,13 +33,21 @@ class Piece:
     source: str
     prints: dict = field(default_factory=lambda: defaultdict(set))
 
-    def read(self, tokens, window=W):
-        """Take fingerprints of a row of tokens: pairs of (what, variable or None) and a line."""
+    def read(self, tokens, window=W, given=frozenset()):
+        """Take fingerprints, but for those given, of a row of tokens: pairs of (what, variable or None) and a line."""
         for value, run in winnowed([token for token, _ in tokens], window):
-            self.prints[value] |= {line for _, line in tokens[run]}
+            if value not in given:
+                self.prints[value] |= {line for _, line in tokens[run]}
+
+    def add(self, other):
+        """Put another piece below this one."""
+        start = self.source.count("\n") + 2 if self.source else 0
+        self.source += f"\n\n{other.source}" if self.source else other.source
+        for value, lines in other.prints.items():
+            self.prints[value] |= {line + start for line in lines}
 
 
-def pieces(sources, functions, known=frozenset(), window=W):
+def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
     """Take a notebook's code apart.
 
     Args:
@@ -47,10 +55,11 @@ def pieces(sources, functions, known=frozenset(), window=W):
         functions: names of the functions that were asked for.
         known: other names that mean something by themselves, such as those that the course's own cells bring.
         window: of how many hashes one is kept; 1 keeps all.
+        given: fingerprints that are not the student's own and do not count.
 
     Returns:
-        Dict from function to `Piece`; what is in none of them is under `REST`, statement by statement. A function that
-        is written twice counts as it was written last. A cell that is no Python is left out.
+        Dict from function to `Piece`; under `REST` are the other statements that hold anything of the student's own. A
+        function that is written twice counts as it was written last. A cell that is no Python is left out.
     """
     kept, found, rest = BUILTINS | set(known) | set(functions), {}, Piece("")
     for source in sources:
@@ -61,13 +70,12 @@ def pieces(sources, functions, known=frozenset(), window=W):
         lines = source.split("\n")
         for statement in tree.body:
             text = "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
+            piece = Piece(text)
+            piece.read(list(_tokens(statement, kept, statement.lineno)), window, given)
             if isinstance(statement, ast.FunctionDef) and statement.name in functions:
-                found[statement.name] = Piece(text)
-                found[statement.name].read(list(_tokens(statement, kept, statement.lineno)), window)
-            elif not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):  # a magic became a `pass`
-                start = rest.source.count("\n") + 2 if rest.source else 0
-                rest.source += f"\n\n{text}" if rest.source else text
-                rest.read(list(_tokens(statement, kept, statement.lineno - start)), window)
+                found[statement.name] = piece
+            elif piece.prints and not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):  # `pass`: a magic
+                rest.add(piece)
     return {**found, REST: rest} if rest.source else found
 
 

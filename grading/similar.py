@@ -52,8 +52,7 @@ def taken_apart(verdicts, expected):
     """Take everybody's work apart, and out of it what the course itself wrote.
 
     Returns:
-        Dict from student to a dict from the name of a piece to `grading.fingerprints.Piece`. A piece keeps only the
-        fingerprints that are the student's own.
+        Dict from student to a dict from the name of a piece to `grading.fingerprints.Piece`.
     """
     functions = {test["function"] for verdict in verdicts.values() for test in verdict["tests"]}
     known = names(expected)
@@ -61,10 +60,8 @@ def taken_apart(verdicts, expected):
     ours = {value for piece in course.values() for value in piece.prints}
     work = {}
     for student, verdict in sorted(verdicts.items()):
-        own = pieces([cell["source"] for cell in verdict["cells"]], functions, known)
+        own = pieces([cell["source"] for cell in verdict["cells"]], functions, known, given=ours)
         own |= {one["id"]: prose(pages.clean(one["answer"])) for one in verdict["open"] if one["answered"]}
-        for piece in own.values():
-            piece.prints = {value: lines for value, lines in piece.prints.items() if value not in ours}
         if own:
             work[student] = own
     return work
