@@ -78,7 +78,7 @@ def watched(command, folder, done):
             tree = family(process.pid)
             first = {pid: one for pid, one in tree.items() if one.boxed and not tree.get(one.parent, one).boxed}
             boxes.update({pid: one.cpu for pid, one in first.items()})
-            seen.writer = tree[process.pid].cpu if process.pid in tree else seen.writer
+            seen.writer = tree[process.pid].own if process.pid in tree else seen.writer
             ours = [one for pid, one in tree.items() if not one.boxed or pid in first]
             seen.memory.append((done(), sum(one.memory for one in ours)))
             time.sleep(PAUSE)
@@ -101,12 +101,13 @@ class Process:
 
     Attributes:
         parent: its number.
-        cpu: seconds of computing, with those of the processes that it waited for.
+        own, cpu: seconds of computing, without and with those of the processes that it waited for.
         memory: MiB of its own.
         boxed: whether it is Python in the sandbox.
     """
 
     parent: int
+    own: float
     cpu: float
     memory: float
     boxed: bool
@@ -119,14 +120,14 @@ def family(pid):
         pid, parent = new.pop()
         place = Path("/proc") / str(pid)
         try:
-            ticks = (place / "stat").read_text().rpartition(")")[2].split()[11:15]
+            seconds = [int(n) / TICKS for n in (place / "stat").read_text().rpartition(")")[2].split()[11:15]]
             resident, shared = map(int, (place / "statm").read_text().split()[1:3])
             new += [(int(child), pid) for child in (place / "task" / str(pid) / "children").read_text().split()]
             words = (place / "cmdline").read_bytes().split(b"\0")
         except OSError:  # it ended meanwhile
             continue
         boxed = b"python" in words[0] and any(word.endswith(b"worker.py") for word in words)
-        found[pid] = Process(parent, sum(map(int, ticks)) / TICKS, (resident - shared) * PAGE / 2**20, boxed)
+        found[pid] = Process(parent, sum(seconds[:2]), sum(seconds), (resident - shared) * PAGE / 2**20, boxed)
     return found
 
 

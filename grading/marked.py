@@ -37,6 +37,8 @@ def notebook(nb, verdict):
     marked = nbformat.v4.new_notebook(cells=_remarks(verdict) + own.get(None, []))
     for cell in map(copy, nb.cells):
         name = source.grade_id(cell)
+        if cell.cell_type == "code":  # what the course's own run printed is not the student's
+            cell.outputs, cell.execution_count = [], None
         if name in tests:
             cell.outputs = [_said(tests[name]["text"] or tests[name]["verdict"])]
         elif name in answers:

@@ -112,6 +112,8 @@ def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
     ]
     answer = next(c for c in made.cells if source.grade_id(c) == names[1])
     assert answer.source == marked.MISSING  # and not the solution
+    assert any(c.get("outputs") for c in nb.cells)  # of the course's own run
+    assert not any(c.get("outputs") for c in made.cells if not source.grade_id(c) and not c.id.startswith("own-"))
     solutions = {c.source for c in source.graded(nb, "solution")}
     assert not solutions & {c.source for c in made.cells}
     assert [c.source for c in source.graded(made, "grade")] == [c.source for c in source.graded(nb, "grade")]
