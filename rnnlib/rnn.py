@@ -1,5 +1,6 @@
 """The plain recurrent layer (Elman 1990), forward and backward over a sequence."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,10 @@ from rnnlib.init import uniform
 from rnnlib.masking import add_at_end, keep_valid, last_valid
 
 # NumPy's own tanh: one call less at every step, which in a narrow layer can be measured.
-ACTIVATIONS = {"tanh": (np.tanh, dtanh), "relu": (relu, drelu)}
+ACTIVATIONS: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
+    "tanh": (np.tanh, dtanh),
+    "relu": (relu, drelu),
+}
 
 
 class RNN:
