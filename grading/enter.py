@@ -5,7 +5,9 @@ import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from grading import feedback, marked, store
+from traitlets.log import get_logger
+
+from grading import feedback, late, marked, store
 from grading.course import GRADED, NOT_GRADED
 
 
@@ -75,30 +77,31 @@ def enter(course, book, source, verdict, digests):
     marks |= {one["id"]: None if one["answered"] or not decided else 0.0 for one in verdict["open"]}
     silent = {one["id"] for one in verdict["open"] if decided and not one["answered"]}
     silent |= {test["function"] for test in verdict["tests"] if decided and test["verdict"] in ("stub", "unwritten")}
-    timestamp = course.directory().get_existing_timestamp(str(course.file("submitted", exercise, student).parent))
+    timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent)
     row = book.enter(student, marks, silent, timestamp, fresh)
     book.commit()
-    if fresh:
-        store.write(path, marked.notebook(source, verdict))
     result = _result(verdict, row, book, decided)
-    given, late = _by_hand(row), _late(result, row, book)
-    digest = hashlib.sha256(json.dumps([verdict["key"], given, late]).encode()).hexdigest()
-    folder = course.file("feedback", exercise, student).parent
-    if digests.get(f"{exercise}/{student}") != digest or not verdict["key"] or not any(folder.glob("*.html")):
-        feedback.write(verdict, student, folder, given, late)
-        digests[f"{exercise}/{student}"] = digest
-    _for_the_exchange(course.file("submitted", exercise, student).parent, folder)
+    result.reason = " ".join(filter(None, [result.reason, unknown]))
+    try:
+        if fresh:
+            store.write(path, marked.notebook(source, verdict))
+        _page(course, verdict, _by_hand(row), _late(result, row, book), digests)
+    except OSError:  # of the disk, and so of all that follow
+        raise
+    except Exception as error:  # whatever it is, the others must get their pages
+        get_logger().exception("%s %s", exercise, student)
+        result.reason = f"{result.reason} It is marked, but without its page: {error!r:.200}".strip()
     return result
 
 
-def _for_the_exchange(submitted, feedback):
-    """Put beside a page what nbgrader's exchange needs to give it to its student alone: when and with which secret."""
-    for name in ("timestamp.txt", "submission_secret.txt"):
-        ours, theirs = feedback / name, submitted / name
-        if theirs.is_file() and not theirs.is_symlink():
-            data = theirs.read_bytes()
-            if not ours.exists() or ours.read_bytes() != data:
-                store.write(ours, data)
+def _page(course, verdict, given, lateness, digests):
+    """Write a student's page, if there is none that was made from the same."""
+    name = f"{verdict['exercise']}/{verdict['student']}"
+    folder = course.file("feedback", verdict["exercise"], verdict["student"]).parent
+    digest = hashlib.sha256(json.dumps([verdict["key"], given, lateness]).encode()).hexdigest()
+    if digests.get(name) != digest or not verdict["key"] or not any(folder.glob("*.html")):
+        feedback.write(verdict, verdict["student"], folder, given, lateness)
+        digests[name] = digest
 
 
 def _result(verdict, row, book, decided):
@@ -124,9 +127,12 @@ def _result(verdict, row, book, decided):
 
 
 def _by_hand(row):
-    """What a person gave: dict from a cell's name to points and comment."""
-    given = {name: {"points": mark["manual_score"], "comment": ""} for name, mark in row.marks.items()
-             if mark["manual_score"] is not None}  # fmt: skip
+    """What a person gave: dict from a cell's name to points, extra credit among them, and comment."""
+    given = {}
+    for name, mark in row.marks.items():
+        points = mark["auto_score"] if mark["manual_score"] is None else mark["manual_score"]
+        if points is not None and (mark["manual_score"] is not None or mark["extra_credit"]):
+            given[name] = {"points": points + (mark["extra_credit"] or 0.0), "comment": ""}
     for name, comment in row.comments.items():
         if comment["manual_comment"]:
             given.setdefault(name, {"points": None})["comment"] = comment["manual_comment"]

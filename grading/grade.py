@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
 from grading import cluster, pool, store
@@ -54,7 +54,7 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
                 _entered(course, planned, _verdicts(course, planned, sources, settings, jobs, scheduler), state, quiet),
                 key=lambda result: (result.exercise, result.student),
             )
-        except OperationalError as error:
+        except DBAPIError as error:
             raise UsageError(
                 f"The gradebook cannot be written: {error.orig}. What is marked by now is kept."
             ) from error

@@ -74,6 +74,21 @@ def extensions(course):
     return given
 
 
+def handed_in(folder):
+    """Read when a submission was handed in, from the timestamp.txt that nbgrader puts beside it.
+
+    Returns:
+        A time in UTC, or None; and in words why it is not known, where there is such a file.
+    """
+    try:
+        with (folder / "timestamp.txt").open(encoding="utf-8") as file:
+            return parse_utc(file.read(100).strip()), ""
+    except FileNotFoundError:
+        return None, ""
+    except (OSError, ValueError, OverflowError):
+        return None, "timestamp.txt cannot be read, so nobody knows whether it came late"
+
+
 def plugin(course):
     """The course's rule for penalties: nbgrader's own setting, AssignLatePenalties.plugin_class."""
     chosen = course.config.AssignLatePenalties.get("plugin_class", LateSubmissionPlugin)

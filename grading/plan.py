@@ -44,15 +44,21 @@ def settings_of(course, sandboxed=True):
 def found(course, exercise):
     """List the submissions to an exercise: pairs of exercise and student."""
     folders = sorted(path for path in course.folder("submitted").glob(f"*/{exercise}") if path.is_dir())
-    return [(exercise, path.parent.name) for path in folders if not path.parent.name.startswith(".")]
+    return [(exercise, path.parent.name) for path in folders if _names_somebody(path.parent.name)]
+
+
+def _names_somebody(name):
+    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show."""
+    return name.isprintable() and not name.startswith(".")
 
 
 def unknown(course):
-    """List what lies in submitted/ but belongs to no exercise, as paths below it."""
+    """List what lies in submitted/ but belongs to no exercise or to nobody, as paths below it."""
     known, submitted = {*course.exercises, RECORD}, course.folder("submitted")
     paths = [path for path in submitted.glob("*") if path.is_file()] + list(submitted.glob("*/*"))
-    stray = sorted(path for path in paths if path.name not in known and not path.name.startswith("."))
-    return [str(path.relative_to(submitted)) for path in stray]
+    stray = {path for path in paths if path.name not in known and not path.name.startswith(".")}
+    stray |= {path for path in submitted.glob("*") if not path.name.isprintable()}
+    return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
 
 
 def plan(course, names, settings, again=False):

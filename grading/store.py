@@ -64,16 +64,16 @@ def submitted(course, exercise, student, most):
     base = course.folder("submitted")
     if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
         raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
-    if not path.exists():
-        others = sorted(other.name for other in path.parent.glob("*.ipynb"))
-        there = f"there is {', '.join(others)}" if others else "there is no notebook"
-        raise Unreadable(f"{path.name} is missing; {there}")
     try:
         # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise Unreadable(f"{path.name} is no plain file")
             return file.read(most)
+    except FileNotFoundError as error:
+        others = sorted(other.name for other in path.parent.glob("*.ipynb"))
+        there = f"there is {', '.join(others)}" if others else "there is no notebook"
+        raise Unreadable(f"{path.name} is missing; {there}") from error
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
 

@@ -13,7 +13,7 @@ import time
 import nbformat
 import pytest
 
-from grading import pool, store
+from grading import feedback, pool, store
 from grading.course import Course
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, ROOT, make_course, run
@@ -151,13 +151,14 @@ def test_what_cannot_be_read_is_said(course):
     hand_in(course, "renamed", "{}", name="Untitled.ipynb")
     (course.root / "submitted" / "void" / EXERCISE).mkdir(parents=True)
     (course.root / "submitted" / "zip" / "02-forwrd").mkdir(parents=True)
+    os.makedirs(os.fsencode(course.root / "submitted") + b"/zo\xeb/02-forward")  # of no name that a database takes
     reasons = {
         "renamed": "02-forward.ipynb is missing; there is Untitled.ipynb",
         "void": "02-forward.ipynb is missing; there is no notebook",
     }
     done = run(course, "grade")
     assert done.code == 0
-    assert "of no exercise: zip/02-forwrd" in done.text
+    assert "of no exercise: zip/02-forwrd, zo\\udceb" in done.text
     assert {student: line["reason"] for student, line in marks(course).items()} == reasons
 
 
@@ -192,6 +193,26 @@ def test_a_folder_elsewhere_and_an_exercise_by_its_option(course, parts, tmp_pat
     shutil.move(course.folder("submitted"), folder)
     done = run(course, "grade", str(folder), "--jobs", "2", "--assignment", EXERCISE)
     assert done.code == 0 and scores(course) == {"ada": full_marks(parts)}
+
+
+def test_a_page_that_cannot_be_made_stops_nobody_elses(course, monkeypatch):
+    for student in ("ada", "bo"):
+        hand_in(course, student, "")
+    write = feedback.write
+
+    def fails(verdict, student, *rest):
+        if student == "ada":
+            raise KeyError("a fault of ours")
+        return write(verdict, student, *rest)
+
+    monkeypatch.setattr(feedback, "write", fails)
+    done = run(course, "grade")
+    assert done.code == 0 and "ada, 02-forward: It is marked, but without its page" in done.text
+    assert course.file("feedback", EXERCISE, "bo").with_suffix(".html").exists()
+    assert "a fault of ours" in (course.root / ".nbgrader.log").read_text()
+    monkeypatch.undo()
+    assert run(course, "grade").code == 0
+    assert course.file("feedback", EXERCISE, "ada").with_suffix(".html").exists()
 
 
 # ---- Stopped in the middle ----------------------------------------------------------------------------------------

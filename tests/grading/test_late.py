@@ -56,6 +56,22 @@ def test_a_fault_in_the_extensions_is_named(course, text, said):
     assert said in str(error.value)
 
 
+@pytest.mark.parametrize("data", [b"yesterday", b"", b"\xff\xfe", b"2027-99-99 00:00:00 UTC", b"9" * 10_000])
+def test_a_time_that_cannot_be_read_is_said(tmp_path, data):
+    (tmp_path / "timestamp.txt").write_bytes(data)
+    time, why = late.handed_in(tmp_path)
+    assert time is None and "nobody knows whether it came late" in why
+
+
+def test_a_time_as_nbgrader_writes_it(tmp_path):
+    assert late.handed_in(tmp_path) == (None, "")
+    (tmp_path / "timestamp.txt").write_text("2027-02-01 13:00:00.000000 Europe/Berlin\n")
+    assert late.handed_in(tmp_path) == (datetime(2027, 2, 1, 12, 0), "")
+    (tmp_path / "timestamp.txt").unlink()
+    (tmp_path / "timestamp.txt").mkdir()
+    assert late.handed_in(tmp_path)[0] is None
+
+
 def test_from_the_settings_to_the_table_and_the_students_page(ready, parts, monkeypatch):
     """An extension, given and taken back, costs no judging; what it costs to be late stands in every place."""
     monkeypatch.setattr(pool, "JUDGE", fakes.JUDGE)
