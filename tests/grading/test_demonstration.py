@@ -91,17 +91,17 @@ def test_points_given_by_hand_count_and_stay(marked, parts, tmp_path):
         shutil.rmtree(course.root / "submitted" / student)
     with course.gradebook() as gradebook:
         mark = gradebook.find_grade(question, EXERCISE, EXERCISE, "beatrice")
-        mark.manual_score = 3
+        mark.manual_score, mark.extra_credit = 3, 1
         gradebook.find_comment(question, EXERCISE, EXERCISE, "beatrice").manual_comment = "Which factor?"
         gradebook.db.commit()
     beatrice, hamlet = grade(course, quiet=True)
     full = sum(part.points for part in parts)
-    assert (beatrice.score, beatrice.max_score, beatrice.waiting) == (full + 3, full + QUESTION, 0)
+    assert (beatrice.score, beatrice.max_score, beatrice.waiting) == (full + 4, full + QUESTION, 0)
     assert (hamlet.score, hamlet.waiting, hamlet.unanswered) == (0, 0, QUESTION)
     page = course.file("feedback", EXERCISE, "beatrice").with_suffix(".html")
     assert "Which factor?" in page.read_text()
     shown = json.loads(page.with_suffix(".json").read_text())
-    assert (shown["points"], shown["max_points"], shown["to_read"]) == (full + 3, full + QUESTION, 0)
+    assert (shown["points"], shown["max_points"], shown["to_read"]) == (full + 4, full + QUESTION, 0)
 
 
 def test_misconceptions_are_found_and_counted(marked, parts):
