@@ -17,7 +17,7 @@ def python(source: str) -> tuple[str, list[str]]:
         The cell in Python; and the magics in it, which will do nothing. A cell that is wrong in both languages stays
         as it is: running it says what is wrong.
     """
-    if _sound(source) or len(source) > LONGEST:
+    if len(source) > LONGEST or _sound(source):
         return source, []
     magic = CELL.match(source)
     if magic is not None:

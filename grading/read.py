@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 MOST_CELLS = 2000
+LONGEST = 250_000  # characters of a cell: what is longer takes more memory to read than it is worth
 
 
 class Unreadable(Exception):
@@ -68,10 +69,13 @@ def _cell(cell: dict) -> Cell:
     meta = cell.get("metadata")
     ours = meta.get("nbgrader") if isinstance(meta, dict) else None
     ours = ours if isinstance(ours, dict) else {}
-    points = ours.get("points")
+    points, kind, source = ours.get("points"), _text(cell.get("cell_type")), _text(cell.get("source"))
+    if len(source) > LONGEST:
+        words = f"this cell has {len(source):,} characters; at most {LONGEST:,} are read"
+        source = f'raise RuntimeError("{words}")' if kind == "code" else source[:LONGEST]
     return Cell(
-        kind=_text(cell.get("cell_type")),
-        source=_text(cell.get("source")),
+        kind=kind,
+        source=source,
         id=_text(cell.get("id")),
         grade_id=_text(ours.get("grade_id")),
         grade=ours.get("grade") is True,

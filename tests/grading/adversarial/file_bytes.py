@@ -131,6 +131,13 @@ def zero_byte(nb):
     add(nb, "x = 1\0")
 
 
+@hand_in("cells of five and of six million characters, and one with two hundred thousand snowmen")
+def long_cells(nb):
+    add(nb, "x = '" + "y" * 5_000_000 + "'")
+    add(nb, "a = 1\n" * 1_000_000, "statements")
+    add(nb, "# " + "\N{SNOWMAN}" * 200_000 + "\n" + "a=1\n" * 2_000, "snowmen")
+
+
 @hand_in("a cell of fifty megabytes", status=("too large",), lost=ALL)
 def huge_cell(nb):
     add(nb, "x = '" + "y" * 50_000_000 + "'")
