@@ -17,6 +17,8 @@ class Interval(NamedTuple):
         value: the mean of the runs, or the difference of two means.
         low: lower end.
         high: upper end.
+
+    Taught in: chapter 11.
     """
 
     value: float
