@@ -125,6 +125,15 @@ def _(values):
 
 
 @mean.misconception(
+    "known-spread-over-n",
+    "Two things at once: NumPy's std divides by n unless its ddof says otherwise, and 1.96 would be right for a spread "
+    "that is known. For one that is estimated from few runs, t is larger.",
+)
+def _(values):
+    return around(values, t_quantile(0.975, 10**6) * error(values, ddof=0))
+
+
+@mean.misconception(
     "two-standard-errors",
     "You multiply by 2 whatever the number of runs is. With five runs, t is 2.78.",
 )
