@@ -4,6 +4,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
+from pathlib import Path
 
 from traitlets.log import get_logger
 
@@ -98,10 +100,19 @@ def _page(course, verdict, given, lateness, digests):
     """Write a student's page, if there is none that was made from the same."""
     name = f"{verdict['exercise']}/{verdict['student']}"
     folder = course.file("feedback", verdict["exercise"], verdict["student"]).parent
-    digest = hashlib.sha256(json.dumps([verdict["key"], given, lateness]).encode()).hexdigest()
-    if digests.get(name) != digest or not verdict["key"] or not any(folder.glob("*.html")):
+    made_from = json.dumps([store.digest(verdict), given, lateness, _design()])
+    digest = hashlib.sha256(made_from.encode()).hexdigest()
+    if digests.get(name) != digest or not any(folder.glob("*.html")):
         feedback.write(verdict, verdict["student"], folder, given, lateness)
         digests[name] = digest
+
+
+@cache
+def _design():
+    """Digest what pages are made with."""
+    here = Path(__file__).parent
+    files = [*sorted((here / "templates").iterdir()), *(here / f"{name}.py" for name in ("feedback", "pages", "words"))]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()
 
 
 def _result(verdict, row, book, decided):

@@ -4,6 +4,7 @@ A verdict is on the disk before anything else is done with it. Everything after 
 where a run was stopped in between.
 """
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -44,27 +45,30 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
         UsageError: when it cannot be done as asked; what is marked by then is kept.
     """
     settings = settings_of(course, sandboxed)
-    with store.alone(course):
+    with _explained(), store.alone(course):
         planned = plan(course, names, settings, again)
         sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
         state = _state(course)
         register(course, sources, state["registered"])
-        try:
-            return sorted(
-                _entered(course, planned, _verdicts(course, planned, sources, settings, jobs, scheduler), state, quiet),
-                key=lambda result: (result.exercise, result.student),
-            )
-        except DBAPIError as error:
-            raise UsageError(
-                f"The gradebook cannot be written: {error.orig}. What is marked by now is kept."
-            ) from error
-        except OSError as error:
-            raise UsageError(
-                f"{error.filename or 'A file'} cannot be used: {error.strerror}. What is marked by now is kept; when "
-                "that is mended, run it again for the rest."
-            ) from error
-        except pool.JudgeFault as error:
-            raise UsageError(str(error)) from error
+        verdicts = _verdicts(course, planned, sources, settings, jobs, scheduler)
+        results = list(_entered(course, planned, verdicts, state, quiet))
+    return sorted(results, key=lambda result: (result.exercise, result.student))
+
+
+@contextlib.contextmanager
+def _explained():
+    """Say in words what stops a whole run."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise UsageError(f"The gradebook cannot be used: {error.orig}. What is marked by now is kept.") from error
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or 'A file'} cannot be used: {error.strerror}. What is marked by now is kept; when that "
+            "is mended, run it again for the rest."
+        ) from error
+    except pool.JudgeFault as error:
+        raise UsageError(str(error)) from error
 
 
 def _state(course):

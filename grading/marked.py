@@ -13,8 +13,9 @@ import nbformat
 
 from grading import source
 from grading.pages import clean
+from grading.store import digest
 
-KEY = "rnn_verdict"  # in the notebook's metadata: the key of the verdict it was made from
+DIGEST = "rnn_verdict"  # in the notebook's metadata: the digest of the verdict it was made from
 TAIL = 1000  # bytes of the file in which that stands, at its end
 MISSING = "# No cell of this name was handed in."
 
@@ -24,7 +25,7 @@ def notebook(nb, verdict):
 
     Args:
         nb: the course's notebook, solutions and hidden tests included.
-        verdict: with the key of the submission.
+        verdict: as `grading.judge.grade` gives it.
 
     Returns:
         The bytes of the file.
@@ -46,7 +47,7 @@ def notebook(nb, verdict):
         elif cell.id in answered:
             _fill(cell, theirs.get(name, {"source": MISSING}))
         marked.cells += [cell, *(own.get(name, []) if cell.id in answered else [])]
-    marked.metadata = {**nb.metadata, KEY: verdict["key"]}
+    marked.metadata = {**nb.metadata, DIGEST: digest(verdict)}
     marked.nbformat_minor = 5
     return json.dumps(marked, sort_keys=True).encode()
 
@@ -56,7 +57,7 @@ def is_of(path, verdict):
     try:
         with path.open("rb") as file:
             file.seek(max(0, path.stat().st_size - TAIL))
-            return bool(verdict["key"]) and json.dumps({KEY: verdict["key"]})[1:-1].encode() in file.read()
+            return json.dumps({DIGEST: digest(verdict)})[1:-1].encode() in file.read()
     except OSError:
         return False
 

@@ -145,6 +145,11 @@ def save(course, verdict):
     write(path_of(course, verdict["exercise"], verdict["student"]), data)
 
 
+def digest(verdict):
+    """Name a verdict by what it says: what was made from it is made anew when that changes."""
+    return hashlib.sha256(json.dumps(verdict, sort_keys=True).encode()).hexdigest()
+
+
 def write(path, data):
     """Write a file so that it is whole or as it was before, whatever happens meanwhile."""
     path.parent.mkdir(parents=True, exist_ok=True)

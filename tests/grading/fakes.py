@@ -16,7 +16,8 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True):
 
     ``log FILE`` notes that it was judged, and by which process; ``sleep SECONDS``; ``die`` ends the process,
     ``die-once FILE`` only the first time; ``print`` writes where answers go; ``no-sandbox`` finds none; ``raise`` is a
-    fault of the judge; ``wrong ID`` takes the points of a test away; ``answer`` answers the open questions.
+    fault of the judge; ``wrong ID`` takes the points of a test away, ``wrong-once FILE ID`` only the first time;
+    ``answer`` answers the open questions.
     """
     verdict = blank(source, exercise, "graded", "")
     for test in verdict["tests"]:
@@ -37,7 +38,11 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True):
             raise SandboxMissing("bubblewrap is missing; to install it: apt install bubblewrap")
         elif word == "raise":
             raise RuntimeError("a fault of the judge")
-        elif word == "wrong":
+        elif word == "wrong-once":
+            path, _, value = value.partition(" ")
+            word = "" if Path(path).exists() else "wrong"
+            Path(path).touch()
+        if word == "wrong":
             next(test for test in verdict["tests"] if test["id"] == value).update(verdict="wrong", earned=0.0)
         elif word == "answer":
             for question in verdict["open"]:

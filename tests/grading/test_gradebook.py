@@ -132,6 +132,4 @@ def test_a_marked_notebook_knows_its_verdict(nb, tmp_path):
     assert not marked.is_of(path, mine)
     path.write_bytes(marked.notebook(nb, mine))
     assert marked.is_of(path, mine)
-    assert not marked.is_of(path, {**mine, "key": "another"})
-    path.write_bytes(marked.notebook(nb, {**mine, "key": ""}))
-    assert not marked.is_of(path, {**mine, "key": ""})
+    assert not marked.is_of(path, {**mine, "reason": "another"})
