@@ -128,6 +128,8 @@ class Process:
         if self.fault:
             raise Gone
         now = time.monotonic()
+        if now >= self.until:
+            raise self._gone("timed out")
         # The process keeps to its time by itself, in seconds of computing; this is for one that does not.
         deadline = min(self.until, now + BUSY * seconds + SLACK)
         self.count += 1

@@ -4,7 +4,7 @@ import ast
 import copy
 import functools
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 LONGEST = 50_000  # characters of a cell that is worth reading
@@ -66,6 +66,34 @@ def imports(source: str) -> tuple[tuple[str, str], ...]:
                 alone.names = [alias]
                 found.append(((alias.asname or alias.name).partition(".")[0], ast.unparse(alone)))
     return tuple(found)
+
+
+def changes(names: Iterable[str], above: list[str], below: list[str]) -> bool:
+    """Say whether cells below a place may change what some names stand for there, or what those depend on.
+
+    Args:
+        names: the names.
+        above, below: cells above and below the place.
+    """
+    read = [(cell, names_of(cell)) for cell in above]
+    read = [(cell, found) for cell, found in read if found is not None]
+    wanted: set[str] = set(names)
+    before = -1
+    while len(wanted) > before:
+        before = len(wanted)
+        wanted |= {name for _, found in read if found.binds & wanted for name in found.loads}
+    fixed = {name for _, found in read for name in found.fixed}
+    brought = {pair for cell, _ in read for pair in imports(cell)}
+    for cell in below:
+        found = names_of(cell)
+        if found is None:
+            if len(cell) > LONGEST:
+                return True  # who knows; the others are no Python, so they change nothing
+            continue
+        again = {name for name, line in imports(cell) if (name, line) in brought}
+        if (found.binds - again) & wanted or found.touches & wanted - fixed:
+            return True
+    return False
 
 
 def _within(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

@@ -28,7 +28,7 @@ class Limits:
     Attributes:
         call: seconds of computing for one call of a function; a problem that needs more says so itself.
         cell: seconds of computing for one cell.
-        notebook: seconds for everything, waiting included.
+        notebook: seconds for all cells, waiting included; half as many again for the hidden cases.
         memory: bytes for each process, beyond what is loaded before it starts.
         output: characters that are kept of what a cell prints.
         file: bytes in one file.
@@ -109,7 +109,7 @@ class Box:
         """
         ours, theirs = socket.socketpair()
         bounds = {name: int(getattr(limits, name)) for name in ("memory", "output", "file", "processes")}
-        order = {"do": "start", "limits": {**bounds, "cpu": int(limits.notebook) + 1}, "folder": "/tmp"}
+        order = {"do": "start", "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)}, "folder": "/tmp"}
         if not self.sandboxed:
             order["folder"] = self.folder.name
         with theirs:

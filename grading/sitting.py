@@ -1,8 +1,5 @@
 """One submission's time in the sandbox: its cells run in order, and the course's tests each in its place."""
 
-import builtins
-import contextlib
-import io
 import time
 from collections.abc import Callable
 from typing import Any
@@ -10,12 +7,10 @@ from typing import Any
 from grading import magics
 from grading.call import Error, Gone, Process
 from grading.merge import Plan, Run, Test
-from grading.names import names_of
+from grading.names import changes, names_of
 from grading.sandbox import TOO_LONG, Box, Limits, SandboxMissing
-from grading.verdicts import of_hidden_cases, tested
-from rnnlib.checks import CheckFailed, find
-from rnnlib.checks.run import run
-from rnnlib.checks.verdict import Verdict
+from grading.trial import Trial
+from grading.verdicts import tested
 
 RANK = ("graded", "timed out", "died")  # the worst that happened is the status
 NO_TIME = "The notebook's time was up."
@@ -47,16 +42,42 @@ class Sitting:
         self.code: dict[int, str] = {}
         self.cells: list[dict[str, Any]] = []
         self.tests: list[dict[str, Any]] = []
-        self.defined = True  # whether the function of the test that runs is there
+        self.done, self.anew = (
+            0,
+            False,
+        )  # how many steps this process has behind it; whether the next is to be a new one
+        self.taken: dict[str, float] = {}  # seconds of each test
         self.status, self.reason, self.seconds = "graded", "", {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": 0.0}
 
     def hold(self) -> None:
-        """Go through the plan."""
+        """Go through the plan.
+
+        What a cell prints is kept, so no hidden case may be seen by a function before the last cell has run: it could
+        write down what it sees for a later cell to print. Where a later cell has changed what a function depends on,
+        the hidden part of its test is run in a new process, at the place of the test.
+        """
+        visible, said = [], {}
         for index, step in enumerate(self.plan.steps):
             if isinstance(step, Run):
                 self.cells.append(self._cell(index, step))
             else:
-                self.tests.append(self._test(index, step))
+                said[step.id], record = self._tried(index, step, "visible") if step.visible.strip() else ("", None)
+                visible.append((index, step, record))
+        left = [(index, step) for index, step, record in visible if record is None and step.hidden.strip()]
+        late = time.monotonic() > self.until
+        self.until = time.monotonic() + self.limits.notebook / 2  # a slow cell costs no function above it
+        if self.process is not None:
+            self.process.until = self.until
+        changed = [(index, step) for index, step in left if late or self._changed_below(index, step)]
+        end = len(self.plan.steps)
+        hidden = {step.id: self._tried(end, step, "hidden")[1] for index, step in left if (index, step) not in changed}
+        self.anew = bool(changed)
+        hidden |= {step.id: self._tried(index, step, "hidden")[1] for index, step in changed}
+        for _, step, record in visible:
+            phase = "hidden" if step.hidden.strip() else "visible"
+            record = record or hidden.get(step.id) or tested(step, "passed", phase, said[step.id])
+            record["seconds"] = round(self.taken.get(step.id, 0.0), 4)
+            self.tests.append(record)
         self.seconds["total"] = time.monotonic() - self.began
 
     def end(self) -> bool:
@@ -84,8 +105,10 @@ class Sitting:
                 fault = error
         else:
             raise SandboxMissing(f"The sandbox does not start a student's process: {fault}.")
+        passed = time.monotonic() - start
+        self.seconds["start"] += passed
+        self.until += passed  # which is the machine's, and not the student's
         self.process = Process(sock, self.until, self.limits.call)
-        self.seconds["start"] += time.monotonic() - start
 
     def _ready(self, index: int) -> Process:
         """Give a process in which the cells above a step have been run.
@@ -93,18 +116,28 @@ class Sitting:
         Raises:
             Gone: when no time is left.
         """
-        while self.process is None or self.process.fault:
-            if time.monotonic() > self.until:
-                raise Gone
-            self._start()
-            for above, step in enumerate(self.plan.steps[:index]):
-                if isinstance(step, Run) and step.needed and above not in self.deadly:
+        while True:
+            if self.process is None or self.process.fault or self.anew:
+                if time.monotonic() > self.until:
+                    raise Gone
+                self._start()
+                self.done, self.anew = 0, False
+            while self.done < index and not self.process.fault:
+                at, step = self.done, self.plan.steps[self.done]
+                self.done += 1
+                if isinstance(step, Run) and step.needed and at not in self.deadly:
                     try:
-                        self.process.cell(self.code[above], f"<cell {above}>", self.limits.cell)
+                        self.process.cell(self.code[at], f"<cell {at}>", self.limits.cell)
                     except Gone:
-                        self.deadly.add(above)
-                        break
-        return self.process
+                        self.deadly.add(at)
+            if not self.process.fault:
+                return self.process
+
+    def _changed_below(self, index: int, test: Test) -> bool:
+        """Say whether a cell below a test may change what the test's function does."""
+        codes = [(at, self.code.get(at, "")) for at, step in enumerate(self.plan.steps) if isinstance(step, Run)]
+        above, below = [c for at, c in codes if at < index], [c for at, c in codes if at > index]
+        return changes(names_of(test.hidden).loads, above, below)
 
     def _cell(self, index: int, step: Run) -> dict[str, Any]:
         """Run a cell; give the record of it."""
@@ -121,6 +154,7 @@ class Sitting:
         except Gone:
             self._worst("timed out", NO_TIME)
             return record
+        self.done = index + 1
         try:
             output, error = process.cell(self.code[index], f"<cell {index}>", self.limits.cell)
             record["output"] = output[: self.limits.output + 100]  # who knows what wrote it
@@ -163,82 +197,21 @@ class Sitting:
         if RANK.index(status) > RANK.index(self.status):
             self.status, self.reason = status, reason
 
-    def _test(self, index: int, test: Test) -> dict[str, Any]:
-        """Run a test; give the record of it."""
+    def _tried(self, index: int, test: Test, phase: str) -> tuple[str, dict[str, Any] | None]:
+        """Run a part of a test; give what it said, and the record of the test where this part decides it."""
+        start = time.monotonic()
         try:
-            self._ready(index)
+            process = self._ready(index)
         except Gone:
             self._worst("timed out", NO_TIME)
-            return tested(test, "timed out", "visible", NO_TIME)
-        start = time.monotonic()
-        record = self._decided(test)
-        record["seconds"] = round(time.monotonic() - start, 4)
-        self.seconds["tests"] += record["seconds"]
-        return record
-
-    def _decided(self, test: Test) -> dict[str, Any]:
-        """Run the two parts of a test until one fails."""
-        phase, text = "visible", ""
-        for phase, code in (("visible", test.visible), ("hidden", test.hidden)):
-            if not code.strip():
-                continue
-            said = io.StringIO()
-            fault: BaseException | None = None
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-                try:
-                    exec(code, self._names(test, code))
-                except BaseException as error:  # whatever a student's function can raise
-                    fault = error
-            if self.process.interrupted or isinstance(fault, KeyboardInterrupt):
-                raise KeyboardInterrupt
-            if self.process.fault:
-                word, words = self._fallen(test.function)
-                return tested(test, word, phase, words)
-            if fault is not None:
-                return self._failed(test, phase, fault, said.getvalue())
-            if phase == "visible":
-                text = said.getvalue()
-        return tested(test, "passed", phase, text)
-
-    def _names(self, test: Test, code: str) -> dict[str, Any]:
-        """Give a test cell the names that it uses: `check`, what the course imports, and the student's."""
-        names: dict[str, Any] = {"check": self._check}
-        wanted = sorted(names_of(code).loads - names.keys() - set(dir(builtins)))
-        for name in wanted:
-            if name in self.plan.imports:
-                exec(self.plan.imports[name], names)
-        for name, kind in self.process.kinds([name for name in wanted if name not in names]).items():
-            if kind != "none":
-                names[name] = self.process.function(name) if kind == "call" else self.process.get(name)
-        self.defined = test.function in names
-        return names
-
-    def _check(self, name: str, function: Callable[..., Any], cases: str = "visible") -> None:
-        """Do as `rnnlib.checks.check` does, with the course's own seed."""
-        problem = find(name)
-        if not callable(function):
-            raise ValueError(f"expected the function {problem.function_name}, got {type(function).__name__}.")
-        self.process.seconds = problem.seconds or self.limits.call
-        verdict = run(problem, function, cases, self.seed if cases == "hidden" else "", self.limits.call)
-        if not verdict.passed:
-            raise CheckFailed(verdict)
-        print(verdict)
-
-    def _failed(self, test: Test, phase: str, fault: BaseException, said: str) -> dict[str, Any]:
-        """Say why a test was not passed."""
-        if isinstance(fault, CheckFailed):
-            verdict: Verdict = fault.verdict
-            text = of_hidden_cases(verdict) if phase == "hidden" else f"{verdict}\n{said}".rstrip()
-            return tested(test, verdict.kind, phase, text, verdict, verdict.failures[0].trace)
-        if isinstance(fault, NameError) and not self.defined:
-            words = f"{test.function} is not defined."
-            error = next((c["error"] for c in self.cells if c["id"] == test.function and c["error"]), None)
-            if error:
-                words += f" Its cell stopped: {error['type']} {error['message']}".rstrip()
-            return tested(test, "undefined", phase, words, trace=(error["trace"],) if error else ())
-        word = "failed" if isinstance(fault, AssertionError) else "error"
-        if phase == "hidden":
-            return tested(test, word, phase, f"{test.function} does not pass a hidden test.")
-        words = str(fault) if type(fault) is AssertionError else f"{type(fault).__name__}: {fault}"
-        trace = self.process.trace(self.process.error) if self.process.error else ()
-        return tested(test, word, phase, f"{words}\n{said}".rstrip(), trace=trace)
+            return "", tested(test, "timed out", phase, NO_TIME)
+        error = next((cell["error"] for cell in self.cells if cell["id"] == test.function and cell["error"]), None)
+        trial = Trial(test, phase, process, self.plan.imports, self.limits.call, self.seed, error)
+        said, record = trial.run()
+        if process.fault:
+            word, words = self._fallen(test.function)
+            record = tested(test, word, phase, words)
+        passed = time.monotonic() - start
+        self.seconds["tests"] += passed
+        self.taken[test.id] = self.taken.get(test.id, 0.0) + passed
+        return said, record

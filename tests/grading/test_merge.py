@@ -5,7 +5,7 @@ import pytest
 from grading import magics
 from grading.merge import Question, Run, merge
 from grading.merge import Test as CourseTest
-from grading.names import names_of
+from grading.names import changes, names_of
 from grading.read import Cell
 
 TEST = 'check("a.{0}", {0})\n### BEGIN HIDDEN TESTS\ncheck("a.{0}", {0}, cases="hidden")\n### END HIDDEN TESTS\n'
@@ -159,3 +159,30 @@ def test_magics(cell, python, dropped):
     assert found == dropped and (python is None or code == python)
     if "def f(:" not in cell:
         compile(code, "cell", "exec")
+
+
+CELLS = [
+    "import numpy as np",
+    "scale = 2",
+    "def helper(x):\n    return scale * np.ones(x)",
+    "def f(x):\n    return helper(x)",
+]
+
+
+@pytest.mark.parametrize(
+    ("below", "changed"),
+    [
+        ("x = f(1)", False),
+        ("import numpy as np\nnp.ones(3)", False),
+        ("print(", False),
+        ("f = 1", True),
+        ("scale = 3", True),
+        ("scale.append(1)", True),
+        ("def helper(x): pass", True),
+        ("import math as np", True),
+        ("def other():\n    global scale\n    scale = 3", True),
+        ("y = 1\n" * 20_000, True),
+    ],
+)
+def test_whether_a_later_cell_changes_a_function(below, changed):
+    assert changes({"f"}, CELLS, ["z = 1", below]) == changed
