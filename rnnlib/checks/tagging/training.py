@@ -121,8 +121,7 @@ def finding(tagger, unseen, said, K, f1, limit):
 
     if share(unseen, said) < 1:
         return UNSTEADY
-    few = [n for n in np.argsort([len(words) for words in unseen], kind="stable") if len(unseen[n]) > 2][:40]
-    short, expected = [unseen[n] for n in few], [said[n] for n in few]
+    short = sorted(unseen, key=len)[:40]
     # Beside the same long neighbour or beside none: the answer of a sentence is its own.
     longest = max(unseen, key=len)
     beside = answers(tagger, [*short, np.concatenate([longest, longest])], K)[:-1]
@@ -133,9 +132,14 @@ def finding(tagger, unseen, said, K, f1, limit):
         return GOOD
     if f1 < 0.3:  # too few names to see what they depend on
         return TOO_LOW
-    # Cut off the last two words, or the first two: does anything change in the rest?
-    future = share([words[:-2] for words in short], [tags[:-2] for tags in expected]) < 1
-    past = share([words[2:] for words in short], [tags[2:] for tags in expected]) < 1
+
+    def matters(part):
+        """Say whether what is not in a part of each sentence, given by its length, changes the answer for the part."""
+        kept = [part(len(words)) for words in unseen]
+        cut = [[a[half] for a, half in zip(arrays, kept, strict=True)] for arrays in (unseen, said)]
+        return share(*cut) < 1
+
+    future, past = matters(lambda n: slice(n // 2)), matters(lambda n: slice(n // 2, None))
     if not (future and past):
         return ALONE if not (future or past) else NO_PAST if future else NO_FUTURE
     return TOO_LOW
