@@ -32,6 +32,7 @@ NOTES_MEAN = (
     ("was changed", "Your change did no harm. Try things out in a cell of your own."),
     ("was deleted", "It is back in a fresh copy of the exercise."),
     ("stood above", "Keep each check below its function, or it sees an older one."),
+    ("It holds marks", "Start from the exercise as it was handed out."),
     ("does nothing in a marking", "Lines that begin with % or ! are for your notebook; no answer may need them."),
 )
 MEND = {
@@ -76,7 +77,7 @@ def view(verdict, student, manual=None, late=None):
         "tasks": tasks,
         "questions": questions,
         "cells": _stopped(verdict["cells"], {task["function"] for task in tasks if task["kind"] == "undefined"}),
-        "notes": [{"note": pages.clean(note, TEXT), "meaning": _meaning(note)} for note in verdict["notes"][:NOTES]],
+        "notes": _notes(verdict["notes"][:NOTES]),
         "more_notes": max(len(verdict["notes"]) - NOTES, 0),
     }
     return {**shown, "next": next_steps(shown)}
@@ -182,8 +183,14 @@ def _sentence(words):
     return words[:1].upper() + words[1:]
 
 
-def _meaning(note):
-    return next((meaning for words, meaning in NOTES_MEAN if words in note), "")
+def _notes(notes):
+    """What was noticed, and what it means: of several notes of one kind, the first one says so."""
+    said, shown = {""}, []
+    for note in notes:
+        meaning = next((meaning for words, meaning in NOTES_MEAN if words in note), "")
+        shown.append({"note": pages.clean(note, TEXT), "meaning": "" if meaning in said else meaning})
+        said.add(meaning)
+    return shown
 
 
 def next_steps(shown):

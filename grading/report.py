@@ -8,9 +8,10 @@ from pathlib import Path
 from grading import charts, export, pages, statistics
 from grading.course import GRADED
 from grading.pseudonyms import replaced
-from grading.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, same
+from grading.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, listed, same
 
 MANY = 60  # students: of more, the screen shows a line for each exercise
+LISTED = 40  # lines, or names, of one kind on the screen
 
 
 def table(results):
@@ -36,7 +37,9 @@ def _summed(name, results):
 
 def without_mark(results):
     """List the submissions that could not be marked, or not wholly, each with its reason."""
-    return [f"{result.student}, {result.exercise}: {result.reason}" for result in results if result.reason]
+    lines = [f"{result.student}, {result.exercise}: {result.reason}" for result in results if result.reason]
+    more = len(lines) - LISTED
+    return lines if more <= 0 else [*lines[:LISTED], f"and {more} more, each with its reason in reports/grades.csv"]
 
 
 def open_questions(results):
@@ -50,7 +53,7 @@ def open_questions(results):
         )
     silent = [f"{result.student} ({result.exercise})" for result in results if result.unanswered]
     if silent:
-        lines.append(f"{len(silent)} without an answer: {', '.join(silent)}")
+        lines.append(f"{len(silent)} without an answer: {listed(silent, LISTED)}")
     lines = [part for line in lines for part in textwrap.wrap(line, 98)]
     return ["", "Open questions", *(f"  {line}" for line in lines)] if lines else []
 

@@ -85,6 +85,19 @@ def test_a_hidden_failure_is_called_one():
     assert step.startswith("`rnn_step` passes the cases in your notebook, but not others.")
 
 
+def test_every_note_of_the_grader_has_a_meaning():
+    """Its words stand in the grader as they stand here, so that none goes stale unnoticed."""
+    said = "".join((ROOT / "grading" / f"{name}.py").read_text() for name in ("merge", "sitting"))
+    notes = re.findall(r'notes\.append\(\s*f?"([^"]*)', said)
+    assert len(notes) >= len(feedback.NOTES_MEAN)
+    for note in notes:
+        assert any(words in note for words, _ in feedback.NOTES_MEAN), note
+    for words, meaning in feedback.NOTES_MEAN:
+        assert words in said
+        shown = feedback.view(verdict(notes=[f"The cell x {words}.", f"The cell y {words}."]), "ada")
+        assert [note["meaning"] for note in shown["notes"]] == [meaning, ""]
+
+
 @pytest.mark.parametrize("status", ["unreadable", "too large", "timed out", "died"])
 def test_whatever_happened_the_page_says_what_to_do(status):
     marks = verdict(status=status, reason="cell 3 ran for 60 s.")

@@ -101,9 +101,14 @@ def test_the_screen_shows_marks_reasons_and_mistakes():
 
 
 def test_the_screen_sums_up_a_large_class():
-    text = report.text(results(200))
+    crowd = results(200)
+    for result in crowd[:100]:
+        result.reason, result.unanswered = "cell 3 died", 4.0
+    text = report.text(crowd)
     assert "02-forward: 201 students, 200 graded, 5.0 points on average" in text
-    assert text.count("\n") < 30
+    assert "and 61 more, each with its reason in reports/grades.csv" in text
+    assert "100 without an answer: s000 (02-forward)," in text and "and 61 more" in " ".join(text.split())
+    assert text.count("\n") < 80
 
 
 def test_both_rankings_are_written_whole(tmp_path):
