@@ -42,6 +42,8 @@ def send(sock: socket.socket, message: dict, blobs: list[bytes], seconds: float 
     body = sum(map(len, blobs))
     if len(header) > HEADER or body > BODY:
         raise TooLarge(f"{(len(header) + body) / 2**20:.0f} MiB in one message")
+    if seconds is not None and seconds <= 0:
+        raise Lost("late")
     sock.settimeout(seconds)
     try:
         sock.sendall(b"".join([struct.pack(">II", len(header), body), header, *blobs]))

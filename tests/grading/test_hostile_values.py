@@ -1,7 +1,11 @@
 """What a forged message may not do to the grader that reads it: cost far more than it took to send."""
 
+import socket
+import time
+
 import pytest
 
+from grading.call import Gone, Process
 from grading.values import MOST_KEYS, MOST_VALUES, Garbled, Refused, Values
 
 
@@ -31,3 +35,13 @@ def test_one_array_in_many_places():
 def test_more_values_than_an_honest_side_sends():
     refuses([0] * MOST_VALUES)
     refuses([{"$": "handle", "id": 0, "type": "x", "callable": True}] * MOST_VALUES)
+
+
+def test_a_notebook_whose_time_is_up_before_it_has_begun():
+    """The sandbox may take longer to start than is left."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        process = Process(ours, time.monotonic() - 1, 1.0)
+        with pytest.raises(Gone):
+            process.cell("1", "<cell 0>", 1.0)
+        assert process.fault == "timed out"

@@ -21,7 +21,7 @@ def marked(tmp_path_factory):
     """A course after `grade`: its root, what was said, and the rows of its table by student."""
     course = make_course(tmp_path_factory.mktemp("class"), short=True)
     with (course.root / "nbgrader_config.py").open("a") as file:
-        file.write('\nc.Grading.limits = {"call": 1.0, "cell": 2.0, "notebook": 20.0, "memory": 2**29}\n')
+        file.write('\nc.Grading.limits = {"call": 1.0, "cell": 2.0, "notebook": 90.0, "memory": 2**29}\n')
     everybody = {one.name: one for listed in CLASS.values() for one in listed}
     for name in SOME:
         path = course.file("submitted", EXERCISE, name)
@@ -53,6 +53,18 @@ def test_everybody_has_a_page(marked):
         page = course.file("feedback", EXERCISE, name).with_suffix(".html").read_text(encoding="utf-8")
         assert "<script>document" not in page and "<img src=x" not in page and "BEGIN HIDDEN" not in page
         assert f"{points()['softmax']:g}" in page
+
+
+def test_the_class_can_be_reported_and_compared(marked):
+    course, *_ = marked
+    for command in ("report", "similar"):
+        done = run(course, command, EXERCISE)
+        assert done.code == 0, done.text
+    pages = list((course.root / "reports").glob("*.html"))
+    assert len(pages) >= 2
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "<script>document" not in text and "<img src=x" not in text
 
 
 def test_a_second_run_judges_nothing_again(marked):
