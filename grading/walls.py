@@ -73,7 +73,11 @@ def inside(folder: Path, tells: int) -> list[str]:
     python = {os.path.realpath(p) for p in (sys.base_prefix, sys.prefix)} | {sys.base_prefix, sys.prefix}
     python = sorted(path for path in python if not path.startswith("/usr/"))
     parents = {parent for path in [*python, "/box/lib/rnnlib", "/etc/ld.so.cache"] for parent in Path(path).parents}
-    for parent in sorted(parents - {Path("/")}):  # which bubblewrap would make for root alone
+    # First these: Python, too, may lie below /tmp.
+    for path, size in FOLDERS.items():
+        command += ["--perms", "1777", *(["--size", str(size)] if "--size" in has else []), "--tmpfs", path]
+    parents -= {Path("/"), *map(Path, FOLDERS)}
+    for parent in sorted(parents):  # which bubblewrap would make for root alone
         command += ["--perms", "0755", "--dir", str(parent)]
     for path in python:
         command += ["--ro-bind", path, path]
@@ -86,8 +90,6 @@ def inside(folder: Path, tells: int) -> list[str]:
     for name in PARTS:
         command += ["--ro-bind", str(HERE / name), f"/box/{name}"]
     command += ["--ro-bind", str(drawn(folder)), "/box/matplotlib"]
-    for path, size in FOLDERS.items():
-        command += ["--perms", "1777", *(["--size", str(size)] if "--size" in has else []), "--tmpfs", path]
     return [*command, "--remount-ro", "/", "--chdir", "/tmp", "--", *drop]
 
 

@@ -89,20 +89,38 @@ def end(students):
 
 
 def emptied(folders):
-    """Empty the folders that a student could write to; list what cannot be removed."""
+    """Empty the folders that a student could write to, but for Python where it lies there; list what stays."""
+    left = []
     for folder in folders:
+        mounted = []
         for path, inner, _ in os.walk(folder):
-            for name in inner:
-                if not os.path.islink(os.path.join(path, name)):
-                    os.chmod(os.path.join(path, name), 0o700)  # or nobody could look into it
-        for entry in os.scandir(folder):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                os.unlink(entry.path)
+            for name in list(inner):
+                place = os.path.join(path, name)
+                if os.path.ismount(place):
+                    mounted.append(place)
+                    inner.remove(name)
+                elif not os.path.islink(place):
+                    with contextlib.suppress(PermissionError):  # a folder on the way to Python is root's
+                        os.chmod(place, 0o700)  # or nobody could look into it
+        left += remove(folder, mounted)
     tables = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
-    shared = [table for table in tables if os.path.exists(table) and len(Path(table).read_text().splitlines()) > 1]
-    return [entry.path for folder in folders for entry in os.scandir(folder)] + shared
+    return left + [table for table in tables if os.path.exists(table) and len(Path(table).read_text().splitlines()) > 1]
+
+
+def remove(folder, mounted):
+    """Remove what is in a folder, but for what is mounted below it; list what cannot be removed."""
+    left = []
+    for entry in os.scandir(folder):
+        if entry.path in mounted:
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            os.unlink(entry.path)
+        elif any(path.startswith(f"{entry.path}/") for path in mounted):
+            left += remove(entry.path, mounted)
+        else:
+            shutil.rmtree(entry.path, ignore_errors=True)
+            left += [entry.path] if os.path.exists(entry.path) else []
+    return left
 
 
 def without_answers():

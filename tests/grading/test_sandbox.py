@@ -126,7 +126,9 @@ def test_every_step_of_the_filter_leads_somewhere():
 
 
 def test_nothing_is_left_for_the_next_student(box):
+    look = "import os; print(sorted(os.listdir('/tmp')), os.listdir('/dev/shm'))"
     with student(box) as cell:
+        before = cell(look)  # matplotlib's list of fonts; and Python, where it lies below /tmp
         cell("""
             import os, subprocess, time
             for place in ("/tmp", "/dev/shm"):
@@ -147,7 +149,7 @@ def test_nothing_is_left_for_the_next_student(box):
             rnnlib.left = 1
         """)
     with student(box) as cell:
-        assert cell("import os; print(sorted(os.listdir('/tmp')), os.listdir('/dev/shm'))") == "['matplotlib'] []"
+        assert cell(look) == before
         assert cell("print(sum(name.isdigit() for name in os.listdir('/proc')))") == "2"
         assert cell("import rnnlib; print(hasattr(rnnlib, 'left'))") == "False"
 
