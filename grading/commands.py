@@ -173,4 +173,6 @@ def run(args):
         return COMMANDS[args.command](Course(Path(args.course).resolve()), args)
     except UsageError as error:
         print(f"grading: {error}", file=sys.stderr)
-        return 2
+    except OSError as error:
+        print(f"grading: {error.filename or 'A file'} cannot be used: {error.strerror}", file=sys.stderr)
+    return 2

@@ -54,9 +54,10 @@ def _names_somebody(name):
 
 def unknown(course):
     """List what lies in submitted/ but belongs to no exercise or to nobody, as paths below it."""
-    known, submitted = {*course.exercises, RECORD}, course.folder("submitted")
-    paths = [path for path in submitted.glob("*") if path.is_file()] + list(submitted.glob("*/*"))
-    stray = {path for path in paths if path.name not in known and not path.name.startswith(".")}
+    submitted, exercises = course.folder("submitted"), course.exercises
+    files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
+    inside = {path for path in submitted.glob("*/*") if path.name not in exercises or not path.is_dir()}
+    stray = {path for path in files | inside if not path.name.startswith(".")}
     stray |= {path for path in submitted.glob("*") if not path.name.isprintable()}
     return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
 

@@ -164,13 +164,15 @@ def test_what_cannot_be_read_is_said(course):
     (course.root / "submitted" / "void" / EXERCISE).mkdir(parents=True)
     (course.root / "submitted" / "zip" / "02-forwrd").mkdir(parents=True)
     os.makedirs(os.fsencode(course.root / "submitted") + b"/zo\xeb/02-forward")  # of no name that a database takes
+    hand_in(course, "flat", "", name="x").parent.rename(course.root / "submitted" / "flat" / "y")
+    (course.root / "submitted" / "flat" / EXERCISE).write_text("{}")  # the notebook in place of its folder
     reasons = {
         "renamed": "02-forward.ipynb is missing; there is Untitled.ipynb",
         "void": "02-forward.ipynb is missing; there is no notebook",
     }
     done = run(course, "grade")
     assert done.code == 0
-    assert "of no exercise: zip/02-forwrd, zo\\udceb" in done.text
+    assert "of no exercise: flat/02-forward, flat/y, zip/02-forwrd, zo\\udceb" in done.text
     assert {student: line["reason"] for student, line in marks(course).items()} == reasons
 
 

@@ -39,7 +39,7 @@ def url():
         command = [program(name), *options, "-D", str(folder / "data")]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, **other)
 
-    call("initdb", "--auth=trust", "--username=course", "--no-sync")
+    call("initdb", "--auth=trust", "--username=course", "--no-sync", "--locale=C", "--encoding=UTF8")
     options = f"-c unix_socket_directories={folder} -c listen_addresses= -c fsync=off"
     try:
         call("pg_ctl", "start", "-w", "-t", "120", "-l", str(folder / "log"), "-o", options)
