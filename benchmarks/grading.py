@@ -167,7 +167,7 @@ def compare(exercise, students, plain, jobs):
         total, shares = stages(course, exercise)
         other = theirs(make_class(exercise, plain, Path(there)), exercise)
     print(f"\n{exercise}: a notebook, in seconds of computing (and of waiting), start-up included\n")
-    print("|                  | class | computing | waiting |")
+    print("| grader           | class | computing | waiting |")
     print("| ---------------- | ----- | --------- | ------- |")
     for name, seen, count in (("nbgrader", other, plain), ("python -m grading", mine, students)):
         print(f"| {name:<17}| {count:>5} | {seen.cpu / count:>9.3f} | {seen.wall / count:>7.3f} |")
