@@ -20,6 +20,7 @@ CATALOGUES = (
     "gru",
     "bidirectional",
     "language",
+    "classification",
     "tagging",
     "comparison",
     "attention",

@@ -11,4 +11,7 @@ EQUIVALENT = {
     ("language.next_distribution", "line 11: comparison: `before < p` -> `before <= p`"): (
         "a sum of rounded probabilities does not meet p exactly"
     ),
+    ("classification.split_apart", "line 11: comparison: `u < share` -> `u <= share`"): (
+        "a number of 64 bits does not meet the share"
+    ),
 }
