@@ -193,7 +193,7 @@ def limits_itself(nb):
     write(nb, "perplexity", "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True:\n    pass")
 
 
-@hand_in("thirty cells, each just within its own limit", status=("timed out",), lost=ALL)
+@hand_in("thirty cells, each just within its own limit", limits={"notebook": 5.0}, status=("timed out",), lost=ALL)
 def many_slow_cells(nb):
     for number in range(30):
         add(nb, "import time\ntime.sleep(0.8)", f"slow-{number}")

@@ -12,10 +12,10 @@ def floods_in_a_cell(nb):
     add(nb, "for _ in range(100):\n    print('x' * 1_000_000)")
 
 
-@hand_in("prints a hundred megabytes in each call, past Python's own stream")
+@hand_in("prints ten megabytes in each call, past Python's own stream")
 def floods_in_a_call(nb):
     body = solutions()["softmax"].splitlines()
-    body[2:2] = ["    import os", "    print('x' * 50_000_000)", "    os.write(1, b'y' * 50_000_000)"]
+    body[2:2] = ["    import os", "    print('x' * 5_000_000)", "    os.write(1, b'y' * 5_000_000)"]
     write(nb, "softmax", "\n".join(body))
 
 

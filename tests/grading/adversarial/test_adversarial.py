@@ -19,7 +19,7 @@ STATUS = {"graded", "unreadable", "too large", "timed out", "died"}
 
 def judge(data, **limits):
     """Grade under limits that are small enough to wait for."""
-    small = {"call": 0.5, "cell": 1.0, "notebook": 8.0, "memory": 2**29, "file": 16 * 2**20}
+    small = {"call": 0.5, "cell": 1.0, "notebook": 60.0, "memory": 2**29, "file": 16 * 2**20}
     return grade(data, source(), EXERCISE, Limits(**{**small, **limits}), seed=SEED)
 
 
@@ -34,7 +34,7 @@ def outputs(verdict):
 def walls():
     """Nothing of this class may run before it is certain that there are walls around it."""
     patient = call.SLACK
-    call.SLACK = 0.5  # what hangs must be waited for
+    call.SLACK = 2.0  # what hangs must be waited for, and a busy machine is slow
     nb = released()
     add(nb, "import os\nprint('inside', os.readlink('/proc/self/ns/pid'))")
     verdict = judge(as_bytes(nb))
