@@ -9,11 +9,12 @@ from tests.grading.adversarial.patching import PATCHING
 from tests.grading.adversarial.reaching import REACHING
 from tests.grading.adversarial.speaking import SPEAKING
 from tests.grading.adversarial.stealing import STEALING
+from tests.grading.adversarial.telling import TELLING
 from tests.grading.adversarial.unusual import UNUSUAL
 
 CLASS = {
     "honest": NOISY + UNUSUAL,
     "crashing": DYING + FLOODING,
     "file": BYTES + CELLS,
-    "forging": PATCHING + STEALING + SPEAKING + REACHING,
+    "forging": PATCHING + STEALING + TELLING + SPEAKING + REACHING,
 }
