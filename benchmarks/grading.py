@@ -200,9 +200,7 @@ def main():
     if args.jobs == 1 and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     names = ", ".join(f"{name} {version(name)}" for name in ("nbgrader", "numpy", "torch"))
-    print(
-        f"{cpu()}; Python {platform.python_version()}, {names}; students {args.students}, jobs {args.jobs}", flush=True
-    )
+    print(f"{cpu()}; Python {platform.python_version()}, {names}; {args.jobs} at a time", flush=True)
     for exercise in args.exercises:
         compare(exercise, args.students, min(args.plain, args.students), args.jobs)
 

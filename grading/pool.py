@@ -108,12 +108,12 @@ class Process:
         """Hang up, and see that the process ends."""
         self.hang_up()
         if self.process is not None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
+            try:
                 self.process.wait(PARTING)
-            with contextlib.suppress(ProcessLookupError):
+            except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
             self.process.stdout.close()
-            self.process.wait()
             self.process = None
 
 

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 
 import dask
 import pytest
+from distributed import Client
 
 from grading import cluster, pool, store
 from grading.course import UsageError
@@ -98,21 +99,32 @@ def test_no_scheduler_is_said(monkeypatch):
         judged("tcp://127.0.0.1:1", "")
 
 
+def wait(condition):
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+
+
 def test_a_worker_killed_in_mid_run(tmp_path):
     """What it was judging is judged by the other; its own process, which judged, ends as well."""
     logs = [tmp_path / str(number) for number in range(6)]
+
+    def judging():
+        lines = [line for log in logs if log.exists() for line in log.read_text().splitlines()]
+        return {int(line.split()[1]) for line in lines}
+
     with started(tmp_path) as here:
-        running = cluster.run(jobs(*(f"log {log}\nsleep 1" for log in logs)), here.address)
+        with Client(here.address, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
+        running = cluster.run(jobs(*(f"log {log}\nsleep 2" for log in logs)), here.address)
         verdicts = [next(running)[1]]
+        wait(lambda: len(judging()) == 2)
         here.workers[0].send_signal(signal.SIGKILL)
         verdicts += [verdict for _, verdict in running]
     assert [verdict["status"] for verdict in verdicts] == ["graded"] * 6
-    pids = {int(line.split()[1]) for log in logs for line in log.read_text().splitlines()}
-    assert len(pids) == 2
-    end = time.monotonic() + 60
-    while any(os.path.exists(f"/proc/{pid}") for pid in pids):
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    assert len(judging()) == 2
+    wait(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in judging()))
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificates")
