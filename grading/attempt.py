@@ -70,6 +70,8 @@ def described(error):
 class Sink(io.TextIOBase):
     """Keep the first characters of what is written, and count the rest."""
 
+    encoding = "utf-8"
+
     def __init__(self, most):
         self.parts, self.left, self.more = [], most, 0
 
