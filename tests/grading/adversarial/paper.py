@@ -102,7 +102,7 @@ class Submission:
         what: what it does, in a line.
         write: gives the bytes of the file.
         lost: the functions that deserve no points; every other deserves all of its own.
-        status: the verdict's.
+        status: those that the verdict may have.
         note: words that one of the verdict's notes, or its reason, must have.
         verdicts: dict from function to the verdict words that are right for it.
         limits: changes to the limits of the class.
