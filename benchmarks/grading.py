@@ -169,8 +169,8 @@ def compare(exercise, students, plain, jobs):
     print(f"\n{exercise}: a notebook, in seconds of computing (and of waiting), start-up included\n")
     print("| grader           | class | computing | waiting |")
     print("| ---------------- | ----- | --------- | ------- |")
-    for name, seen, count in (("nbgrader", other, plain), ("python -m grading", mine, students)):
-        print(f"| {name:<17}| {count:>5} | {seen.cpu / count:>9.3f} | {seen.wall / count:>7.3f} |")
+    for name, seen, count in (("nbgrader", other, plain), ("`grading`", mine, students)):
+        print(f"| {name:<16} | {count:>5} | {seen.cpu / count:>9.3f} | {seen.wall / count:>7.3f} |")
     ratio = (other.cpu / plain) / (mine.cpu / students)
     print(f"\n- computing, nbgrader / grading: {ratio:.1f} (goal 5: {'met' if ratio >= 5 else 'missed'})")
     parts = ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
