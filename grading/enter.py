@@ -105,6 +105,17 @@ def _page(course, verdict, given, lateness, digests):
     if digests.get(name) != digest or not any(folder.glob("*.html")):
         feedback.write(verdict, verdict["student"], folder, given, lateness)
         digests[name] = digest
+    _for_the_exchange(course.file("submitted", verdict["exercise"], verdict["student"]).parent, folder)
+
+
+def _for_the_exchange(submitted, feedback):
+    """Put beside a page what nbgrader's exchange needs to give it to its student alone: when and with which secret."""
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        ours, theirs = feedback / name, submitted / name
+        if theirs.is_file() and not theirs.is_symlink():
+            data = theirs.read_bytes()
+            if not ours.exists() or ours.read_bytes() != data:
+                store.write(ours, data)
 
 
 @cache
