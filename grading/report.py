@@ -22,10 +22,10 @@ def table(results):
     if len(students) > MANY:
         return [_summed(name, [result for result in results if result.exercise == name]) for name in exercises]
     width = max([len(student) for student in students] + [len("student")]) + 2
-    lines = ["student".ljust(width) + "".join(f"{name:>16}" for name in exercises)]
+    lines = ["student".ljust(width) + "".join(f"{name:>19}" for name in exercises)]
     for student in students:
         cells = [_mark(marks.get((student, name))) for name in exercises]
-        lines.append(student.ljust(width) + "".join(f"{cell:>16}" for cell in cells))
+        lines.append(student.ljust(width) + "".join(f"{cell:>19}" for cell in cells))
     return lines
 
 
