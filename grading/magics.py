@@ -3,10 +3,11 @@
 import ast
 import re
 
-LONGEST = 100_000  # characters of a cell that is worth translating
+LONGEST, MOST = 20_000, 40  # characters and magics of a cell that is worth translating, which takes long for more
 CELL = re.compile(r"\s*%%(\w+)[^\n]*\n?")
 TIMED = re.compile(r"^([ \t]*)%time[ \t]+", re.M)
 CALLS = re.compile(r"get_ipython\(\)\.(run_line_magic\('(\w+)'|system|getoutput)")
+MARKS = re.compile(r"^[ \t]*[%!?]|[%!?][ \t]*$|=[ \t]*[%!]", re.M)
 TRANSPARENT = ("time", "capture", "prun")  # the cell below these does what it would without
 
 
@@ -17,7 +18,7 @@ def python(source: str) -> tuple[str, list[str]]:
         The cell in Python; and the magics in it, which will do nothing. A cell that is wrong in both languages stays
         as it is: running it says what is wrong.
     """
-    if len(source) > LONGEST or _sound(source):
+    if len(source) > LONGEST or len(MARKS.findall(source)) > MOST or _sound(source):
         return source, []
     magic = CELL.match(source)
     if magic is not None:

@@ -197,3 +197,10 @@ def limits_itself(nb):
 def many_slow_cells(nb):
     for number in range(30):
         add(nb, "import time\ntime.sleep(0.8)", f"slow-{number}")
+
+
+@hand_in("thousands of magics and questions, which take long to translate, and cell magics under one another")
+def many_magics(nb):
+    add(nb, "a?\n" * 6000)
+    add(nb, "x = !l\n" * 2500, "shell")
+    add(nb, "%%time\n" * 2500, "cell-magics")
