@@ -42,10 +42,8 @@ class Sitting:
         self.code: dict[int, str] = {}
         self.cells: list[dict[str, Any]] = []
         self.tests: list[dict[str, Any]] = []
-        self.done, self.anew = (
-            0,
-            False,
-        )  # how many steps this process has behind it; whether the next is to be a new one
+        self.done = 0  # steps that this process has behind it
+        self.anew = False  # whether to go on in a new one
         self.taken: dict[str, float] = {}  # seconds of each test
         self.status, self.reason, self.seconds = "graded", "", {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": 0.0}
 
@@ -125,7 +123,7 @@ class Sitting:
             while self.done < index and not self.process.fault:
                 at, step = self.done, self.plan.steps[self.done]
                 self.done += 1
-                if isinstance(step, Run) and step.needed and at not in self.deadly:
+                if isinstance(step, Run) and at in self.code and at not in self.deadly:
                     try:
                         self.process.cell(self.code[at], f"<cell {at}>", self.limits.cell)
                     except Gone:
@@ -146,6 +144,9 @@ class Sitting:
         if not step.needed:
             return record
         start = time.monotonic()
+        if start > self.until:
+            self._worst("timed out", NO_TIME)
+            return record
         self.code[index], magic = magics.python(step.source)
         if magic:
             self.plan.notes.append(f"Cell {step.id}: {', '.join(magic)} does nothing in a marking.")

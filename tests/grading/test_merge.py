@@ -152,12 +152,13 @@ def test_names():
         ("%%time\nx = 1", "\nx = 1", ["%%time"]),
         ("%%bash\nrm -rf /", "", ["%%bash"]),
         ("%time x = f(1)", "x = f(1)\n", []),
+        ("%x\n" * 6000, "%x\n" * 6000, []),
     ],
 )
 def test_magics(cell, python, dropped):
     code, found = magics.python(cell)
     assert found == dropped and (python is None or code == python)
-    if "def f(:" not in cell:
+    if dropped:
         compile(code, "cell", "exec")
 
 
