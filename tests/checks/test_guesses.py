@@ -211,9 +211,7 @@ def test_right_results_in_another_order_are_called_so():
     verdict = run(backward, lambda *args: backward.solve(*args)[::-1])
     names = list(backward.outputs)
     came, asked = ", ".join(names[::-1]), ", ".join(names)
-    assert verdict.guesses == (
-        f"the results are right, in another order. They come as {came}; asked for are {asked}.",
-    )
+    assert verdict.guesses == (f"the results are right, in another order. They come as {came}; asked for are {asked}.",)
     one_wrong = run(backward, lambda *args: tuple(a + (i == 0) for i, a in enumerate(backward.solve(*args)[::-1])))
     assert not any("another order" in guess for guess in one_wrong.guesses)
 
