@@ -158,13 +158,18 @@ def test_the_box_dies_with_everything_in_it():
     other = Box()
     process = Process(other.start(Limits()), time.monotonic() + 60, 5.0)
     process.cell("import subprocess; subprocess.Popen(['sleep', '4711'])", "<cell 0>", 5.0)
-    assert running("sleep\x004711")
+    assert comes_true(lambda: running("sleep\x004711"))
     folder = Path(other.folder.name)
     other.close()
+    assert comes_true(lambda: not running("sleep\x004711")) and not folder.exists()
+
+
+def comes_true(condition):
+    """Say whether a condition holds within twenty seconds: the machine takes its time to start and end processes."""
     deadline = time.monotonic() + 20
-    while running("sleep\x004711") and time.monotonic() < deadline:
+    while not condition() and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not running("sleep\x004711") and not folder.exists()
+    return condition()
 
 
 def test_without_bubblewrap_it_says_what_to_do(monkeypatch):

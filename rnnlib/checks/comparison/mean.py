@@ -193,7 +193,7 @@ def _(values):
     return values.mean(), np.quantile(values, 0.025), np.quantile(values, 0.975)
 
 
-@mean.misconception("median", "Your first result is the median of the runs. The mean is asked for.")
+@mean.misconception("median-for-mean", "Your first result is the median of the runs. The mean is asked for.")
 def _(values):
     _, low, high = mean_interval(values)
     shift = np.median(values) - values.mean()

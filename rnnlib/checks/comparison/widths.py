@@ -188,7 +188,7 @@ def _(D, K, budget):
 
 
 @widths.misconception(
-    "fractions",
+    "widths-not-whole",
     "Your widths have fractions. A layer has a whole number of units: in which direction must you round?",
 )
 def _(D, K, budget):
