@@ -18,6 +18,7 @@ from pathlib import Path
 
 from benchmarks.__main__ import cpu
 from benchmarks.measure import ONE_THREAD
+from benchmarks.with_otter import autograder
 
 ROOT = Path(__file__).resolve().parents[1]
 # Nobody whom plain nbgrader cannot mark: a cell that ends its process, a file that is no notebook.
@@ -150,6 +151,22 @@ def theirs(course, exercise):
     return watched([*nbgrader, "autograde", exercise], course.root, lambda: 0)
 
 
+def otters(course, exercise, python):
+    """Mark the class with otter: what its processes came to, and the points that it gives."""
+    notebooks = [course.file("submitted", exercise, path.name) for path in sorted(course.folder("submitted").iterdir())]
+    pack = autograder(course, exercise, python, course.root)
+    worker = Path(__file__).with_name("with_otter.py")
+    seen = watched([python, worker, pack, *notebooks], course.root, lambda: 0)
+    lines = (course.root / "said").read_text(encoding="utf-8").splitlines()
+    return seen, [float(line) for line in lines if line.replace(".", "", 1).isdigit()]
+
+
+def points(course, exercise):
+    """The points that our verdicts give, in the order of the class."""
+    paths = sorted((course.root / "verdicts" / exercise).glob("*.json"))
+    return [json.loads(path.read_text(encoding="utf-8"))["points"] for path in paths]
+
+
 def stages(course, exercise):
     """Seconds that a submission takes to judge, on average, and the parts of it: dict from stage to share."""
     times = [json.loads(path.read_text())["seconds"] for path in (course.root / "verdicts" / exercise).glob("*.json")]
@@ -159,20 +176,29 @@ def stages(course, exercise):
     return total, {name: seconds / total for name, seconds in parts.items()}
 
 
-def compare(exercise, students, plain, jobs):
+def compare(exercise, students, plain, jobs, otter):
     """Measure one exercise and print what came of it."""
+    rows, agreed = [], ""
     with tempfile.TemporaryDirectory() as here, tempfile.TemporaryDirectory() as there:
         course = make_class(exercise, students, Path(here))
         mine = ours(course, exercise, jobs)
         total, shares = stages(course, exercise)
-        other = theirs(make_class(exercise, plain, Path(there)), exercise)
+        small = make_class(exercise, plain, Path(there))
+        if otter:
+            seen, theirs_points = otters(small, exercise, otter)
+            same = sum(a == b for a, b in zip(theirs_points, points(course, exercise)))
+            rows.append(("otter", seen, plain))
+            agreed = f"- otter and `grading` give the same points to {same} of {plain} notebooks"
+        other = theirs(small, exercise)
     print(f"\n{exercise}: a notebook, in seconds of computing (and of waiting), start-up included\n")
     print("| grader           | class | computing | waiting |")
     print("| ---------------- | ----- | --------- | ------- |")
-    for name, seen, count in (("nbgrader", other, plain), ("`grading`", mine, students)):
+    for name, seen, count in (("nbgrader", other, plain), *rows, ("`grading`", mine, students)):
         print(f"| {name:<16} | {count:>5} | {seen.cpu / count:>9.3f} | {seen.wall / count:>7.3f} |")
     ratio = (other.cpu / plain) / (mine.cpu / students)
     print(f"\n- computing, nbgrader / grading: {ratio:.1f} (goal 5: {'met' if ratio >= 5 else 'missed'})")
+    if agreed:
+        print(agreed)
     parts = ", ".join(f"{name} {100 * share:.0f} %" for name, share in shares.items())
     print(f"- judging takes {total:.3f} s: {parts}")
     print(f"- {100 * mine.writer / mine.cpu:.0f} % of all computing is the first process: gradebook, notebooks, pages")
@@ -194,6 +220,8 @@ def main():
     parser.add_argument("--students", type=int, default=40, help="size of the class (default: 40)")
     parser.add_argument("--plain", type=int, default=20, help="how many of them nbgrader marks, too (default: 20)")
     parser.add_argument("--jobs", type=int, default=1, help="how many to judge at a time (default: 1)")
+    parser.add_argument("--otter", metavar="PYTHON", help="a Python with otter-grader and what the exercise needs: "
+                        "otter marks the same notebooks, without its container")  # fmt: skip
     parser.add_argument("exercises", nargs="*", default=["02-forward", "06-gru"], metavar="NAME",
                         help="default: one without torch, one with it: 02-forward 06-gru")  # fmt: skip
     args = parser.parse_args()
@@ -202,7 +230,7 @@ def main():
     names = ", ".join(f"{name} {version(name)}" for name in ("nbgrader", "numpy", "torch"))
     print(f"{cpu()}; Python {platform.python_version()}, {names}; {args.jobs} at a time", flush=True)
     for exercise in args.exercises:
-        compare(exercise, args.students, min(args.plain, args.students), args.jobs)
+        compare(exercise, args.students, min(args.plain, args.students), args.jobs, args.otter)
 
 
 if __name__ == "__main__":
