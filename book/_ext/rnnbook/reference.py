@@ -11,11 +11,12 @@ import re
 from fnmatch import fnmatch
 from functools import cache
 
-import public
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+
+from rnnbook import public
 
 CHAPTER_PAGE = re.compile(r"book/(\d\d)-[^/]*$")
 FIELD = re.compile(r"^(Taught in|Source): ")

@@ -1,0 +1,11 @@
+"""The book's own Sphinx extension: what it needs beyond _config.yml, one file a job."""
+
+from importlib import import_module
+
+JOBS = ("course", "execution", "reference", "syllabus")
+
+
+def setup(app):
+    for job in JOBS:
+        import_module(f"rnnbook.{job}").setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
