@@ -2,10 +2,21 @@
 
 from importlib import import_module
 
-JOBS = ("course", "execution", "reference", "syllabus")
+JOBS = (
+    "citations",
+    "execution",
+    "glossary",
+    "launch",
+    "numbering",
+    "offline",
+    "reference",
+    "syllabus",
+    "tidy",
+)
 
 
 def setup(app):
+    """Set up every job."""
     for job in JOBS:
         import_module(f"rnnbook.{job}").setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
