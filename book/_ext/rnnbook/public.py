@@ -4,10 +4,13 @@ Public is what has no underscore before any part of its name. Of `rnnlib.checks`
 the rest answers students and is not for use.
 """
 
+import hashlib
 import inspect
 import pkgutil
 import re
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 import rnnlib
 
@@ -43,6 +46,15 @@ def taught_in(thing):
     """What follows "Taught in:" in a docstring, on one line; None where nothing does."""
     match = TAUGHT.search(inspect.getdoc(thing) or "")
     return match and " ".join(match[1].split())
+
+
+@cache
+def outline():
+    """Name all that `objects` and `taught_in` find, by the lines that decide it, without importing anything."""
+    deciding = re.compile(r"^(?:class|def|import|from) .*|^ *(?:\"\"\")?Taught in:(?:.+\n)+", re.M)
+    files = sorted(Path(rnnlib.__file__).parent.rglob("*.py"))
+    lines = [str(line) for file in files for line in (file, *deciding.findall(file.read_text(encoding="utf-8")))]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def chapters(thing):

@@ -11,11 +11,12 @@ import re
 from fnmatch import fnmatch
 from functools import cache
 
-import public
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
+
+from rnnbook import public
 
 CHAPTER_PAGE = re.compile(r"book/(\d\d)-[^/]*$")
 FIELD = re.compile(r"^(Taught in|Source): ")
@@ -97,6 +98,7 @@ class TaughtHere(SphinxDirective):
         page = CHAPTER_PAGE.search(self.env.docname)
         if not page:
             raise self.error("taught-here belongs into a chapter, book/NN-name.md.")
+        self.env.metadata[self.env.docname]["taught_here"] = public.outline()
         line = nodes.paragraph("", "", nodes.strong("", "In rnnlib:"), classes=["taught-here"])
         for module in public.modules():
             for thing in [module, *public.objects(module)]:
@@ -109,6 +111,12 @@ class TaughtHere(SphinxDirective):
                 line += nodes.Text(f" ({said[chapter]})" if said[chapter] else "")
         line += nodes.Text(".")
         return [line] if len(line) > 2 else []
+
+
+def outdated(app, env, added, changed, removed):
+    """Name the pages whose line of what is taught there was written from another library."""
+    written = {name: kept["taught_here"] for name, kept in env.metadata.items() if "taught_here" in kept}
+    return [name for name, outline in written.items() if outline != public.outline()]
 
 
 def link_chapters(line, docnames):
@@ -149,6 +157,6 @@ def setup(app):
     app.add_role("rnnlib", name_role)
     app.add_directive("rnnlib", Modules)
     app.add_directive("taught-here", TaughtHere)
+    app.connect("env-get-outdated", outdated)
     app.connect("autodoc-process-docstring", prepare_docstring, priority=400)  # before Napoleon
     app.connect("autodoc-skip-member", skip_fields)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -146,6 +146,8 @@ class Misconceptions(SphinxDirective):
             try:
                 problem_name, name = what.split()
                 problem = find(problem_name)
+                for file in Path(problem.solve.__code__.co_filename).parent.glob("*.py"):
+                    self.env.note_dependency(str(file))  # a changed hint makes the page new
                 hint = next(known.hint for known in problem.misconceptions if known.name == name)
             except (ValueError, StopIteration) as error:
                 raise self.error(
@@ -159,4 +161,3 @@ def setup(app):
     app.add_directive("exercises", Exercises)
     app.add_directive("syllabus", Syllabus)
     app.add_directive("misconceptions", Misconceptions)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
