@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from grading import answers
+from grading.demo import answers
 from rnnlib.checks.faults import plant
 from rnnlib.checks.problem import Problem, normal
 from rnnlib.checks.run import run
