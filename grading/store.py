@@ -91,7 +91,7 @@ def environment():
 
 
 def deciding():
-    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
+    """The sources that can change a verdict: all of rnnlib and rnnchecks, and the judge with what it imports."""
     found, new = set(), {ROOT / "grading" / f"{name}.py" for name in ("judge", "worker")}
     while new:
         found.add(path := new.pop())
@@ -101,7 +101,7 @@ def deciding():
             # The programs of the sandbox import one another without the package's name.
             paths = {ROOT / "grading" / f"{name.removeprefix('grading.')}.py" for name in names}
             new |= {path for path in paths - found if path.exists()}
-    return found | set(ROOT.glob("rnnlib/**/*.py"))
+    return found | {path for package in ("rnnlib", "rnnchecks") for path in ROOT.glob(f"{package}/**/*.py")}
 
 
 def key(submission, source, settings):

@@ -6,7 +6,7 @@
 from typing import Any
 
 from grading.merge import Plan, Test
-from rnnlib.checks.verdict import Verdict
+from rnnchecks.engine.verdict import Verdict
 
 SCHEMA = 1
 TEXT = 8000  # characters of a test's text
@@ -53,7 +53,7 @@ def tested(
 
     Args:
         test: `Test`.
-        verdict: a kind of `rnnlib.checks.verdict.Verdict`, or ``"failed"`` (another kind of test), ``"undefined"``,
+        verdict: a kind of `rnnchecks.engine.verdict.Verdict`, or ``"failed"`` (another kind of test), ``"undefined"``,
             ``"timed out"``, ``"died"``, ``"lost"``.
         cases: ``"visible"`` or ``"hidden"``: which decided.
         text: what the student may read of it.

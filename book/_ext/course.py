@@ -29,7 +29,7 @@ MATHJAX = "mathjax/tex-svg.js"  # one file: it draws with its own outlines, so n
 def execution_key(root: Path) -> str:
     """Hash of all that a page's results depend on besides the page: library, data, versions, Python."""
     digest = hashlib.sha256(platform.python_version().encode())
-    folders = ("rnnlib", "book/_data")
+    folders = ("rnnlib", "rnnchecks", "book/_data")
     sources = (p for f in folders for p in root.glob(f"{f}/**/*") if p.is_file() and "__pycache__" not in p.parts)
     for path in sorted([root / "requirements.txt", *sources]):
         digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())

@@ -11,7 +11,7 @@ import pytest
 from grading import wire
 from grading.call import Gone, Process
 from grading.sandbox import Limits
-from rnnlib.checks.call import TooLong, call, trace
+from rnnchecks.engine.call import TooLong, call, trace
 
 CELL = """
 import numpy as np

@@ -7,8 +7,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from grading import feedback, judge, pages
-from rnnlib.checks import problems
-from rnnlib.checks.run import run
+from rnnchecks import problems
+from rnnchecks.engine.run import run
 from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.made_up import outcome, verdict
 

@@ -12,8 +12,8 @@ import pytest
 from grading import answers, judge, source
 from grading.course import Course
 from grading.judge import Limits, grade
-from rnnlib.checks import find
-from rnnlib.checks.run import run
+from rnnchecks import find
+from rnnchecks.engine.run import run
 from tests.grading.adversarial.paper import EXERCISE, ROOT, add, as_bytes, cell, released, solutions, solved, write
 from tests.grading.adversarial.paper import source as course_notebook
 

@@ -9,10 +9,10 @@ import textwrap
 
 import nbformat
 import pytest
+from tests.checks.styles_forward import STYLES
 
 from grading.fingerprints import REST, pieces, prose, winnowed
 from grading.similar import pairs, similar, taken_apart
-from tests.checks.styles_forward import STYLES
 from tests.grading.conftest import EXERCISE, ROOT
 
 FUNCTIONS = [name.partition(".")[2] for name in STYLES]

@@ -13,7 +13,7 @@ from grading.course import GRADED, Course
 from grading.grade import grade
 from grading.preprocessors import ANSWER
 from grading.release import generate
-from rnnlib.checks import problems
+from rnnchecks import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)

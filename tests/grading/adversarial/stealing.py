@@ -4,8 +4,8 @@ import base64
 import pickle
 
 import numpy as np
-
 from rnnlib.checks.api import find
+
 from tests.grading.adversarial.paper import ALL, add, cell, collector, everywhere, points, released, solutions, write
 
 STEALING, hand_in = collector(released)
