@@ -1,8 +1,8 @@
 """Attempts to carry what the hidden cases ask to the next attempt: into errors, warnings, files, later cells."""
 
 import numpy as np
-from rnnlib.checks.api import find
 
+from rnnchecks import find
 from tests.grading.adversarial.paper import add, cell, collector, points, released, solutions, write
 
 TELLING, hand_in = collector(released)
