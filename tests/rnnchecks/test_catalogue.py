@@ -92,3 +92,16 @@ def test_every_function_has_a_name_that_nothing_else_in_its_file_has(path):
         if isinstance(target, ast.Name)
     ]
     assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
+
+
+def imports(source):
+    return re.findall(r"^\s*(?:from|import) (\w+)", source, re.M)
+
+
+def test_no_chapter_and_nothing_of_the_library_imports_the_checks():
+    """A hint that is worded anew must not have an experiment computed again, nor change what the library is."""
+    pages = [*ROOT.glob("book/[0-8][0-9]-*.md"), *ROOT.glob("book/[0-8][0-9]-*/**/*.md")]
+    assert len(pages) >= 14
+    modules = [*ROOT.glob("rnnlib/**/*.py"), *ROOT.glob("experiments/**/*.py")]
+    for path in (*pages, *modules):
+        assert "rnnchecks" not in imports(path.read_text(encoding="utf-8")), path

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from grading import answers
+from grading.demo import answers
 from rnnchecks.engine.faults import plant
 from rnnchecks.engine.problem import Problem, normal
 from rnnchecks.engine.run import run
