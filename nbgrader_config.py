@@ -13,7 +13,7 @@ sys.path.insert(0, str(ROOT))  # for the preprocessors in grading/, where the co
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor  # noqa: E402
 from nbgrader import preprocessors as nbgrader  # noqa: E402
 
-from grading import preprocessors as ours  # noqa: E402
+from grading.release import preprocessors as ours  # noqa: E402
 
 
 def put_first(variable, folder):
@@ -43,12 +43,12 @@ c.Grading.due = {}
 # A secret makes the hidden cases this course's own: nobody who has read the course's code knows their numbers. It stays
 # out of the repository: set the variable, which plain nbgrader's kernels read, too.
 c.Grading.seed = os.environ.get("RNNLIB_HIDDEN_SEED", "")
-# Changes to the limits of grading/sandbox.py, as {"notebook": 600}.
+# Changes to the limits of grading/sandbox/box.py, as {"notebook": 600}.
 c.Grading.limits = {}
 # ----------------------------------------------------------------------------------------------------------------
 
 # What lateness costs: nothing. For a tenth of the points a day:
-# c.AssignLatePenalties.plugin_class = "grading.late.PerDay"
+# c.AssignLatePenalties.plugin_class = "grading.gradebook.late.PerDay"
 # c.PerDay.share = 0.1
 
 # Always anew: nbgrader would skip a submission that it has seen before, and keep the old mark under a new answer.

@@ -46,8 +46,8 @@ class Seen:
 
 def make_class(exercise, students, folder):
     """Make a course with a class: the demonstration class again and again, under other names."""
-    from grading import demonstration
     from grading.course import Course
+    from grading.demo import demonstration
 
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     shutil.copytree(ROOT / "solutions" / exercise, folder / "solutions" / exercise)
@@ -127,7 +127,7 @@ def family(pid):
             words = (place / "cmdline").read_bytes().split(b"\0")
         except OSError:  # it ended meanwhile
             continue
-        boxed = b"python" in words[0] and any(word.endswith(b"worker.py") for word in words)
+        boxed = b"python" in words[0] and any(word.endswith((b"/box/init.py", b"/guest/init.py")) for word in words)
         found[pid] = Process(parent, sum(seconds[:2]), sum(seconds), (resident - shared) * PAGE / 2**20, boxed)
     return found
 

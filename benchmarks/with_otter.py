@@ -17,17 +17,17 @@ points = {points}
 
 @test_case(points={points}, hidden=False)
 def test({function}):
-    from rnnlib.checks import check
+    from rnnchecks import check
 {checks}
 """
 
 
 def autograder(course, exercise, python, folder):
     """Write the tests of an exercise as otter wants them, and have otter pack them: path of the zip."""
-    from grading import source
+    from grading.release import solution
 
-    nb, parts = source.read(course, exercise)
-    said = {source.grade_id(cell): source.checked(cell) for cell in source.graded(nb, "grade")}
+    nb, parts = solution.read(course, exercise)
+    said = {solution.grade_id(cell): solution.checked(cell) for cell in solution.graded(nb, "grade")}
     (folder / "tests").mkdir()
     for part in parts:
         checks = [f'    check("{name}", {part.solution}, cases="{cases}")' for name, cases in said[part.test]]

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import nbformat
 
-from grading import demonstration, store
-from grading import report as reports
-from grading import similar as alike
+from grading import store
+from grading.collect.downloads import bring_in
 from grading.course import Course, UsageError
-from grading.downloads import bring_in
-from grading.grade import grade as mark
-from grading.plan import found, plan, settings_of, unknown
-from grading.release import release as release_all
+from grading.demo import demonstration
+from grading.release.release import release as release_all
+from grading.report import report as reports
+from grading.report import similar as alike
+from grading.run.plan import found, plan, settings_of, unknown
+from grading.run.run import grade as mark
 
 
 def release(course, args):

@@ -28,7 +28,7 @@ class Settings:
     """What an instructor decides about the marking.
 
     Attributes:
-        limits: changes to the defaults of `grading.sandbox.Limits`, by name.
+        limits: changes to the defaults of `grading.sandbox.box.Limits`, by name.
         seed: makes the hidden cases the course's own.
         sandboxed: whether students' code runs in a sandbox.
     """
@@ -91,17 +91,17 @@ def environment():
 
 
 def deciding():
-    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
-    found, new = set(), {ROOT / "grading" / f"{name}.py" for name in ("judge", "worker")}
+    """The sources that can change a verdict: all of rnnlib and rnnchecks, and the judge with what it imports."""
+    found, new = set(), {ROOT / "grading" / "judge" / "judge.py", *ROOT.glob("grading/sandbox/guest/*.py")}
     while new:
         found.add(path := new.pop())
         for node in ast.walk(ast.parse(path.read_bytes())):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            names += [node.module] if isinstance(node, ast.ImportFrom) else []
-            # The programs of the sandbox import one another without the package's name.
-            paths = {ROOT / "grading" / f"{name.removeprefix('grading.')}.py" for name in names}
+            if isinstance(node, ast.ImportFrom):  # a module's names, or a room's modules
+                names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
+            paths = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("grading.")}
             new |= {path for path in paths - found if path.exists()}
-    return found | set(ROOT.glob("rnnlib/**/*.py"))
+    return found | {path for package in ("rnnlib", "rnnchecks") for path in ROOT.glob(f"{package}/**/*.py")}
 
 
 def key(submission, source, settings):

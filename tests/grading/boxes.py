@@ -5,8 +5,8 @@ import textwrap
 import time
 from pathlib import Path
 
-from grading.call import Process
-from grading.sandbox import Limits
+from grading.sandbox.box import Limits
+from grading.sandbox.remote import Process
 
 
 @contextlib.contextmanager

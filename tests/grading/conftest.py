@@ -11,11 +11,12 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from grading import source, store
+from grading import store
 from grading.__main__ import main
 from grading.course import Course
-from grading.grade import register
-from grading.sandbox import Box
+from grading.release import solution
+from grading.run.run import register
+from grading.sandbox.box import Box
 
 ROOT = Path(__file__).resolve().parents[2]
 EXERCISE = "02-forward"
@@ -41,9 +42,9 @@ def make_course(root, short=False):
         nb = nbformat.read(path, as_version=4)
         last = max(i for i, cell in enumerate(nb.cells) if cell.metadata.get("nbgrader", {}).get("grade"))
         nb.cells = nb.cells[: last + 1]
-        if not source.graded(nb, "question"):
+        if not solution.graded(nb, "question"):
             meta = dict(grade=True, solution=True, locked=False, task=False, points=4, grade_id="open-question")
-            text = f"{source.BEGIN_ANSWER}\nMODEL ANSWER\n{source.END_ANSWER}"
+            text = f"{solution.BEGIN_ANSWER}\nMODEL ANSWER\n{solution.END_ANSWER}"
             nb.cells.append(nbformat.v4.new_markdown_cell(text, id="open-question"))
             nb.cells[-1].metadata["nbgrader"] = {**meta, "schema_version": 3}
         nbformat.write(nb, path)
@@ -83,7 +84,7 @@ def ready(_registered, tmp_path):
 @pytest.fixture(scope="session")
 def parts():
     """The graded functions of the exercise."""
-    return source.read(Course(ROOT), EXERCISE)[1]
+    return solution.read(Course(ROOT), EXERCISE)[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,12 @@
-"""A judge that does what a submission tells it, in place of `grading.judge`: one word a line."""
+"""A judge that does what a submission tells it, in place of `grading.judge.judge`: one word a line."""
 
 import os
 import time
 from pathlib import Path
 
-from grading import pool
-from grading.blank import blank
-from grading.sandbox import SandboxMissing
+from grading.judge.verdict import blank
+from grading.run import pool
+from grading.sandbox.box import SandboxMissing
 
 JUDGE = __name__
 

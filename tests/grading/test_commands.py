@@ -4,11 +4,11 @@ import shutil
 
 import pytest
 
-from grading import pool
 from grading.course import Course
+from grading.run import pool
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, run
-from tests.grading.test_grade import hand_in
+from tests.grading.run.test_run import hand_in
 
 
 @pytest.fixture

@@ -42,13 +42,13 @@ def test_a_key_is_the_same_in_another_process():
 def test_the_sources_that_decide_are_part_of_the_environment():
     named = {str(path.relative_to(ROOT)) for path in store.deciding()}
     assert {
-        "rnnlib/checks/api.py",
-        "grading/judge.py",
-        "grading/worker.py",
-        "grading/wire.py",
-        "grading/values.py",
+        "rnnchecks/api.py",
+        "grading/judge/judge.py",
+        "grading/sandbox/guest/init.py",
+        "grading/sandbox/guest/wire.py",
+        "grading/sandbox/guest/values.py",
     } <= named
-    assert "grading/report.py" not in named and "grading/store.py" not in named
+    assert "grading/report/report.py" not in named and "grading/store.py" not in named
 
 
 def test_what_is_saved_is_loaded(course):

@@ -8,12 +8,13 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grading import source, store
+from grading import store
 from grading.course import GRADED, Course
-from grading.grade import grade
-from grading.preprocessors import ANSWER
-from grading.release import generate
-from rnnlib.checks import problems
+from grading.release import solution as source
+from grading.release.preprocessors import ANSWER
+from grading.release.release import generate
+from grading.run.run import grade
+from rnnchecks import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)

@@ -2,7 +2,7 @@
 
 import json
 
-from grading import answers
+from grading.demo import answers
 from tests.grading.adversarial.paper import add, cell, collector, solutions, solved, write
 
 NOISY, hand_in = collector(solved)

@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading import answers
+from grading.demo import answers
 
 ROOT = Path(__file__).resolve().parents[3]
 EXERCISE = "02-forward"

@@ -35,7 +35,7 @@ def json_patched(nb):
         json.dumps = json.JSONEncoder.encode = forged
         for module in list(__import__("sys").modules.values()):
             for name in ("send", "encode", "write_frame", "dumps", "pack"):
-                if getattr(module, "__name__", "").split(".")[0] in ("grading", "worker", "wire", "__main__", "boxed"):
+                if getattr(module, "__name__", "").split(".")[0] in ("grading", "init", "wire", "__main__", "boxed"):
                     if hasattr(module, name):
                         setattr(module, name, forged)
         """)  # fmt: skip

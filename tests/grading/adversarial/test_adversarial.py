@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from grading import call
-from grading.judge import grade
-from grading.sandbox import Limits
+from grading.judge.judge import grade
+from grading.sandbox import remote
+from grading.sandbox.box import Limits
 from tests.grading.adversarial.everybody import CLASS
 from tests.grading.adversarial.paper import EXERCISE, ROOT, SEED, add, as_bytes, points, released, solved, source
 
@@ -33,15 +33,15 @@ def outputs(verdict):
 @pytest.fixture(scope="module", autouse=True)
 def walls():
     """Nothing of this class may run before it is certain that there are walls around it."""
-    patient = call.SLACK
-    call.SLACK = 2.0  # what hangs must be waited for, and a busy machine is slow
+    patient = remote.SLACK
+    remote.SLACK = 2.0  # what hangs must be waited for, and a busy machine is slow
     nb = released()
     add(nb, "import os\nprint('inside', os.readlink('/proc/self/ns/pid'))")
     verdict = judge(as_bytes(nb))
     assert verdict["sandbox"] == "bubblewrap"
     assert "inside pid:[" in outputs(verdict) and os.readlink("/proc/self/ns/pid") not in outputs(verdict)
     yield
-    call.SLACK = patient
+    remote.SLACK = patient
 
 
 @pytest.mark.parametrize("submission", EVERYBODY)

@@ -1,0 +1,1 @@
+"""From a learning platform's downloads to submitted/."""

@@ -1,0 +1,1 @@
+"""From a verdict to nbgrader's gradebook, and to what formgrader shows."""

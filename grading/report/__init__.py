@@ -1,0 +1,1 @@
+"""Pages and tables, for the student and for the instructor."""

@@ -1,0 +1,149 @@
+"""Pairs of submissions that are alike in what few others wrote: a place to look, not an accusation.
+
+Two people who solve a small task well write nearly the same; that says nothing. So a shared fingerprint (see
+`grading.report.fingerprints`) weighs by how rare it is in the class, and those of the released notebook and of the
+course's own answers weigh nothing.
+"""
+
+import json
+import math
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from grading.report import charts, pages
+from grading.report.fingerprints import names, pieces, prose
+
+MOST = 50  # pairs that are shown
+LINES, WIDTH = 200, 200  # of a piece that are shown
+OTHERS = 2  # students who are supposed to write everything otherwise, so that a class of two has rare things, too
+LITTLE = 20.0  # bits: what two people share by chance is small, so little is no evidence even if it is all they wrote
+AS_NEAR = 0.8  # who is nearly as near counts as being as near
+
+
+def similar(verdicts, expected, exercise, folder, most=MOST):
+    """Write the report on one exercise: a page with the evidence side by side, the pairs as CSV and JSON.
+
+    Args:
+        verdicts: dict from student to verdict.
+        expected: list of the code cells of the course's own notebook, answers included: whoever writes the same, writes
+            what is to be expected.
+        exercise: its name; the files are ``EXERCISE.similar.*``.
+        folder: where they go.
+        most: how many pairs to show.
+
+    Returns:
+        Path of the HTML file.
+    """
+    folder, work = Path(folder), taken_apart(verdicts, expected)
+    ranked, nearest = pairs(work, most)
+    rows = [["student", "other", "score"], *([*pair["students"], round(pair["score"], 2)] for pair in ranked)]
+    pages.write(folder / f"{exercise}.similar.csv", pages.csv_text(rows))
+    found = {"exercise": exercise, "students": len(work), "pairs": ranked}
+    pages.write(folder / f"{exercise}.similar.json", json.dumps(found, indent=1) + "\n")
+    found["pairs"] = [{**pair, "evidence": evidence(work, pair)} for pair in ranked]
+    longest = math.ceil(max(nearest, default=0.0))
+    found["histogram"] = charts.histogram(nearest, longest, "score") if longest else None
+    return pages.write(folder / f"{exercise}.similar.html", pages.html("similar.html", **found))
+
+
+def taken_apart(verdicts, expected):
+    """Take everybody's work apart, and out of it what the course itself wrote.
+
+    Returns:
+        Dict from student to a dict from the name of a piece to `grading.report.fingerprints.Piece`.
+    """
+    functions = {test["function"] for verdict in verdicts.values() for test in verdict["tests"]}
+    known = names(expected)
+    course = pieces(expected, functions, known, window=1)  # every run: a student's window may keep another one
+    ours = {value for piece in course.values() for value in piece.prints}
+    work = {}
+    for student, verdict in sorted(verdicts.items()):
+        own = pieces([cell["source"] for cell in verdict["cells"]], functions, known, given=ours)
+        own |= {one["id"]: prose(pages.clean(one["answer"])) for one in verdict["open"] if one["answered"]}
+        if own:
+            work[student] = own
+    return work
+
+
+def pairs(work, most):
+    """Rank the pairs.
+
+    For each piece, what a pair shares is measured against what the one of them wrote who wrote less; the result, below
+    1, is multiplied by how rare it is to be as near: in a class of 100 by 1 when half of the others are, by 5.7 when
+    nobody else is. The score of a pair is the sum over the pieces.
+
+    Args:
+        work: as `taken_apart` gives it.
+        most: how many pairs to give.
+
+    Returns:
+        List of dicts with ``students``, ``score`` and ``pieces``: dict from a piece to its part of the score. And for
+        each student the score with whoever is nearest.
+    """
+    students = list(work)
+    total = np.zeros((len(students), len(students)))
+    for _, scores in _by_piece(work):
+        total += scores
+    first, second = np.nonzero(np.triu(total, 1))
+    order = np.lexsort((second, first, -total[first, second]))[:most]
+    ranked = [
+        {"students": [students[i], students[j]], "score": float(total[i, j]), "pieces": {}}
+        for i, j in zip(first[order], second[order])
+    ]
+    for name, scores in _by_piece(work):
+        for pair, i, j in zip(ranked, first[order], second[order]):
+            if scores[i, j] > 0:
+                pair["pieces"][name] = float(scores[i, j])
+    return ranked, total.max(axis=1, initial=0.0).tolist()
+
+
+def _by_piece(work):
+    """Yield for each piece its name and an array (students, students): its part of their scores."""
+    for name in sorted({name for own in work.values() for name in own}):
+        prints = [own[name].prints if name in own else () for own in work.values()]
+        yield name, _telling(_nearness(prints))
+
+
+def _nearness(prints):
+    """Compare one piece of everybody with everybody's: 0 for nothing shared, near 1 for a long piece shared whole."""
+    n, holders = len(prints), defaultdict(list)
+    for i, values in enumerate(prints):
+        for value in values:
+            holders[value].append(i)
+    shared, own = np.zeros((n, n)), np.zeros(n)
+    for who in holders.values():
+        weight = math.log2((n + OTHERS) / len(who))
+        own[who] += weight
+        shared[np.ix_(who, who)] += weight
+    near = shared / (np.minimum.outer(own, own) + LITTLE)
+    np.fill_diagonal(near, 0.0)
+    return near
+
+
+def _telling(near):
+    """Weigh nearness by how few others are as near to the one or to the other."""
+    n = len(near)
+    ordered = np.sort(near, axis=1)
+    as_near = np.array([n - np.searchsorted(ordered[i], AS_NEAR * near[i]) for i in range(n)])
+    rarity = np.log2((n + OTHERS) / (1 + np.maximum(as_near, as_near.T)))
+    return near * np.maximum(rarity, 0.0)
+
+
+def evidence(work, pair):
+    """Set what a pair shares side by side: a dict for each piece, the most telling first."""
+    found = []
+    for name, score in sorted(pair["pieces"].items(), key=lambda item: -item[1]):
+        both = [work[student][name] for student in pair["students"]]
+        shared = both[0].prints.keys() & both[1].prints.keys()
+        found.append({"name": name, "score": score, "sides": [_marked(piece, shared) for piece in both]})
+    return found
+
+
+def _marked(piece, shared):
+    """The lines of a piece, each with whether something shared is in it."""
+    marked = set().union(*(piece.prints[value] for value in shared))
+    return [
+        (pages.clean(line, WIDTH), number in marked) for number, line in enumerate(piece.source.split("\n")[:LINES])
+    ]

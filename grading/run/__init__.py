@@ -1,0 +1,1 @@
+"""Mark a class: which submissions, in which order, on which processes."""

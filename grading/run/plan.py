@@ -1,0 +1,78 @@
+"""Look at submitted/ before a run: what is there, and what will be done with each submission."""
+
+from dataclasses import dataclass
+
+from grading import store
+from grading.course import RECORD, UsageError
+from grading.sandbox.box import Limits
+
+NEW, CHANGED, KEPT, WITHOUT = "new", "changed", "marked already", "no notebook"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A submission before a run.
+
+    Attributes:
+        exercise, student: whose it is.
+        key: the key that its verdict will have.
+        state: ``"new"``, ``"changed"`` (it, the exercise, or what marks it), ``"marked already"``, ``"no notebook"``.
+        reason: in the last case, why.
+    """
+
+    exercise: str
+    student: str
+    key: str
+    state: str
+    reason: str = ""
+
+
+def settings_of(course, sandboxed=True):
+    """The course's own limits and seed, from nbgrader_config.py.
+
+    Raises:
+        UsageError: when there is no such limit.
+    """
+    limits = dict(course.settings.get("limits", {}))
+    try:
+        Limits(**limits)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"nbgrader_config.py, c.Grading.limits: {error}.") from error
+    return store.Settings(limits, str(course.settings.get("seed", "")), sandboxed)
+
+
+def found(course, exercise):
+    """List the submissions to an exercise: pairs of exercise and student."""
+    folders = sorted(path for path in course.folder("submitted").glob(f"*/{exercise}") if path.is_dir())
+    return [(exercise, path.parent.name) for path in folders if _names_somebody(path.parent.name)]
+
+
+def _names_somebody(name):
+    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show."""
+    return name.isprintable() and not name.startswith(".")
+
+
+def unknown(course):
+    """List what lies in submitted/ but belongs to no exercise or to nobody, as paths below it."""
+    submitted, exercises = course.folder("submitted"), course.exercises
+    files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
+    inside = {path for path in submitted.glob("*/*") if path.name not in exercises or not path.is_dir()}
+    stray = {path for path in files | inside if not path.name.startswith(".")}
+    stray |= {path for path in submitted.glob("*") if not path.name.isprintable()}
+    return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
+
+
+def plan(course, names, settings, again=False):
+    """Say what a run will do with each submission: list of `Planned`."""
+    planned, most = [], Limits(**settings.limits).submission + 1
+    for name in course.choose(names):
+        source = course.file("source", name).read_bytes()
+        for _, student in found(course, name):
+            try:
+                data, reason = store.submitted(course, name, student, most), ""
+            except store.Unreadable as error:
+                data = reason = str(error)
+            key, old = store.key(data, source, settings), store.load(course, name, student)
+            state = NEW if old is None else CHANGED if again or old["key"] != key else KEPT
+            planned.append(Planned(name, student, key, WITHOUT if reason else state, reason))
+    return planned

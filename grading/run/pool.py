@@ -1,0 +1,229 @@
+"""Judge submissions in processes of their own that stay: a process that dies costs its own submission only.
+
+``python -m grading.run.pool`` is such a process. It reads a job a line, and answers with a line: JSON both ways.
+"""
+
+import base64
+import collections
+import contextlib
+import importlib
+import json
+import os
+import queue
+import select
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+
+from grading.sandbox.box import Limits, SandboxMissing
+
+JUDGE = "grading.judge.judge"  # a module with `grade`, and `close` for the end
+TRIES = 2  # a submission whose process dies twice is given up
+GRACE = 60.0  # seconds beyond twice a notebook's limit, which the judge keeps; after them the judge itself hangs
+PARTING = 5.0  # seconds for a process to clear its things away
+
+
+class JudgeFault(Exception):
+    """The judge cannot work on this machine at all; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission to judge.
+
+    Attributes:
+        exercise: its name.
+        student: who handed it in.
+        submission: bytes of the file.
+        source: bytes of the course's notebook.
+        settings: `grading.store.Settings`.
+        key: see `grading.store.key`.
+    """
+
+    exercise: str
+    student: str
+    submission: bytes
+    source: bytes
+    settings: object
+    key: str
+
+
+class Process:
+    """A process that judges, seen from outside."""
+
+    def __init__(self, log=None):
+        self.log = log
+        self.process, self.job, self.said, self.deadline = None, None, b"", 0.0
+
+    def start(self):
+        """Start the process, which takes a second to load what it needs."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "grading.run.pool", JUDGE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            start_new_session=True,  # Ctrl-C is for the run, which ends its processes itself
+        )
+
+    def give(self, job):
+        """Send a job, to a fresh process where there is none."""
+        if self.process is None:
+            self.start()
+        self.job, self.said = job, b""
+        self.deadline = time.monotonic() + 2 * Limits(**job.settings.limits).notebook + GRACE
+        with contextlib.suppress(BrokenPipeError):  # it is dead: `take` will say so
+            self.process.stdin.write(_packed(job))
+            self.process.stdin.flush()
+
+    def take(self):
+        """Read what there is of the answer: the answer once it is whole, an empty dict when the process died."""
+        data = os.read(self.process.stdout.fileno(), 1 << 16)
+        self.said += data
+        if data and not self.said.endswith(b"\n"):
+            return None
+        try:
+            return json.loads(self.said)
+        except ValueError:
+            return {}
+
+    def wait(self):
+        """Wait for the whole answer: an empty dict when there is none."""
+        while (left := self.deadline - time.monotonic()) > 0:
+            ready, _, _ = select.select([self.process.stdout], [], [], left)
+            if ready and (answer := self.take()) is not None:
+                return answer
+        return {}
+
+    def hang_up(self):
+        """Have the process end, and clear away what it has."""
+        if self.process is not None:
+            with contextlib.suppress(BrokenPipeError):  # of what it did not read any more
+                self.process.stdin.close()
+
+    def end(self):
+        """Hang up, and see that the process ends."""
+        self.hang_up()
+        if self.process is not None:
+            try:
+                self.process.wait(PARTING)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+
+
+def run(jobs, count=1, log=None):
+    """Judge jobs, some at a time.
+
+    Args:
+        jobs: iterable of `Job`; the next one is asked for when a process is free.
+        count: how many processes.
+        log: file for what they say on standard error; default: where this process says it.
+
+    Yields:
+        Pairs of a job and its verdict, in the order in which they come. A verdict of None means that the process died
+        over it `TRIES` times.
+
+    Raises:
+        JudgeFault: when the judge cannot work here.
+    """
+    jobs, again, tries = iter(jobs), collections.deque(), collections.Counter()
+    idle, busy = [Process(log) for _ in range(count)], {}
+    with selectors.DefaultSelector() as selector:
+        try:
+            for process in idle:
+                process.start()
+            while True:
+                while idle and (job := again.popleft() if again else next(jobs, None)) is not None:
+                    process = idle.pop()
+                    process.give(job)
+                    tries[id(job)] += 1
+                    busy[process] = selector.register(process.process.stdout, selectors.EVENT_READ, process)
+                if not busy:
+                    return
+                first = min(process.deadline for process in busy)
+                ready = [found.data for found, _ in selector.select(max(0.0, first - time.monotonic()))]
+                late = [process for process in busy if process.deadline < time.monotonic() and process not in ready]
+                for process in ready + late:
+                    answer = {} if process in late else process.take()
+                    if answer is None:
+                        continue
+                    selector.unregister(busy.pop(process).fileobj)
+                    job, process.job = process.job, None
+                    idle.append(process)
+                    if not answer:
+                        process.end()
+                        if tries[id(job)] < TRIES:
+                            again.append(job)
+                            continue
+                    del tries[id(job)]
+                    yield job, answered(answer)
+        finally:
+            for process in [*idle, *busy]:
+                process.hang_up()
+            for process in [*idle, *busy]:
+                process.end()
+
+
+def answered(answer):
+    """Take the verdict out of a process's answer; None where it died.
+
+    Raises:
+        JudgeFault: when the judge cannot work here.
+    """
+    if "fault" in answer:
+        raise JudgeFault(answer["fault"])
+    return answer.get("verdict")
+
+
+def _packed(job):
+    """Write a job as a line."""
+    data = {
+        "submission": base64.b64encode(job.submission).decode(),
+        "source": base64.b64encode(job.source).decode(),
+        "exercise": job.exercise,
+        "limits": job.settings.limits,
+        "seed": job.settings.seed,
+        "sandboxed": job.settings.sandboxed,
+    }
+    return json.dumps(data).encode() + b"\n"
+
+
+def serve(name):
+    """Judge what comes on standard input, until it ends or the process at its other end does."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints must not write between the answers
+    jobs = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(jobs, name), daemon=True).start()
+    judge = importlib.import_module(name)
+    while True:
+        answers.write(json.dumps(_judged(judge.grade, json.loads(jobs.get()))).encode() + b"\n")
+        answers.flush()
+
+
+def _listen(jobs, name):
+    """Pass jobs on; when nobody is there any more to send one, end at once, in the middle of a job as well."""
+    for line in sys.stdin.buffer:
+        jobs.put(line)
+    with contextlib.suppress(AttributeError, KeyError):  # it is not loaded yet
+        sys.modules[name].close()
+    os._exit(0)
+
+
+def _judged(judge, job):
+    """Judge one job; a fault of ours in it is its own, and stops no run."""
+    submission, source = (base64.b64decode(job[name]) for name in ("submission", "source"))
+    limits = Limits(**job["limits"])
+    try:
+        return {"verdict": judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"])}
+    except SandboxMissing as error:
+        return {"fault": str(error)}
+
+
+if __name__ == "__main__":
+    serve(*sys.argv[1:])

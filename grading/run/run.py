@@ -1,0 +1,175 @@
+"""Mark what lies in submitted/: judge what is new, enter it in the gradebook, write each student's page.
+
+A verdict is on the disk before anything else is done with it. Everything after it can be done again from it, and is,
+where a run was stopped in between.
+"""
+
+import contextlib
+import hashlib
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.converters.base import NbGraderException
+from sqlalchemy.exc import DBAPIError
+from tqdm import tqdm
+
+from grading import store
+from grading.course import GRADED, LOG, NOT_GRADED, UsageError
+from grading.gradebook.gradebook import Book
+from grading.gradebook.post import enter
+from grading.judge.verdict import blank
+from grading.release.release import generate
+from grading.run import dask, pool
+from grading.run.plan import KEPT, WITHOUT, plan, settings_of
+from grading.sandbox.box import Limits
+
+
+def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True, quiet=False):
+    """Mark the submissions of some exercises: verdicts/, the gradebook, autograded/, feedback/.
+
+    Args:
+        course: `Course`.
+        names: exercises; none means all.
+        jobs: how many processes judge at a time.
+        again: judge also what has a verdict.
+        scheduler: address of a Dask scheduler, whose workers judge in place of processes of this machine.
+        sandboxed: whether students' code runs in a sandbox.
+        quiet: show no progress.
+
+    Returns:
+        List of `Result`, one per submission, by exercise and student.
+
+    Raises:
+        UsageError: when it cannot be done as asked; what is marked by then is kept.
+    """
+    settings = settings_of(course, sandboxed)
+    with _explained(), store.alone(course):
+        planned = plan(course, names, settings, again)
+        sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
+        state = _state(course)
+        register(course, sources, state["registered"])
+        verdicts = _verdicts(course, planned, sources, settings, jobs, scheduler)
+        results = list(_entered(course, planned, verdicts, state, quiet))
+    return sorted(results, key=lambda result: (result.exercise, result.student))
+
+
+@contextlib.contextmanager
+def _explained():
+    """Say in words what stops a whole run."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise UsageError(f"The gradebook cannot be used: {error.orig}. What is marked by now is kept.") from error
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or 'A file'} cannot be used: {error.strerror}. What is marked by now is kept; when that "
+            "is mended, run it again for the rest."
+        ) from error
+    except pool.JudgeFault as error:
+        raise UsageError(str(error)) from error
+
+
+def _state(course):
+    """What earlier runs did, so that it need not be done again; none of it is needed."""
+    try:
+        return json.loads(_state_file(course).read_bytes())
+    except (OSError, ValueError):
+        return {"registered": {}, "pages": {}}
+
+
+def _state_file(course):
+    return course.root / "verdicts" / ".state.json"
+
+
+def register(course, sources, registered):
+    """Tell the gradebook of the exercises that it does not know, or not as they are now.
+
+    Args:
+        course: `Course`.
+        sources: dict from exercise to the bytes of its notebook.
+        registered: dict from exercise to a digest of what the gradebook was told of; changed in place.
+    """
+    with course.gradebook() as gradebook:
+        known = {assignment.name for assignment in gradebook.assignments if assignment.notebooks}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in sorted(sources.items()):
+            digest = hashlib.sha256(data).hexdigest()
+            if name not in known or registered.get(name) != digest:
+                _register(course, name, Path(folder))
+                registered[name] = digest
+
+
+def _register(course, exercise, folder):
+    """Tell the gradebook of an exercise."""
+    try:
+        generate(course, exercise, folder, register=True)
+    except UsageError as error:
+        if not isinstance(error.__cause__, NbGraderException):
+            raise
+        raise UsageError(
+            f"{error}\nWhere the cells of {exercise} changed since somebody was marked, nbgrader refuses to mark on. "
+            "Move gradebook.db elsewhere and mark again: every submission is entered anew."
+        ) from error
+
+
+def _verdicts(course, planned, sources, settings, jobs, scheduler):
+    """Yield the verdicts of all that was planned: first those that are there, then the others as they come."""
+    todo = []
+    for one in planned:
+        if one.state == WITHOUT:
+            verdict = blank(sources[one.exercise], one.exercise, "unreadable", one.reason)
+            yield _kept(course, verdict, one.student, one.key)
+        elif one.state == KEPT:
+            yield store.load(course, one.exercise, one.student)
+        else:
+            todo.append(one)
+    most = Limits(**settings.limits).submission + 1
+    waiting = (_job(course, one, sources[one.exercise], settings, most) for one in todo)
+    with course.log_file() as log:
+        judged = dask.run(waiting, scheduler) if scheduler else pool.run(waiting, min(jobs, len(todo)), log)
+        for job, verdict in judged if todo else ():
+            key = job.key
+            if verdict is None:
+                reason = f"the process that judged it ended {pool.TRIES} times; {LOG} may say why"
+                # No key: the fault may have been the machine's, so the next run tries again.
+                verdict, key = blank(job.source, job.exercise, "died", reason), ""
+            yield _kept(course, verdict, job.student, key)
+
+
+def _job(course, one, source, settings, most):
+    """Read a submission, at the moment when a process is free for it."""
+    try:
+        data = store.submitted(course, one.exercise, one.student, most)
+    except store.Unreadable:  # it was there a moment ago: judged as an empty file, and anew by the next run
+        data = b""
+    return pool.Job(one.exercise, one.student, data, source, settings, store.key(data, source, settings))
+
+
+def _kept(course, verdict, student, key):
+    """Write a verdict down."""
+    verdict = {**verdict, "student": student, "key": key}
+    store.save(course, verdict)
+    return verdict
+
+
+def _entered(course, planned, verdicts, state, quiet):
+    """Enter verdicts as they come, and write what follows from them; yield a `Result` for each."""
+    books, sources, counts = {}, {}, {GRADED: 0, NOT_GRADED: 0}
+    with (
+        course.logged(),
+        course.gradebook() as gradebook,
+        tqdm(verdicts, total=len(planned), unit="notebook", disable=quiet or None, file=sys.stdout) as bar,
+    ):
+        for verdict in bar:
+            exercise = verdict["exercise"]
+            if exercise not in books:
+                books[exercise] = Book(gradebook, course, exercise)
+                sources[exercise] = nbformat.read(course.file("source", exercise), as_version=4)
+            result = enter(course, books[exercise], sources[exercise], verdict, state["pages"])
+            counts[result.status] += 1
+            bar.set_postfix_str(f"{counts[GRADED]} graded, {counts[NOT_GRADED]} not", refresh=False)
+            yield result
+    store.write(_state_file(course), json.dumps(state).encode())

@@ -1,0 +1,203 @@
+"""A student's process: it runs their cells, and answers calls of their functions. It is inside the sandbox."""
+
+import ast
+import builtins
+import contextlib
+import linecache
+import os
+import resource
+import sys
+import types
+import warnings
+from pathlib import Path
+
+import numpy as np
+import seccomp
+import values
+import wire
+from limits import Sink, attempt
+
+# As rnnchecks.engine.call sets them: an answer must not depend on what a notebook has set.
+ERRORS = dict(divide="warn", over="warn", under="ignore", invalid="warn")
+
+
+def run(sock, order, inside):
+    """Run a student's cells and answer calls of their functions, until the grader hangs up.
+
+    Args:
+        sock: socket to the grader.
+        order: what the grader said: limits, and the folder to work in.
+        inside: whether all processes of this user are the student's.
+    """
+    try:
+        limit(order["limits"], inside)
+        quiet()
+        if inside:
+            seccomp.raise_barrier()
+        os.chdir(order["folder"])
+        Student(sock, order["limits"]["output"]).serve()
+    finally:
+        os._exit(1)  # the ordinary way out is in `serve`
+
+
+def limit(limits, inside):
+    """Bound what this process and its children may use; nothing can raise these bounds again."""
+    space = limits["memory"]
+    with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
+        space += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    bounds = {"AS": space, "FSIZE": limits["file"], "CPU": limits["cpu"], "NOFILE": 256, "CORE": 0}
+    if inside:
+        bounds["NPROC"] = limits["processes"]
+    for name, value in bounds.items():
+        with contextlib.suppress(ValueError, OSError):  # a stricter bound is set already, or the system has none
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")  # where memory runs out, this goes first
+
+
+def quiet():
+    """Nothing comes from a keyboard, and nothing goes to the grader's screen."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for fd in (0, 1, 2):
+        os.dup2(nothing, fd)
+    sys.stdin = open(os.devnull, encoding="utf-8")
+    builtins.input = no_input
+    warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown")
+
+
+def no_input(prompt=""):
+    """Stand for `input`: nobody sits at the keyboard."""
+    raise RuntimeError("input() waits for a person, and nobody is there while a notebook is marked")
+
+
+class Student:
+    """One student's notebook at work."""
+
+    def __init__(self, sock, output):
+        self.sock, self.output = sock, output
+        self.values = values.Values(self.back, layout=True)
+        self.pid = os.getpid()
+        main = types.ModuleType("__main__")
+        sys.modules["__main__"], self.names = main, main.__dict__
+        self.names.update(get_ipython=lambda: Nothing(), display=lambda *shown, **_: print(*shown))
+
+    def serve(self):
+        """Answer one message after another."""
+        while True:
+            try:
+                self.answer(*wire.receive(self.sock))
+            except wire.Lost:
+                os._exit(0)
+
+    def answer(self, message, blobs):
+        """Do what a message asks, and say what came of it."""
+        if message["do"] == "cell":
+            self.reply(message, self.cell(message["source"], message["label"], message["seconds"]))
+        elif message["do"] == "kinds":
+            found = {name: self.names.get(name, builtins.__dict__.get(name, self)) for name in message["names"]}
+            kinds = {n: "none" if v is self else "call" if callable(v) else "value" for n, v in found.items()}
+            self.reply(message, {"kinds": kinds})
+        elif message["do"] == "get":
+            self.reply(message, {"error": None, "changed": []}, (self.names.get(message["name"]), []))
+        else:
+            self.reply(message, *self.called(message, blobs))
+
+    def reply(self, message, reply, value=None):
+        """Send a reply; where the value cannot cross, say that."""
+        if os.getpid() != self.pid:  # a copy of this process, which the student's code has made
+            os._exit(0)
+        try:
+            try:
+                tree, blobs = self.values.encode(value)
+                wire.send(self.sock, {**reply, "n": message["n"], "data": tree}, blobs)
+                return
+            except (values.Refused, wire.TooLarge) as error:
+                words = f"{error} came back."
+            except wire.Lost:
+                os._exit(0)
+            except Exception as error:  # an object whose own methods fail
+                words = f"an object came back that cannot be read: {type(error).__name__}."
+            error = {"type": "ValueError", "bases": ["ValueError"], "message": words, "frames": []}
+            wire.send(self.sock, {**reply, "n": message["n"], "data": None, "changed": [], "error": error}, [])
+        except wire.Lost:
+            os._exit(0)
+
+    def cell(self, source, label, seconds):
+        """Run a cell as a notebook would: what its last expression gives is shown."""
+        linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
+        sink = Sink(self.output)
+
+        def run():
+            tree = ast.parse(source, label)
+            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            exec(compile(tree, label, "exec"), self.names)
+            if last is not None:
+                value = eval(compile(ast.Expression(last.value), label, "eval"), self.names)
+                if value is not None:
+                    print(repr(value))
+
+        with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
+            error = attempt(run, seconds)[1]
+            pyplot = sys.modules.get("matplotlib.pyplot")
+            if pyplot is not None:
+                attempt(lambda: pyplot.close("all"), 1)
+        return {"output": sink.text(), "error": error}
+
+    def called(self, message, blobs):
+        """Call a function of the student's; give the reply, and what it returned with the arguments it changed."""
+        args, kwargs = self.values.decode(message["data"], blobs)
+        function = self.values.lent[message["id"]] if "id" in message else self.names.get(message["name"])
+        before = [self.values.encode(value) for value in args]
+        sink, printed = Sink(self.output), Sink(self.output)
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(sink),
+            np.errstate(**ERRORS),
+        ):
+            warnings.simplefilter("always")
+            value, error = attempt(lambda: function(*args, **kwargs), message["seconds"])
+        heard = [f"{warning.category.__name__}: {warning.message}" for warning in caught[:20]]
+        changed = [place for place, was in enumerate(before) if self.changed(args[place], was)]
+        reply = {"said": "\n".join(filter(None, [sink.text(), *heard])), "error": error, "changed": changed}
+        return reply, (value, [args[place] for place in changed])
+
+    def changed(self, value, was):
+        """Say whether an argument is another than it was; to draw from a generator is what it is for."""
+        return not (callable(value) or isinstance(value, np.random.Generator)) and self.values.encode(value) != was
+
+    def back(self, number, args, kwargs):
+        """Call something of the grader's that was passed as an argument."""
+        tree, blobs = self.values.encode((args, kwargs))
+        wire.send(self.sock, {"do": "back", "id": number, "data": tree}, blobs)
+        while True:
+            message, blobs = wire.receive(self.sock)
+            if message["do"] != "answer":
+                self.answer(message, blobs)
+            elif message["error"]:
+                raise made(message["error"])
+            else:
+                return self.values.decode(message["data"], blobs)
+
+
+class Nothing:
+    """Stand for IPython in a translated magic or shell line: whatever is asked of it does nothing."""
+
+    def __getattr__(self, name):
+        return lambda *args, **kwargs: [] if name == "getoutput" else None
+
+
+def made(error):
+    """Make an exception of what the grader's side said of one."""
+    found = (getattr(builtins, name, None) for name in error["bases"])
+    base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
+    return type(error["type"], (base,), {"__str__": lambda self: error["message"], "__init__": lambda self: None})()
+
+
+@contextlib.contextmanager
+def when_written():
+    """As in rnnchecks: where a function is still a stub, say so instead of stopping there."""
+    try:
+        yield
+    except NotImplementedError as stub:
+        print(f"Not written yet: {stub}. Once it is, run this cell again.")

@@ -1,0 +1,257 @@
+"""Call functions that live in the student's process as if they were here.
+
+What comes back was built on this side from plain data. An exception becomes one of the same name and words, and an
+array that the function changed is changed here, too: rnnchecks judges both as it does in a notebook.
+"""
+
+import builtins
+import socket
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grading.sandbox.guest import wire
+from grading.sandbox.guest.values import WORDS, Garbled, Refused, Values
+from rnnchecks.engine.call import TooLong
+
+SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
+STALE = 100  # replies to questions of before; an honest process sends none
+BUSY, SLACK = 4, 5.0  # on a busy machine, a second of computing takes longer; and seconds for all else
+
+
+class Gone(TooLong):
+    """The student's process died, or did not answer. A check stops at once, as it does for a loop without end."""
+
+
+@dataclass(frozen=True)
+class Error:
+    """What stopped a cell or a call.
+
+    Attributes:
+        type: name of the exception's type.
+        message: its words.
+        frames: the student's lines that it came through: function, label of the cell, line.
+        too_long: whether it was stopped because it computed for too long.
+    """
+
+    type: str
+    message: str
+    frames: tuple[tuple[str, str, int], ...] = ()
+    too_long: bool = False
+
+
+class Process:
+    """A student's process, seen from the grader's side.
+
+    Args:
+        sock: socket to it.
+        until: when its time is up, on the clock of `time.monotonic`.
+        seconds: how long one call may compute.
+
+    Attributes:
+        seconds: the same; it can be changed.
+        fault: why it is of no more use: ``""``, ``"died"``, ``"timed out"`` or ``"lost"``.
+        error: what stopped the last call, or None.
+        interrupted: whether a person asked the grader to stop, in the middle of a call.
+    """
+
+    def __init__(self, sock: socket.socket, until: float, seconds: float):
+        self.sock, self.until, self.seconds = sock, until, seconds
+        self.values = Values(self._handle)
+        self.fault, self.interrupted, self.count = "", False, 0
+        self.error: Error | None = None
+        self.lines: dict[str, list[str]] = {}  # of each cell, by its label
+
+    def cell(self, source: str, label: str, seconds: float) -> tuple[str, Error | None]:
+        """Run a cell; give what it printed, and what stopped it.
+
+        Raises:
+            Gone: when that ended the process.
+        """
+        self.lines[label] = source.splitlines()
+        reply, _ = self._ask({"do": "cell", "source": source, "label": label, "seconds": seconds}, seconds)
+        return _text(reply.get("output")), _error(reply.get("error"))
+
+    def kinds(self, names: list[str]) -> dict[str, str]:
+        """Say what names stand for: ``"call"`` (a function), ``"value"`` or ``"none"``."""
+        reply, _ = self._ask({"do": "kinds", "names": names}, 1.0)
+        found = reply.get("kinds")
+        found = found if isinstance(found, dict) else {}
+        return {name: found[name] if found.get(name) in ("call", "value") else "none" for name in names}
+
+    def get(self, name: str) -> Any:
+        """Fetch what a name stands for."""
+        return self._result({"do": "get", "name": name}, (), {})
+
+    def function(self, name: str) -> Callable[..., Any]:
+        """Give a function that calls the student's function of that name."""
+
+        def proxy(*args: Any, **kwargs: Any) -> Any:
+            return self._result({"do": "call", "name": name}, args, kwargs)
+
+        proxy.__name__ = name
+        return proxy
+
+    def _handle(self, number: int, args: tuple, kwargs: dict) -> Any:
+        """Call a function that the student's function returned."""
+        return self._result({"do": "call", "id": number}, args, kwargs)
+
+    def _result(self, message: dict, args: tuple, kwargs: dict) -> Any:
+        """Ask for a call; return what it gave, or raise what it raised."""
+        reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+        try:
+            value, changed = self.values.decode(reply["data"], blobs) if reply.get("data") is not None else (None, [])
+            for place, new in zip(_places(reply.get("changed"), len(args)), changed):
+                change(args[place], new)
+        except (Garbled, ValueError, TypeError, KeyError) as error:
+            raise self._gone("lost") from error
+        sys.stderr.write(_text(reply.get("said")))  # the check listens, and passes on what it likes
+        self.error = _error(reply.get("error"))
+        if self.error is not None:
+            raise made(self.error, reply["error"].get("bases"), self.trace(self.error))
+        return value
+
+    def trace(self, error: Error) -> tuple[str, ...]:
+        """List the student's lines that an error came through, the innermost last; the lines are from our own copy."""
+        told = []
+        for name, label, line in error.frames:
+            lines = self.lines.get(label, [])
+            if 0 < line <= len(lines) and (name in SCOPES or any(name in text for text in lines)):
+                told.append(f"{name}, line {line}: {lines[line - 1].strip()[:200]}")
+        return tuple(told[-3:])
+
+    def _ask(self, message: dict, seconds: float, data: Any = None) -> tuple[dict, list[bytes]]:
+        """Send a question and wait for its answer; serve what is asked of us in the meantime."""
+        if self.fault:
+            raise Gone
+        now = time.monotonic()
+        if now >= self.until:
+            raise self._gone("timed out")
+        # The process keeps to its time by itself, in seconds of computing; this is for one that does not.
+        deadline = min(self.until, now + BUSY * seconds + SLACK)
+        self.count += 1
+        number, lent = self.count, len(self.values.lent)
+        try:
+            tree, blobs = self.values.encode(data)
+            wire.send(self.sock, {**message, "n": number, "data": tree}, blobs, deadline - now)
+            for _ in range(STALE):
+                reply, blobs = wire.receive(self.sock, max(0.0, deadline - time.monotonic()))
+                while reply.get("do") == "back":
+                    self._serve(reply, blobs, deadline)
+                    reply, blobs = wire.receive(self.sock, max(0.0, deadline - time.monotonic()))
+                if reply.get("n") == number:
+                    return reply, blobs
+            raise wire.Lost("garbled")
+        except wire.Lost as lost:
+            raise self._gone({"closed": "died", "late": "timed out", "garbled": "lost"}[lost.how]) from lost
+        except Garbled as error:
+            raise self._gone("lost") from error
+        except (Refused, wire.TooLarge):  # what a check passes always crosses; so this is the course's fault
+            raise
+        except KeyboardInterrupt:
+            self.fault, self.interrupted = "lost", True
+            raise
+        except BaseException:  # stopped in the middle of a message: nobody knows what comes next
+            self.fault = self.fault or "timed out"
+            raise
+        finally:
+            del self.values.lent[lent:]
+
+    def _serve(self, asked: dict, blobs: list[bytes], deadline: float) -> None:
+        """Call a function of ours that was passed to the student's, and send what it gave."""
+        value, error = None, None
+        number = asked.get("id")
+        if type(number) is not int or not 0 <= number < len(self.values.lent):
+            raise wire.Lost("garbled")
+        function = self.values.lent[number]
+        try:
+            args, kwargs = self.values.decode(asked.get("data"), blobs)
+            value = function(*args, **{str(name): given for name, given in kwargs.items()})
+        except Gone:
+            raise
+        except Garbled:
+            raise
+        except Exception as fault:
+            bases = [kind.__name__ for kind in type(fault).__mro__ if kind.__module__ == "builtins"]
+            error = {"type": type(fault).__name__, "message": str(fault)[:2000], "bases": bases}
+        tree, parts = self.values.encode(value)
+        message = {"do": "answer", "error": error, "data": tree}
+        wire.send(self.sock, message, parts, max(0.1, deadline - time.monotonic()))
+
+    def _gone(self, fault: str) -> Gone:
+        self.fault = fault
+        return Gone()
+
+
+def made(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:
+    """Make an exception of what the student's process said of one: of a builtin type where it was one."""
+    if error.too_long:
+        late = TooLong()
+        late.came_through = trace  # of our own lines nobody needs to hear
+        return late
+    names = [name for name in bases if isinstance(name, str)] if isinstance(bases, list) else []
+    found = (getattr(builtins, name, None) for name in names)
+    base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
+    own = {"__str__": lambda self: error.message, "__init__": lambda self: None, "came_through": trace}
+    return type(error.type, (base,), own)()
+
+
+def _error(error: Any) -> Error | None:
+    """Read what the student's process says of an exception; it may say anything."""
+    if error is None:
+        return None
+    error = error if isinstance(error, dict) else {}
+    frames = error.get("frames")
+    frames = [f for f in frames[-20:] if isinstance(f, list) and len(f) == 3] if isinstance(frames, list) else []
+    return Error(
+        type=WORDS.sub("_", _text(error.get("type")))[:60] or "Exception",
+        message=_text(error.get("message"))[:2000],
+        frames=tuple((_text(name)[:60], _text(label), line) for name, label, line in frames if type(line) is int),
+        too_long=error.get("bases") == ["TooLong"],
+    )
+
+
+def _text(value: Any) -> str:
+    """Give a text that any file can hold, or nothing."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+
+
+def _places(value: Any, most: int) -> list[int]:
+    """Read the places of arguments that were changed."""
+    return [n for n in value if type(n) is int and 0 <= n < most] if isinstance(value, list) else []
+
+
+def change(ours: Any, new: Any) -> None:
+    """Change an argument as the student's function changed its copy of it."""
+    if isinstance(ours, np.ndarray) and isinstance(new, np.ndarray):
+        if ours.shape != new.shape and ours.size == new.size:
+            ours.shape = new.shape
+        ours[...] = new
+    elif isinstance(ours, dict) and isinstance(new, dict):
+        for key in [key for key in ours if key not in new]:
+            del ours[key]
+        for key, value in new.items():
+            _put(ours, key, value)
+    elif isinstance(ours, list) and isinstance(new, list):
+        ours[len(new) :] = []
+        for i, value in enumerate(new):
+            if i < len(ours):
+                _put(ours, i, value)
+            else:
+                ours.append(value)
+    elif isinstance(ours, tuple) and isinstance(new, tuple):
+        for one, other in zip(ours, new):
+            change(one, other)
+
+
+def _put(ours: Any, key: Any, new: Any) -> None:
+    """Change what a container holds: an array in place, because somebody else may hold it, too."""
+    old = ours.get(key) if isinstance(ours, dict) else ours[key]
+    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and (old.shape, old.dtype) == (new.shape, new.dtype):
+        old[...] = new
+    else:
+        ours[key] = new

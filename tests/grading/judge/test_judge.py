@@ -1,0 +1,329 @@
+"""The judge: what is right earns its points, what is wrong is named, and what is hidden stays hidden."""
+
+import contextlib
+import io
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+
+from grading.course import Course
+from grading.demo import answers
+from grading.judge import judge
+from grading.judge.judge import Limits, grade
+from grading.release import solution
+from rnnchecks import find
+from rnnchecks.engine.run import run
+from tests.grading.adversarial.paper import EXERCISE, ROOT, add, as_bytes, cell, released, solutions, solved, write
+from tests.grading.adversarial.paper import source as course_notebook
+
+SMALL = Limits(call=1.0, cell=2.0, notebook=30.0)
+FULL = 20.0  # points of every exercise, but for its open question
+EXERCISES = Course(ROOT).exercises
+KEYS = {"schema", "exercise", "sandbox", "status", "reason", "notes", "points", "max_points", "seconds", "cells",
+        "tests", "open"}  # fmt: skip
+
+
+def judged(nb, limits=SMALL, **settings):
+    """Judge a notebook of the short exercise."""
+    return grade(as_bytes(nb), course_notebook(), EXERCISE, limits, **settings)
+
+
+def test_of(verdict, function):
+    return next(test for test in verdict["tests"] if test["function"] == function)
+
+
+test_of.__test__ = False
+
+
+def planted(exercise, parts, answer):
+    """The exercise with `answer(part)` in the cell of each part, as bytes."""
+    nb = json.loads((ROOT / "exercises" / exercise / f"{exercise}.ipynb").read_text())
+    cells = {part.solution: answer(part) for part in parts}
+    for one in nb["cells"]:
+        name = one["metadata"].get("nbgrader", {}).get("grade_id")
+        one["source"] = cells.get(name, one["source"])
+    return json.dumps(nb).encode()
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_courses_own_answers_earn_full_marks(exercise):
+    """What trains a net takes long; of such functions only one is marked here, and the others stay as released."""
+    course, (nb, parts) = Course(ROOT), solution.read(Course(ROOT), exercise)
+    texts = {solution.grade_id(one): answers.right(one.source) for one in solution.graded(nb, "solution")}
+    left = [part for part in parts if part.problem.measure and exercise != "08-language"]
+    for part in left:
+        texts[part.solution] = f"def {part.solution}(*args):\n    raise NotImplementedError"
+    secret = course.file("source", exercise).read_bytes()
+    verdict = grade(planted(exercise, parts, lambda part: texts[part.solution]), secret, exercise, Limits())
+    lost = {test["function"]: test["text"] for test in verdict["tests"] if not test["earned"]}
+    assert set(lost) == {part.solution for part in left}, lost
+    assert verdict["points"] == FULL - sum(part.points for part in left)
+    assert verdict["status"] == "graded" and verdict["reason"] == "" and verdict["notes"] == []
+    assert verdict["max_points"] == FULL + sum(question["points"] for question in verdict["open"])
+    assert KEYS == set(verdict)
+    assert all(test["cases"] == "hidden" for test in verdict["tests"] if test["earned"])
+
+
+@pytest.mark.parametrize("exercise", ["02-forward", "05-lstm", "12-attention", "14-after"])
+@pytest.mark.parametrize("place", [0, -1])
+def test_it_decides_as_plain_nbgrader_does(exercise, place):
+    """There, the same check runs beside the student's function: verdict, misconceptions and words agree."""
+    course = Course(ROOT)
+    parts = solution.read(course, exercise)[1]
+    texts = {part.test: answers.mistaken(part.problem, part.problem.misconceptions[place]) for part in parts}
+    secret = course.file("source", exercise).read_bytes()
+    verdict = grade(planted(exercise, parts, lambda part: texts[part.test]), secret, exercise, Limits())
+    for part, test in zip(parts, verdict["tests"], strict=True):
+        names = {"np": np}
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(texts[part.test], names)
+            plain = run(part.problem, names[part.problem.function_name], "visible", "")
+            if plain.passed:
+                plain = run(part.problem, names[part.problem.function_name], "hidden", "")
+        assert (test["id"], test["problem"]) == (part.test, part.problem.name)
+        assert (test["verdict"], test["cases"]) == (plain.kind, plain.cases_kind)
+        assert (test["misconceptions"], test["hints"]) == (list(plain.misconceptions), list(plain.hints))
+        assert test["earned"] == 0 and test["text"].startswith(plain.headline())
+
+
+def test_a_stub_and_what_calls_it():
+    verdict = judged(released())
+    assert verdict["points"] == 0 and verdict["status"] == "graded"
+    assert {test["verdict"] for test in verdict["tests"]} == {"unwritten"}
+    assert verdict["open"] == [
+        {"id": "open-question", "points": 4.0, "answer": "*Your answer here.*", "answered": False}
+    ]
+
+
+def test_a_cell_that_fails_costs_its_own_function_only():
+    nb = solved()
+    write(nb, "softmax", "def softmax(logits:\n    return logits")
+    add(nb, "print('before')\n1 / 0", name="mine")
+    verdict = judged(nb)
+    test = test_of(verdict, "softmax")
+    assert test["verdict"] == "undefined" and "SyntaxError" in test["text"] and verdict["points"] == FULL - 2
+    records = {record["id"]: record for record in verdict["cells"]}
+    assert records["softmax"]["status"] == "error" and records["softmax"]["kind"] == "answer"
+    assert records["mine"]["kind"] == "other" and records["mine"]["output"] == "before\n"
+    assert records["mine"]["error"] == {"type": "ZeroDivisionError", "message": "division by zero",
+                                        "trace": "<module>, line 2: 1 / 0"}  # fmt: skip
+
+
+ENDS = {
+    "died": ("import os; os._exit(3)", "exit code 3"),
+    "stopped": ("while True: pass", "still running"),
+    "timed out": (
+        "import signal\n    for n in (14, 26, 27): signal.signal(n, signal.SIG_IGN)\n    while True: pass",
+        "time",
+    ),
+    "error": ("import sys; sys.exit(0)", "SystemExit"),
+}
+
+
+@pytest.mark.parametrize(("word", "end"), ENDS.items(), ids=ENDS)
+def test_a_call_that_does_not_come_back_costs_its_own_function_only(word, end):
+    nb = solved()
+    write(nb, "one_hot", f"def one_hot(ids, V):\n    {end[0]}")
+    verdict = judged(nb)
+    test = test_of(verdict, "one_hot")
+    assert test["verdict"] == word and end[1] in test["text"] and verdict["points"] == FULL - 1
+    assert verdict["status"] == (word if word in ("died", "timed out") else "graded")
+
+
+def test_a_deadly_cell_is_left_out_when_the_others_are_run_again():
+    nb = solved()
+    add(nb, "open('/tmp/seen', 'a').write('x')", name="before", after="softmax")
+    add(nb, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", name="deadly", after="before")
+    add(nb, "kept = 1", name="behind", after="deadly")
+    verdict = judged(nb)
+    assert verdict["points"] == FULL and verdict["status"] == "died"
+    assert verdict["reason"] == "In cell deadly the process ended: it was killed."
+    status = {record["id"]: record["status"] for record in verdict["cells"]}
+    assert (status["before"], status["deadly"], status["behind"]) == ("ok", "died", "ok")
+
+
+def test_when_the_notebooks_time_is_up_what_was_earned_stays():
+    nb = solved()
+    for name in ("softmax", "cross_entropy", "perplexity"):
+        slow = "import time\nt = time.monotonic()\nwhile time.monotonic() < t + 4: sum(range(1000))"
+        add(nb, slow, name=f"slow-{name}", after=f"check-{name}")
+    verdict = judged(nb, Limits(call=1.0, cell=20.0, notebook=6.0))
+    assert verdict["status"] == "timed out" and 0 < verdict["points"] < FULL
+    assert test_of(verdict, "one_hot")["earned"] == 1 and test_of(verdict, "perplexity")["verdict"] == "timed out"
+    assert verdict["seconds"]["total"] < 60
+
+
+TELLS = """
+import numpy as np
+seen = []
+def rnn_step(x_t, h_prev, W_xh, W_hh, b_h):
+    seen.append(x_t.shape)
+    open("/tmp/seen", "a").write(str(x_t.shape))
+    print("SEEN", x_t.shape)
+    if len(seen) > 3:
+        raise ValueError(f"SEEN {x_t.shape}")
+    return np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)
+"""
+
+
+@pytest.mark.parametrize("again", ["", "def rnn_step(*args): pass"], ids=["once", "defined again below"])
+def test_nothing_of_a_hidden_case_is_shown(again):
+    """Nor what a student's own function tells of it: in words, in its output, or by way of a later cell."""
+    nb = solved()
+    write(nb, "rnn_step", TELLS)
+    add(nb, f"print(seen, open('/tmp/seen').read())\n{again}", name="later", after=None)
+    verdict = judged(nb)
+    test = test_of(verdict, "rnn_step")
+    assert (test["verdict"], test["cases"], test["earned"]) == ("error", "hidden", 0)
+    assert "case  " in test["text"] and "hidden" in test["text"] and "raise ValueError" in test["trace"]
+    assert "SEEN (" not in json.dumps(test)
+    (later,) = [record["output"] for record in verdict["cells"] if record["id"] == "later"]
+    visible = find("forward.rnn_step").cases("visible", "")
+    hidden = {str(case.args[0].shape) for case in find("forward.rnn_step").cases("hidden", "")}
+    assert all(str(case.args[0].shape) in later for case in visible)
+    assert not any(shape in later for shape in hidden - {str(case.args[0].shape) for case in visible})
+
+
+@pytest.mark.parametrize("later", ["def softmax(logits):\n    return 0", "np = None", "weights = 0"])
+def test_what_a_later_cell_defines_again_does_not_count(later):
+    nb = solved()
+    with_global = "weights = 1\n\n\ndef softmax(logits):\n    1 / weights"
+    write(nb, "softmax", solutions()["softmax"].replace("def softmax(logits):", with_global))
+    add(nb, later, name="later", after="check-perplexity")
+    assert judged(nb)["points"] == FULL
+
+
+def test_the_seed_changes_the_hidden_cases_and_nothing_else():
+    nb = solved()
+    write(nb, "count_parameters", """
+        def count_parameters(D, H, K):
+            print(D, H, K)
+            return D * H + H * H + H + H * K + K
+        """)  # fmt: skip
+    add(nb, "import os\nprint(sorted(os.environ), open('/proc/self/environ').read())", name="mine")
+    for seed in ("", "a secret"):
+        verdict = judged(nb, seed=seed)
+        assert verdict["points"] == FULL and "secret" not in json.dumps(verdict)
+    from grading.judge import test_cell
+
+    seen = []
+    real = test_cell.run
+    try:
+        test_cell.run = lambda problem, function, kind, seed, seconds: seen.append((kind, seed)) or real(
+            problem, function, kind, seed, seconds)  # fmt: skip
+        judged(nb, seed="a secret")
+    finally:
+        test_cell.run = real
+    assert set(seen) == {("visible", ""), ("hidden", "a secret")}
+
+
+FORGERIES = {
+    "numpy compares everything as equal": "import numpy as np\nnp.array_equal = np.allclose = lambda *a, **k: True",
+    "check is replaced": "def check(*a, **k):\n    print('passed')",
+    "an array that is equal to everything": """
+        import numpy as np
+        class Sly(np.ndarray):
+            def __eq__(self, other): return np.ones(1, bool)
+            __le__ = __lt__ = __ge__ = __eq__
+            def __array_ufunc__(self, *a, **k): return np.zeros(1)
+            def __array__(self, *a, **k): return np.zeros(1)
+        def softmax(logits): return np.ones(1).view(Sly)
+        """,
+    "an object that is equal to everything": """
+        class Yes:
+            def __eq__(self, other): return True
+            def __getattr__(self, name): return Yes()
+            def __call__(self, *a, **k): return Yes()
+            def __array__(self, *a, **k): return 1
+        def softmax(logits): return Yes()
+        """,
+    "the test cell says that it passed": "",
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES, ids=FORGERIES)
+def test_forgeries_earn_nothing(forgery):
+    nb = released()
+    write(nb, "softmax", "def softmax(logits):\n    return 0 * logits")
+    add(nb, FORGERIES[forgery], name="forged", after="softmax")
+    cell(nb, "check-softmax")["source"] = "print('passed')"
+    verdict = judged(nb)
+    assert verdict["points"] == 0 and test_of(verdict, "softmax")["verdict"] != "passed"
+    assert "The test cell check-softmax was changed; the course's own was run." in verdict["notes"]
+
+
+def test_what_only_shows_something_is_not_run_and_what_the_student_wrote_is():
+    nb = solved()
+    write(nb, "use-softmax", "print('my own look')")
+    status = {record["id"]: record["status"] for record in judged(nb)["cells"]}
+    assert status["use-softmax"] == "ok" and status["use-one-hot"] == "not run" and status["one_hot"] == "ok"
+
+
+def test_magics_do_nothing_and_are_noted():
+    nb = solved()
+    add(nb, "%matplotlib inline\n!touch /tmp/x\nprint('below')", name="mine")
+    write(nb, "softmax", "%%time\n" + solutions()["softmax"])
+    verdict = judged(nb)
+    assert verdict["points"] == FULL
+    assert "Cell mine: %matplotlib, ! does nothing in a marking." in verdict["notes"]
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "words"),
+    [
+        (b"<html>", "unreadable", "not JSON"),
+        (b" " * 2**21, "too large", "at most 1.0 MiB"),
+        (b"", "unreadable", "empty"),
+    ],
+)
+def test_what_is_no_notebook_gets_a_verdict(data, status, words):
+    verdict = grade(data, course_notebook(), EXERCISE, Limits(submission=2**20))
+    assert verdict["status"] == status and words in verdict["reason"]
+    assert verdict["points"] == 0 and verdict["max_points"] == FULL + 4 and len(verdict["tests"]) == 10
+    assert {test["verdict"] for test in verdict["tests"]} == {"undefined"} and len(verdict["open"]) == 1
+
+
+def test_the_sandbox_stays_warm_and_is_replaced_when_it_dies():
+    judged(solved())
+    box = judge._boxes[True]
+    judged(solved())
+    assert judge._boxes[True] is box
+    os.kill(box.first, signal.SIGKILL)
+    assert judged(solved())["points"] == FULL
+    assert judge._boxes[True] is not box
+
+
+def test_without_walls_the_verdict_says_so():
+    verdict = judged(solved(), sandboxed=False)
+    assert verdict["sandbox"] == "none" and verdict["points"] == FULL
+    assert judged(solved())["sandbox"] == "bubblewrap"
+
+
+def test_a_test_of_another_kind():
+    """A test cell may also assert: it gets what the course imports, and the student's functions."""
+    meta = dict(grade=True, solution=False, locked=True, points=2, grade_id="check-f", schema_version=3)
+    task = dict(grade=False, solution=True, locked=False, grade_id="f", schema_version=3)
+    text = "assert np.allclose(f(np.ones(2)), 3), 'f(1) should be 3'\n"
+    text += "### BEGIN HIDDEN TESTS\nassert f(5) == 15\n### END HIDDEN TESTS"
+    cells = [
+        ("imports", "import numpy as np", None),
+        ("f", "def f(x):\n    return 3 * x", task),
+        ("check-f", text, meta),
+    ]
+    nb = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+        dict(cell_type="code", id=name, source=words, outputs=[], execution_count=None,
+             metadata={"nbgrader": meta} if meta else {}) for name, words, meta in cells]}  # fmt: skip
+    course = as_bytes(nb)
+    for body, verdict, phase in (("3 * x", "passed", "hidden"), ("x + 1", "failed", "visible"),
+                                 ("[3, 3]", "failed", "hidden"), ("x.y", "error", "visible")):  # fmt: skip
+        nb["cells"][1]["source"] = f"def f(x):\n    return {body}"
+        (test,) = grade(as_bytes(nb), course, "exercise", SMALL)["tests"]
+        assert (test["verdict"], test["cases"], test["earned"]) == (verdict, phase, 2.0 * (verdict == "passed"))
+        assert "15" not in test["text"]
+    assert "AttributeError" in test["text"] and test["trace"] == "f, line 2: return x.y"
+    nb["cells"][1]["source"] = "g = 1"
+    (test,) = grade(as_bytes(nb), course, "exercise", SMALL)["tests"]
+    assert test["verdict"] == "undefined" and test["text"] == "check-f is not defined."

@@ -1,0 +1,198 @@
+"""What a student gets back: all that concerns them, nothing that is hidden, and nothing of theirs that could run."""
+
+import json
+import re
+
+import pytest
+from markdown_it import MarkdownIt
+
+from grading.judge import judge
+from grading.report import feedback, pages
+from rnnchecks import problems
+from rnnchecks.engine.run import run
+from tests.grading.conftest import EXERCISE, ROOT
+from tests.grading.made_up import outcome, verdict
+
+ATTACKS = [
+    "<script>document.title = 'hacked'</script>",
+    "</pre><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "```\n</code><script>alert(1)</script>",
+    "{{ 77 * 77 }} {% raw %}",
+    "[here](javascript:alert(1))",
+    "\x1b[31mred\x1b[0m \x00 \ud800 \u202e",
+]
+
+
+def written(marks, student="ada", **more):
+    """All three files of a verdict, as text."""
+    shown = feedback.view(marks, student, **more)
+    page, plain = pages.html("feedback.html", **shown), pages.markdown("feedback.md", **shown)
+    return {"html": page, "md": plain, "json": json.dumps(shown)}
+
+
+def task(shown, function):
+    return next(each for each in shown["tasks"] if each["function"] == function)
+
+
+def test_points_are_added_up():
+    marks = verdict({"rnn_step": "no-tanh", "rnn_forward": "unwritten"})  # 1 and 3 of 16 points are lost
+    waiting = feedback.view(marks, "ada")
+    assert (waiting["points"], waiting["max_points"], waiting["to_read"]) == (12, 16, 4)
+
+    read = feedback.view(marks, "ada", {"open-question": {"points": 2.5, "comment": "Which number says so?"}})
+    assert (read["points"], read["max_points"], read["to_read"]) == (14.5, 20, 0)
+    assert read["questions"][0]["comment"] == "Which number says so?"
+
+    late = feedback.view(marks, "ada", late={"points": 2.4, "why": "two days late"})
+    assert (late["earned"], late["points"]) == (12, pytest.approx(9.6))
+    assert feedback.view(marks, "ada", late={"points": 99.0, "why": "a year late"})["points"] == 0
+
+    silent = feedback.view(verdict(answered=False), "ada")
+    assert (silent["points"], silent["max_points"], silent["to_read"]) == (16, 20, 0)
+
+
+def test_what_a_person_gave_comes_before_what_the_check_gave():
+    given = {"check-rnn_step": {"points": 0.5, "comment": ""}, "rnn_step": {"points": None, "comment": "Nearly."}}
+    step = task(feedback.view(verdict({"rnn_step": "no-tanh"}), "ada", given), "rnn_step")
+    assert (step["points"], step["by_hand"], step["comment"]) == (0.5, True, "Nearly.")
+
+
+def test_a_page_says_what_was_found_once():
+    marks = verdict({"softmax": "overflow"})
+    hint = " ".join(outcome("forward.softmax", "overflow")["hints"][0].split())
+    for text in written(marks).values():
+        assert " ".join(text.split()).count(hint[:40]) == 1
+        assert "huge logits" in text
+
+
+@pytest.mark.parametrize(
+    "outcomes, words",
+    [
+        ({"rnn_step": "no-tanh"}, "Begin with `rnn_step`"),
+        ({"perplexity": "unwritten", "softmax": "unwritten"}, "Write `softmax` and `perplexity`: 2 points"),
+        ({"one_hot": "undefined"}, "Mend the cell that should define `one_hot`"),
+        ({}, "Nothing is left to mend"),
+    ],
+)
+def test_what_to_do_next(outcomes, words):
+    assert words in feedback.view(verdict(outcomes), "ada")["next"][0]
+
+
+def test_a_hidden_failure_is_called_one():
+    marks = verdict({"rnn_step": "no-tanh"})
+    marks["tests"][1].update(cases="hidden")
+    step = feedback.view(marks, "ada")["next"][0]
+    assert step.startswith("`rnn_step` passes the cases in your notebook, but not others.")
+
+
+def test_every_note_of_the_grader_has_a_meaning():
+    """Its words stand in the grader as they stand here, so that none goes stale unnoticed."""
+    said = "".join((ROOT / "grading" / "judge" / f"{name}.py").read_text() for name in ("merge", "execution"))
+    notes = re.findall(r'notes\.append\(\s*f?"([^"]*)', said)
+    assert len(notes) >= len(feedback.NOTES_MEAN)
+    for note in notes:
+        assert any(words in note for words, _ in feedback.NOTES_MEAN), note
+    for words, meaning in feedback.NOTES_MEAN:
+        assert words in said
+        shown = feedback.view(verdict(notes=[f"The cell x {words}.", f"The cell y {words}."]), "ada")
+        assert [note["meaning"] for note in shown["notes"]] == [meaning, ""]
+
+
+@pytest.mark.parametrize("status", ["unreadable", "too large", "timed out", "died"])
+def test_whatever_happened_the_page_says_what_to_do(status):
+    marks = verdict(status=status, reason="cell 3 ran for 60 s.")
+    shown = feedback.view(marks, "ada")
+    assert shown["trouble"] and shown["next"] and shown["reason"] == "Cell 3 ran for 60 s."
+    assert "Cell 3 ran for 60 s." in pages.html("feedback.html", **shown)
+
+
+def attacked(attack):
+    """A verdict with an attack in every text that can come from a student."""
+    marks = verdict({"rnn_step": "no-tanh", "one_hot": "error"}, notes=[attack], reason=attack, status="died")
+    marks["tests"][0].update(text=attack, trace=attack)
+    marks["tests"][1].update(text=f"rnn_step   wrong\n  {attack}", trace=attack, hints=[attack])
+    marks["cells"][0].update(source=attack)
+    error = {"type": attack, "message": attack, "trace": attack}
+    marks["cells"].append({"id": attack, "kind": "other", "status": "error", "output": attack, "error": error,
+                           "source": attack})  # fmt: skip
+    marks["open"][0]["answer"] = attack
+    return marks
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_of_a_student_is_markup(attack):
+    texts, harmless = (
+        written(attacked(words), words, manual={"open-question": {"points": 1.0, "comment": words}},
+                late={"points": 1.0, "why": words})
+        for words in (attack, "word")
+    )  # fmt: skip
+    assert re.findall(r"</?\w+", texts["html"]) == re.findall(r"</?\w+", harmless["html"])
+    assert "5929" not in texts["html"] + texts["md"]  # a template in a template
+    for text in texts.values():
+        assert not [odd for odd in "\x1b\x00\ud800\u202e" if odd in text]
+        text.encode()
+    drawn, plain = (
+        MarkdownIt("commonmark", {"html": True}).enable("table").render(each["md"]) for each in (texts, harmless)
+    )
+    assert re.findall(r"</?\w+", drawn) == re.findall(r"</?\w+", plain)
+
+
+def test_a_page_runs_and_loads_nothing():
+    page = written(verdict())["html"]
+    assert "default-src 'none'" in page and "script" not in page and "http" not in re.sub("http-equiv", "", page)
+
+
+def test_output_is_cut_with_a_note():
+    marks = verdict()
+    error = {"type": "ValueError", "message": "m" * 10**6, "trace": ""}
+    marks["cells"] += [{"id": f"cell {i}", "kind": "other", "status": "error", "output": "x" * 10**6, "error": error,
+                        "source": "y" * 10**6} for i in range(50)]  # fmt: skip
+    marks["notes"] = ["z" * 10**5] * 1000
+    for text in written(marks).values():
+        assert len(text) < 400_000
+        assert "characters more" in text
+
+
+def test_hidden_cases_stay_hidden():
+    """The numbers of no hidden case, of its arguments or of its results, are in any of the files."""
+    marks = verdict()
+    catalogue = {problem.name: problem for problem in problems("forward")}
+    for test in marks["tests"]:
+        problem = catalogue[test["problem"]]
+        said = run(problem, problem.misconceptions[0].wrong, "hidden", "secret")
+        lines = [said.headline(), f"  case  {said.failures[0].case}"]
+        test.update(verdict=said.kind, cases="hidden", text="\n".join(lines), misconceptions=list(said.misconceptions),
+                    hints=list(said.hints), earned=0.0)  # fmt: skip
+        # What the grader knows beyond a verdict's keys must not come through, should a verdict ever hold more.
+        test["expected"] = test["source"] = "SECRET"
+    marks["seed"] = marks["hidden"] = "SECRET"
+    for text in written(marks).values():
+        assert "SECRET" not in text and "HIDDEN TESTS" not in text
+        assert "other sizes" in text  # the kind of case is told
+
+
+def test_a_function_that_tells_its_arguments_tells_the_page_nothing():
+    """A student's function prints and raises what it is given; of hidden cases that must not come back to them."""
+    tell = """def count_parameters(D, H, K):
+    right = D * H + H * H + H + H * K + K
+    if (D, H, K) not in [(4, 2, 6), (4, 5, 7)]:
+        print("TO" + f"LD {D} {H} {K}", flush=True)
+        raise ValueError("TO" + f"LD {D} {H} {K}")
+    return right"""
+    meta = {"nbgrader": {"grade_id": "count_parameters", "grade": False, "solution": True, "schema_version": 3}}
+    cell = {"cell_type": "code", "id": "a", "metadata": meta, "source": tell, "outputs": [], "execution_count": None}
+    nb = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    source = (ROOT / "solutions" / EXERCISE / f"{EXERCISE}.ipynb").read_bytes()
+    marks = judge.grade(json.dumps(nb).encode(), source, EXERCISE, judge.Limits(), "secret")
+    told = task(feedback.view(marks, "ada"), "count_parameters")
+    assert told["kind"] == "error" and told["hidden"] and told["trace"]
+    for text in written(marks).values():
+        assert "TOLD" not in text
+
+
+def test_the_three_files_lie_where_they_are_looked_for(tmp_path):
+    path = feedback.write(verdict(), "ada", tmp_path)
+    assert path == tmp_path / "02-forward.html"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["02-forward.html", "02-forward.json", "02-forward.md"]
+    assert json.loads(path.with_suffix(".json").read_text())["points"] == 16

@@ -1,0 +1,254 @@
+"""What a student's code can reach, use up and leave behind: nothing, little, nothing."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grading.sandbox import box as sandbox
+from grading.sandbox.box import Box, Limits, SandboxMissing
+from grading.sandbox.guest import seccomp
+from grading.sandbox.remote import Process
+from tests.grading.boxes import running, student
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_the_course_is_out_of_sight(box):
+    """Neither by its path nor anywhere else is there a reference, a solution or a hidden test."""
+    with student(box) as cell:
+        seen = cell(f"""
+            import os
+            for path in ("solutions", "exercises", "rnnlib", "rnnchecks", "grading", "tests", "nbgrader_config.py"):
+                if os.path.exists(os.path.join({str(ROOT)!r}, path)):
+                    print("there is", path)
+            for folder, folders, files in os.walk("/"):
+                folders[:] = [f for f in folders if f not in ("proc", "usr", "site-packages", "lib-dynload")]
+                for name in files:
+                    if name.endswith((".ipynb", ".db")):
+                        print("there is", folder, name)
+            print([name for name in os.environ if "SEED" in name or "GRAD" in name])
+        """)
+        assert seen == "[]"
+
+
+def test_nothing_can_be_written_but_the_folders_that_are_emptied(box):
+    with student(box) as cell:
+        seen = cell("""
+            import os
+            places = {line.split()[4] for line in open("/proc/self/mountinfo")}
+            places |= {"/", "/box", "/etc", os.path.dirname(os.__file__)}
+            for place in sorted(places):
+                try:
+                    open(os.path.join(place, "mine"), "w")
+                except OSError:
+                    continue
+                print(place)
+        """)
+        assert seen.split() == sorted(sandbox.FOLDERS)
+
+
+def test_there_is_no_network(box):
+    with student(box) as cell:
+        assert cell("print(open('/proc/net/route').read().count('\\n'))") == "1"  # the line above the table
+        assert cell("import socket; socket.create_connection(('192.0.2.1', 80), 1)") == "OSError"
+        assert cell("import socket; socket.getaddrinfo('example.org', 80)") == "gaierror"
+
+
+def test_rights_are_gone(box):
+    with student(box) as cell:
+        assert cell("import os; print(0 in (os.getuid(), os.geteuid(), os.getgid()), os.getgroups())").startswith(
+            "False"
+        )
+        status = cell("print(open('/proc/self/status').read())").splitlines()
+        fields = {line.split(":")[0]: line.split()[-1] for line in status if ":" in line}
+        assert all(int(fields[name], 16) == 0 for name in ("CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"))
+        assert fields["NoNewPrivs"] == "1"
+        assert cell("import os; os.setuid(0)") == "PermissionError"
+
+
+REACH = """
+import ctypes, os, platform, resource, signal
+libc = ctypes.CDLL(None, use_errno=True)
+column = 0 if platform.machine() == "x86_64" else 1
+def refused(name, *args):
+    ctypes.set_errno(0)
+    number = {numbers}[name][column]
+    return libc.syscall(number, *args) == -1 and ctypes.get_errno() in (1, 38)
+""".replace("{numbers}", repr({**seccomp.REFUSED, **seccomp.OF_OTHERS}))
+
+
+def test_the_first_process_is_out_of_reach(box):
+    with student(box) as cell:
+        assert cell(REACH) == ""
+        for number in ("9", "15", "19", "2", "6"):
+            cell(f"os.kill(1, {number})")
+        for reach in ("open('/proc/1/environ')", "open('/proc/1/mem')", "open('/proc/1/maps').read()"):
+            assert cell(reach) == "PermissionError"
+        for reach in ("os.listdir('/proc/1/fd')", "os.readlink('/proc/1/root')", "os.listdir('/proc/1/cwd/')"):
+            assert cell(reach) == "PermissionError"
+        assert cell("print(refused('ptrace', 16, 1, 0, 0))") == "True"
+        assert cell("print(refused('process_vm_readv', 1, 0, 0, 0, 0, 0))") == "True"
+        assert cell("resource.prlimit(1, resource.RLIMIT_NOFILE, (3, 3))") == "PermissionError"
+        assert cell("os.setpriority(os.PRIO_PROCESS, 1, 19)") == "PermissionError"
+        assert cell("os.sched_setaffinity(1, {0})") == "PermissionError"
+    with student(box) as cell:  # it serves the next one
+        assert cell("print('well')") == "well"
+
+
+@pytest.mark.skipif(seccomp.platform.machine() not in seccomp.MACHINES, reason="the filter knows two machines")
+def test_calls_that_leave_something_behind_are_refused(box):
+    with student(box) as cell:
+        cell(REACH)
+        for call in ("'shmget', 7, 4096, 0o1666", "'semget', 7, 1, 0o1666", "'msgget', 7, 0o1666", "'keyctl', 0, -4, 1",
+                     "'unshare', 0x10000000", "'io_uring_setup', 1, 0"):  # fmt: skip
+            assert cell(f"print(refused({call}))") == "True"
+        assert cell("import subprocess; print(subprocess.call(['true']))") == "0"
+        assert cell("import threading; t = threading.Thread(target=print, args=(1,)); t.start(); t.join()") == "1"
+
+
+def test_every_step_of_the_filter_leads_somewhere():
+    for machine in seccomp.MACHINES:
+        text = seccomp.program(machine)
+        steps = list(seccomp.struct.iter_unpack("=HBBI", text))
+        for place, (code, yes, no, _) in enumerate(steps):
+            if code in (seccomp.EQUAL, seccomp.AT_LEAST, seccomp.ANY_BIT):
+                assert place + 1 + max(yes, no) < len(steps)
+        assert steps[-1] == (seccomp.RETURN, 0, 0, seccomp.ALLOW)
+    assert seccomp.program("vax") == b""
+
+
+def test_nothing_is_left_for_the_next_student(box):
+    look = "import os; print(sorted(os.listdir('/tmp')), os.listdir('/dev/shm'))"
+    with student(box) as cell:
+        before = cell(look)  # matplotlib's list of fonts; and Python, where it lies below /tmp
+        cell("""
+            import os, subprocess, time
+            for place in ("/tmp", "/dev/shm"):
+                open(place + "/.hidden", "w").write("softmax")
+                os.makedirs(place + "/locked/deep/deeper")
+                open(place + "/locked/deep/file", "w")
+                os.symlink("/proc/1/root", place + "/link")
+                os.mkfifo(place + "/pipe")
+                os.chmod(place + "/locked/deep", 0)
+                os.chmod(place + "/locked", 0)
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    while True:
+                        time.sleep(1)
+                os._exit(0)
+            import rnnlib
+            rnnlib.left = 1
+        """)
+    with student(box) as cell:
+        assert cell(look) == before
+        assert cell("print(sum(name.isdigit() for name in os.listdir('/proc')))") == "2"
+        assert cell("import rnnlib; print(hasattr(rnnlib, 'left'))") == "False"
+
+
+def test_the_box_dies_with_everything_in_it():
+    other = Box()
+    process = Process(other.start(Limits()), time.monotonic() + 60, 5.0)
+    process.cell("import subprocess; subprocess.Popen(['sleep', '4711'])", "<cell 0>", 5.0)
+    assert comes_true(lambda: running("sleep\x004711"))
+    folder = Path(other.folder.name)
+    other.close()
+    assert comes_true(lambda: not running("sleep\x004711")) and not folder.exists()
+
+
+def comes_true(condition):
+    """Say whether a condition holds within twenty seconds: the machine takes its time to start and end processes."""
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return condition()
+
+
+def test_without_bubblewrap_it_says_what_to_do(monkeypatch):
+    real = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else real(name))
+    with pytest.raises(SandboxMissing, match="apt install bubblewrap"):
+        Box()
+
+
+def test_where_bubblewrap_may_not_it_says_so(tmp_path, monkeypatch):
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    real = shutil.which
+    monkeypatch.setattr(shutil, "which", lambda name: str(fake) if name == "bwrap" else real(name))
+    with pytest.raises(SandboxMissing, match="No permissions to create new namespace"):
+        Box()
+
+
+def test_without_walls_it_works_and_ends_what_it_started():
+    bare = Box(sandboxed=False)
+    try:
+        process = Process(bare.start(Limits()), time.monotonic() + 60, 5.0)
+        assert (
+            process.cell("import subprocess; p = subprocess.Popen(['sleep', '4712'])\nprint(1)", "<cell 0>", 5.0)[0]
+            == "1\n"
+        )
+        assert bare.end() == "it was killed"
+        assert not running("sleep\x004712")
+    finally:
+        bare.close()
+
+
+AS_NOBODY = """
+mkdir -p "$1" && mount -t tmpfs tmpfs "$1" && mkdir "$1/python" && mount --bind "$2" "$1/python" || exit 99
+top=/$(echo "$2" | cut -d/ -f2)
+if [ "$(stat -c %a "$top")" = 700 ]; then  # Python lies in a folder of root's: here, and only here, others may enter
+    mount -t tmpfs -o mode=755 tmpfs "$top" && mkdir -p "$2" && mount --bind "$1/python" "$2" || exit 99
+fi
+mkdir "$1/home" && chmod 777 "$1/home" "$1" || exit 99
+shift 2
+exec setpriv --reuid 65534 --regid 65534 --clear-groups env -i PATH=/usr/bin:/bin HOME="$TMP/home" "$@"
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the other tests run as an ordinary user already")
+def test_it_works_for_an_ordinary_user(tmp_path):
+    program = f"""
+import os, sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from grading.sandbox.remote import Process
+from grading.sandbox.box import Box, Limits
+assert os.getuid() == 65534
+box = Box()
+process = Process(box.start(Limits()), time.monotonic() + 60, 5.0)
+for cell in (
+    "import os; print(os.getuid(), os.path.exists({str(ROOT / "solutions")!r}))",
+    "open('/proc/1/environ')",
+    "import socket; socket.create_connection(('192.0.2.1', 80), 1)",
+    "import ctypes; print(ctypes.CDLL(None).unshare(0x10000000))",
+):
+    output, error = process.cell(cell, "<cell 0>", 5.0)
+    print(error.type if error else output.strip())
+print(box.end())
+box.close()
+"""
+    away = Path("/mnt") / tmp_path.name
+    command = [
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        AS_NOBODY,
+        "sh",
+        str(away),
+        sys.base_prefix,
+        sys.executable,
+        "-c",
+        program,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, "TMP": str(away)})
+    if done.returncode == 99 or "unshare" in done.stderr.partition("\n")[0]:
+        pytest.skip(f"no mounts of its own here: {done.stderr}")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["65534 False", "PermissionError", "OSError", "-1", "it was killed"]
