@@ -4,7 +4,7 @@ import re
 
 from tests.grading.conftest import EXERCISE
 
-PATIENCE = 120_000  # milliseconds: a server or a kernel starts while other tests run
+PATIENCE = 180_000  # milliseconds: a server or a kernel starts while other tests run
 
 
 class Person:
