@@ -33,9 +33,9 @@ def closure(starts: Iterable[Path], root: Path) -> set[Path]:
 
 @cache
 def _of_file(path: Path, root: Path, written: int, size: int) -> frozenset[Path]:
-    """The files that a file imports itself, read once for each state of it."""
-    package = path.parent.relative_to(root).parts
-    return frozenset(imported(path.read_bytes(), root, ".".join(package)))
+    """The files that a file imports itself, and those of the packages that it lies in; read once for each state."""
+    package = ".".join(path.parent.relative_to(root).parts)
+    return frozenset(imported(path.read_bytes(), root, package) | (_files(package, root) - {path}))
 
 
 def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
