@@ -36,6 +36,7 @@ class LSTM:
         ("x + FORGET_BIAS", "(x + FORGET_BIAS)"),
         ("FORGET_BIAS = 1.0", "FORGET_BIAS = 1.00"),
         ("\n\n\nclass", "\nclass"),
+        ("FORGET_BIAS =", "if TYPE_CHECKING:\n    from other import thing\nFORGET_BIAS ="),
     ],
 )
 def test_what_changes_no_result_changes_no_meaning(old, new):
@@ -111,6 +112,7 @@ def project(tmp_path, monkeypatch):
         ("from lib import lstm as net", ["lib/__init__.py", "lib/lstm.py"]),
         ("def f():\n    from lib.inner import deep", ["lib/__init__.py", "lib/inner/__init__.py", "lib/inner/deep.py"]),
         ("from fetching import GRU", ["fetching/__init__.py", "fetching/gru.py"]),
+        ("if TYPE_CHECKING:\n    import lib", []),
         ("import fetching", ["fetching/__init__.py", "fetching/gru.py", "fetching/unused.py"]),
         ("from fetching import unknown", ["fetching/__init__.py", "fetching/gru.py", "fetching/unused.py"]),
     ],
@@ -131,6 +133,7 @@ def test_the_files_that_a_program_rests_on(project):
 def test_of_this_project_the_layers_rest_on_no_exercise():
     found = {path.relative_to(ROOT).as_posix() for path in closure([ROOT / "rnnlib/lstm.py"], ROOT)}
     assert "rnnlib/kernels/lstm.py" in found
+    assert "rnnlib/gru.py" not in found and "rnnlib/models/tagger.py" not in found
     assert not any(name.startswith(("rnnchecks/", "grading/", "tests/")) for name in found)
 
 
