@@ -145,6 +145,7 @@ test-notebooks: $(READY)  ## the solutions run, the exercises are in step with t
 	@$(call pytest,Solutions,-n 2 --dist loadfile --nbval-lax --nbval-current-env solutions)
 
 test-site: book  ## the book builds without a warning; its pages are sound in a browser
+	@$(call step,Browser,"$(PY)" tools/browser.py)
 	@$(call pytest,Site,-n 2 tests/site)
 
 test-grading: $(READY)  ## a planted class gets the marks it should
@@ -154,8 +155,9 @@ test-hub: $(READY)  ## an exercise on a JupyterHub, and hostile answers in formg
 	@$(call pytest,Hub,-n 2 --dist loadfile tests/hub)
 
 # What a machine has that brings Python, make and git, and nothing else that this course could use.
-test-bare: $(READY)  ## the sandbox, the database and a class, with the programs that come with the packages alone
-	@$(call pytest,Bare machine,-n 2 tests/bare)
+OTHERS := bwrap initdb pg_ctl postgres psql chromium chromium-browser google-chrome
+test-bare: $(READY)  ## the sandbox and the database, with the programs that come with the packages alone
+	@"$(PY)" tools/bare.py $(OTHERS) -- $(call pytest,Bare machine,-n 2 tests/grading/sandbox tests/grading/gradebook/test_postgresql.py)
 
 # ---- Release --------------------------------------------------------------------------------------------------
 
