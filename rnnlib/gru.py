@@ -196,6 +196,6 @@ class GRU:
         require_array("dh", dh, saved.qs.shape, dtype=saved.hs.dtype)
         dh_T = require_state("dstate", dstate, dh.shape[1], self.H, dh.dtype)
         if ends is not None:
-            dh, dh_T = add_at_end(dh, dh_T, ends), 0
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
         dx, dh_0, self.grads = kernel.backward(dh, dh_T, saved, self.params, self._workspace)
         return dx, dh_0

@@ -183,7 +183,7 @@ class RNN:
         require_array("dh", dh, (len(x), B, H), dtype=hs.dtype)
         dh_T = require_state("dstate", dstate, B, H, hs.dtype)
         if ends is not None:
-            dh, dh_T = add_at_end(dh, dh_T, ends), 0
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
         df = ACTIVATIONS[self.activation][1]
         dx, dh_0, self.grads = kernel.backward(dh, dh_T, x, hs, self.params, df, self._workspace)
         return dx, dh_0
