@@ -181,7 +181,7 @@ class GRU:
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
-        h_0 = require_state("state", state, B, self.H, dtype, finite=True)
+        h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
         ends = None if lengths is None else require_lengths(lengths, T, B)
         hs, saved = kernel.forward(x, h_0, self.params, self._workspace)
         self._saved = saved, ends

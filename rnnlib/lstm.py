@@ -158,7 +158,7 @@ class LSTM:
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
-        h_0, c_0 = require_cell_state("state", state, B, self.H, dtype, finite=True)
+        h_0, c_0 = (0, 0) if state is None else require_cell_state("state", state, B, self.H, dtype, finite=True)
         ends = None if lengths is None else require_lengths(lengths, T, B)
         hs, cs, saved = kernel.forward(x, h_0, c_0, self.params, self._workspace)
         self._saved = saved, ends

@@ -157,7 +157,7 @@ class RNN:
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
-        h_0 = require_state("state", state, B, self.H, dtype, finite=True)
+        h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
         ends = None if lengths is None else require_lengths(lengths, T, B)
         x = kept(x)
         hs = kernel.forward(x, h_0, self.params, ACTIVATIONS[self.activation][0])
