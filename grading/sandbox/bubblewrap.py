@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import rnnlib
+from grading.sandbox.program import chosen
 
 GUEST, LIBRARY = Path(__file__).resolve().parent / "guest", Path(rnnlib.__file__).resolve().parent
 ROOTS = ("bin", "sbin", "lib", "lib32", "lib64")  # of a system; where they are no links into /usr, they are mounted
@@ -24,6 +25,7 @@ ENVIRONMENT = {
 }
 MISSING = """\
 The sandbox cannot be started, and without it a student's code would run with your rights. {why}
+`make setup` brings it along for Linux on x86_64 and aarch64.
 On Debian or Ubuntu:  sudo apt install bubblewrap
 On Fedora:            sudo dnf install bubblewrap
 Where programs of ordinary users may make no name spaces (Ubuntu 24.04, some containers), allow it for bubblewrap:
@@ -43,10 +45,10 @@ def inside(folder: Path, tells: int) -> list[str]:
         folder: where files for the sandbox can be put.
         tells: file descriptor to which bubblewrap tells the number of the first process.
     """
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
+    program = chosen()
+    if program is None:
         raise SandboxMissing(MISSING.format(why="bubblewrap (the program bwrap) is not installed."))
-    has = options(bwrap)
+    bwrap, has = program.path, options(program.path)
     command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--info-fd", str(tells)]
     drop = []

@@ -5,6 +5,7 @@ from typing import Any
 import torch
 
 from rnnlib._types import ExpectedShape
+from rnnlib._validate import require_shape
 
 
 def describe(value: Any) -> str:
@@ -34,13 +35,7 @@ def require_tensor(
             f"{name}: expected a floating-point tensor, got {describe(value)}. "
             f"Convert it with torch.as_tensor({name}, dtype=torch.float32)."
         )
-    if value.dim() != len(shape) or any(
-        isinstance(want, int) and want != size for want, size in zip(shape, value.shape, strict=True)
-    ):
-        expected = "(" + ", ".join(str(axis) for axis in shape) + ("," if len(shape) == 1 else "") + ")"
-        raise ValueError(f"{name}: expected shape {expected}, got {tuple(value.shape)}.")
-    if value.numel() == 0:
-        raise ValueError(f"{name}: expected at least one element on every axis, got shape {tuple(value.shape)}.")
+    require_shape(name, tuple(value.shape), shape)
     if dtype is not None and value.dtype != dtype:
         raise ValueError(f"{name}: expected {dtype}, got {value.dtype}. Convert it with {name}.to({dtype}).")
     if finite and not value.isfinite().all():
