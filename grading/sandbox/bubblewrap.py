@@ -90,10 +90,7 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
         link = path.is_symlink() and any(path.resolve().is_relative_to(other) for other in seen)
         command += ["--symlink", os.readlink(path), str(path)] if link else ["--ro-bind", str(path), str(path)]
     command += ["--ro-bind", str(LIBRARY), "/box/lib/rnnlib"]
-    # Where rnnlib is installed into Python itself, it is seen there, too.
-    there = {LIBRARY, *(Path(path, "rnnlib") for path in sys.path)}
-    hidden = [path / "checks" for path in there if any(path.is_relative_to(p) for p in seen)]
-    for path in ["/box/lib/rnnlib/checks", *(str(path) for path in hidden if path.is_dir())]:
+    for path in answers(list(map(str, seen))):
         command += ["--perms", "0755", "--tmpfs", path, "--remount-ro", path]
     for path in sorted(GUEST.glob("*.py")):
         command += ["--ro-bind", str(path), f"/box/{path.name}"]
@@ -131,6 +128,21 @@ def exposed(paths: Iterable[Path]) -> list[Path]:
     """Say which of some folders students' code could look into, because they lie in one that the sandbox shows."""
     shown = [path.resolve() for path in bound()]
     return [path for path in paths if any(path.resolve().is_relative_to(place) for place in shown)]
+
+
+def answers(roots: list[str]) -> list[str]:
+    """List the folders with right answers that lie below what is mounted, by each path under which they are seen there.
+
+    Nothing mounts `rnnchecks`. But it may be installed into a Python, this one or another, or lie in a course that is
+    kept below /usr; and an rnnlib from before it was a package of its own has it inside.
+    """
+    packages = [f"{above}python3*/*-packages" for above in ("", "lib*/", "local/lib*/")]
+    places = {Path(folder) for folder in (LIBRARY.parent, *sys.path)}
+    places |= {folder for root in roots for pattern in packages for folder in Path(root).glob(pattern)}
+    folders = {(place / name).resolve() for place in places for name in ("rnnchecks", "rnnlib/checks")}
+    pairs = [(folder, Path(root)) for folder in folders if folder.is_dir() for root in roots]
+    seen = [root / f.relative_to(root.resolve()) for f, root in pairs if f.is_relative_to(root.resolve())]
+    return sorted(map(str, seen))
 
 
 def drawn(folder: Path) -> Path:

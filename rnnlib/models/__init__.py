@@ -1,4 +1,4 @@
-"""Whole models, made of layers: each has ``params``, ``reset`` and ``loss_and_grads`` for `rnnlib.training.train`."""
+"""Whole models, made of layers: each has ``params`` and ``loss_and_grads`` for `rnnlib.training.train`."""
 
 from rnnlib.layers import one_hot
 from rnnlib.models.classifier import SequenceClassifier
