@@ -100,7 +100,7 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
     for name in OF_THE_MACHINE:
         if Path(name).exists():
             command += ["--ro-bind", str(nothing), name]
-    # /dev and what lies in it belong to whoever made the sandbox, and so, for an ordinary user, to the student's code.
+    # /dev belongs to whoever made the sandbox, and so, for an ordinary user, to the student's code.
     for path in ("/dev/pts", "/dev", "/"):
         command += ["--remount-ro", path]
     return [*command, "--chdir", "/tmp", "--", *drop]

@@ -110,8 +110,8 @@ def program(machine: str) -> bytes:
     if machine == "x86_64":  # the same calls once more, for programs with short addresses
         steps += [(AT_LEAST, 0, 1, 0x40000000), (RETURN, 0, 0, NOT_PERMITTED)]
     for numbers in REFUSED.values():
-        if numbers[column] is not None:
-            steps += _of(numbers[column], [(RETURN, 0, 0, NOT_PERMITTED)])
+        if (number := numbers[column]) is not None:
+            steps += _of(number, [(RETURN, 0, 0, NOT_PERMITTED)])
     # Its flags lie in memory, where no filter can look; without it, the library falls back on clone.
     steps += _of(CLONE3, [(RETURN, 0, 0, NO_SUCH_CALL)])
     spaces = [(LOAD, 0, 0, ARGUMENTS[0]), (ANY_BIT, 0, 1, NEW_SPACES), (RETURN, 0, 0, NOT_PERMITTED)]

@@ -147,8 +147,26 @@ def emptied(folders):
                     with contextlib.suppress(PermissionError):  # a folder on the way to Python is root's
                         os.chmod(place, 0o700)  # or nobody could look into it
         left += remove(folder, mounted)
+        forgotten(folder)
     tables = ("/proc/sysvipc/shm", "/proc/sysvipc/sem", "/proc/sysvipc/msg")
     return left + [table for table in tables if os.path.exists(table) and len(Path(table).read_text().splitlines()) > 1]
+
+
+def forgotten(folder):
+    """Set back what a folder says of itself: its mode, its words and its times, all of which could be a message."""
+    with contextlib.suppress(PermissionError):  # it is root's, and no student's
+        os.chmod(folder, 0o1777)
+    with contextlib.suppress(OSError, AttributeError):  # not every file system has them
+        for name in os.listxattr(folder):
+            os.removexattr(folder, name)
+    path = Path(folder, "times")
+    path.touch()
+    path.unlink()
+    os.listdir(folder)
+    for device in Path("/dev").iterdir():  # they are the machine's own, and anybody may say that it is used now
+        if device.is_char_device():
+            with contextlib.suppress(OSError):
+                os.utime(device)
 
 
 def remove(folder, mounted):
