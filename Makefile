@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV   := .venv
+FORMGRADER := $(VENV)/share/jupyter/nbconvert/templates/formgrade
 # Always this interpreter, by its path: an active environment or another python on PATH never matters.
 PY     := $(CURDIR)/$(VENV)/bin/python
 READY  := $(VENV)/.ready
@@ -33,7 +34,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
 .PHONY: all help groups setup book serve release grade demo bench lock clean wheel test \
-        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-bare
+        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-bare test-hub
 
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
@@ -68,6 +69,8 @@ $(READY): requirements.txt pyproject.toml
 	@echo "Installing the packages of requirements.txt into $(VENV). This happens once and takes a few minutes."
 	@$(call step,Packages,"$(PY)" -m pip install --no-input --progress-bar off -r requirements.txt)
 	@"$(PY)" -m pip install -qq --no-input --no-deps --no-build-isolation -e .
+	@# What a wheel brings along and an installation in place does not.
+	@mkdir -p $(FORMGRADER) && cp grading/gradebook/templates/* $(FORMGRADER)
 	@printf '%s' "$(CURDIR)" > $(READY)
 
 # requirements.txt names a release of torch, not a build of it: the suffix and the packages of one maker's graphics
@@ -108,7 +111,7 @@ bench: $(READY)  ## measure rnnlib against torch, and marking against nbgrader (
 
 # ---- Tests ----------------------------------------------------------------------------------------------------
 
-GROUPS := test-quick test-mutants test-checks test-notebooks test-site test-grading
+GROUPS := test-quick test-mutants test-checks test-notebooks test-site test-grading test-hub
 
 test: $(READY)  ## run every test, and say at the end what was left out and why (NOTHING_LEFT_OUT=1: that is a failure)
 	@MAKE="$(MAKE)" "$(PY)" tools/groups.py $(if $(NOTHING_LEFT_OUT),--nothing-left-out) $(GROUPS)
@@ -146,6 +149,9 @@ test-site: book  ## the book builds without a warning; its pages are sound in a 
 
 test-grading: $(READY)  ## a planted class gets the marks it should
 	@$(call pytest,Grading,-n 2 --dist loadfile tests/grading)
+
+test-hub: $(READY)  ## an exercise on a JupyterHub, and hostile answers in formgrader, in a browser
+	@$(call pytest,Hub,-n 2 --dist loadfile tests/hub)
 
 # What a machine has that brings Python, make and git, and nothing else that this course could use.
 test-bare: $(READY)  ## the sandbox, the database and a class, with the programs that come with the packages alone

@@ -5,7 +5,7 @@ and one given to the net is the layer's.
 """
 
 from collections.abc import ItemsView, Iterator, Mapping, MutableMapping
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 import numpy as np
 
@@ -71,41 +71,46 @@ class Parameters(MutableMapping[str, Array]):
         self._arrays = {name: _require_like(name, arrays[name], p, dtype) for name, p in self.items()}
 
 
+class NetOfLayers(Protocol):
+    """What is made of layers."""
+
+    def _parts(self) -> Mapping[str, Part]:
+        """The layers that it has now, under the names that their parameters get in front."""
+        ...
+
+
 class NamedParameters(Parameters):
-    """The parameters of several layers under ``layer.name`` names, read from the layers and written to them.
+    """The parameters of the layers of `net` under ``layer.name`` names, read from the layers and written to them."""
 
-    Args:
-        parts: dict of layers under the names that their parameters get in front.
-    """
-
-    def __init__(self, parts: Mapping[str, Part]):
-        self._parts = dict(parts)
+    def __init__(self, net: NetOfLayers):
+        self._net = net
 
     def __getitem__(self, name: str) -> Array:
         layer, _, inner = name.partition(".")
-        if layer not in self._parts:
+        parts = self._net._parts()
+        if layer not in parts:
             raise KeyError(name)
-        return self._parts[layer].params[inner]
+        return parts[layer].params[inner]
 
     def __setitem__(self, name: str, array: Array) -> None:
         _require_name(name, self)
         layer, _, inner = name.partition(".")
-        self._parts[layer].params[inner] = _require_like(name, array, self[name], self[name].dtype)
+        self._net._parts()[layer].params[inner] = _require_like(name, array, self[name], self[name].dtype)
 
     def __iter__(self) -> Iterator[str]:
-        return (f"{layer}.{name}" for layer, part in self._parts.items() for name in part.params)
+        return (f"{layer}.{name}" for layer, part in self._net._parts().items() for name in part.params)
 
     def __len__(self) -> int:
-        return sum(len(part.params) for part in self._parts.values())
+        return sum(len(part.params) for part in self._net._parts().values())
 
     def items(self) -> ItemsView[str, Array]:
         """Pairs of name and array."""
-        return named({layer: part.params for layer, part in self._parts.items()}).items()
+        return named({layer: part.params for layer, part in self._net._parts().items()}).items()
 
     def replace(self, arrays: Mapping[str, Array]) -> None:
         """Take new arrays for all names; their dtype may be another."""
         _require_names(arrays, self)
-        for layer, part in self._parts.items():
+        for layer, part in self._net._parts().items():
             part.params = {name: arrays[f"{layer}.{name}"] for name in part.params}
 
 
@@ -127,6 +132,19 @@ class ParamsAttribute:
             own.replace(params)
         else:
             layer.__dict__["params"] = params if isinstance(params, NamedParameters) else Parameters(params)
+
+
+class OfNet:
+    """An attribute that a model has from its `net`, and gives to it."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, model: Any, owner: type | None = None) -> Any:
+        return self if model is None else getattr(model.net, self._name)
+
+    def __set__(self, model: Any, value: Any) -> None:
+        setattr(model.net, self._name, value)
 
 
 def _require_name(name: str, params: Mapping[str, Array]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
 from rnnlib._readonly import read_only
-from rnnlib._types import Array, Layer, Lengths, Params, State
+from rnnlib._types import Array, Layer, Lengths, Params, Part, State
 from rnnlib._validate import Checked, require_array, require_choice, require_forward, require_layer, require_states
 from rnnlib.masking import reverse_padded
 
@@ -61,13 +61,15 @@ class Bidirectional:
         self.forward_layer = require_layer("forward_layer", forward_layer, "forward", "backward")
         self.backward_layer = require_layer("backward_layer", backward_layer, "forward", "backward")
         self.merge = merge
-        self._parts = {"forward": forward_layer, "backward": backward_layer}
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
 
     def __repr__(self) -> str:
         return f"Bidirectional({self.forward_layer!r}, {self.backward_layer!r}, merge={self.merge!r})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"forward": self.forward_layer, "backward": self.backward_layer}
 
     @property
     def D(self) -> int:
@@ -128,5 +130,5 @@ class Bidirectional:
         dhf, dhb = (dh[..., :H], dh[..., H:]) if self.merge == "concat" else (dh, dh)
         dx_f, dstate_f = self.forward_layer.backward(dhf, dstate_f)
         dx_b, dstate_b = self.backward_layer.backward(reverse_padded(dhb, lengths), dstate_b)
-        self.grads = named_grads(self._parts)
+        self.grads = named_grads(self._parts())
         return dx_f + reverse_padded(dx_b, lengths), (dstate_f, dstate_b)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
-from rnnlib._types import Array, Layer, Lengths, Params, Rng, State
+from rnnlib._types import Array, Layer, Lengths, Params, Part, Rng, State
 from rnnlib._validate import require_layer, require_rng, require_share, require_states
 from rnnlib.layers import Dropout
 
@@ -49,8 +49,7 @@ class Stack:
         if not layers or len({id(layer) for layer in layers}) < len(layers):
             raise ValueError("layers: expected one or more layers, and none of them twice.")
         self.layers = [require_layer(f"layers[{i}]", layer, "forward", "backward") for i, layer in enumerate(layers)]
-        self._parts = {str(i): layer for i, layer in enumerate(self.layers)}
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         rng = require_rng(rng)
         # One below each layer; the first layer reads x as it is.
@@ -59,6 +58,9 @@ class Stack:
 
     def __repr__(self) -> str:
         return f"Stack({self.layers!r}" + (f", dropout={self.dropout})" if self.dropout else ")")
+
+    def _parts(self) -> dict[str, Part]:
+        return {str(i): layer for i, layer in enumerate(self.layers)}
 
     @property
     def D(self) -> int:
@@ -122,5 +124,5 @@ class Stack:
         for i, layer in reversed(list(enumerate(self.layers))):
             dh, dstates[i] = layer.backward(dh, dstates[i])
             dh = self._dropouts[i].backward(dh)
-        self.grads = named_grads(self._parts)
+        self.grads = named_grads(self._parts())
         return dh, tuple(dstates)

@@ -127,13 +127,15 @@ class FeedForward:
         self.D, self.F, rng = require_size("D", D), require_size("F", F), require_rng(rng)
         self.first = Linear(D, F, rng=rng, dtype=dtype)
         self.second = Linear(F, D, rng=rng, dtype=dtype)
-        self._parts = {"first": self.first, "second": self.second}
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._hidden: Any = None  # the hidden layer of the last forward pass
 
     def __repr__(self) -> str:
         return f"FeedForward(D={self.D}, F={self.F})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"first": self.first, "second": self.second}
 
     def forward(self, x: Array) -> Array:
         """Map `x`, an array (..., D), to an array (..., D)."""
@@ -144,7 +146,7 @@ class FeedForward:
         """Fill `grads` from `dy`, (..., D), and return the gradient with respect to the input, (..., D)."""
         dz = self.second.backward(dy) * drelu(self._hidden)
         dx = self.first.backward(dz)
-        self.grads = named_grads(self._parts)
+        self.grads = named_grads(self._parts())
         return dx
 
 
@@ -200,18 +202,15 @@ class TransformerBlock:
         self.norm1, self.norm2 = LayerNorm(D, dtype=dtype), LayerNorm(D, dtype=dtype)
         self.attention = MultiHeadAttention(D, heads, rng=rng, dtype=dtype)
         self.feed = FeedForward(D, F, rng=rng, dtype=dtype)
-        self._parts: dict[str, Part] = {
-            "norm1": self.norm1,
-            "attention": self.attention,
-            "norm2": self.norm2,
-            "feed": self.feed,
-        }
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
 
     def __repr__(self) -> str:
         return f"TransformerBlock(D={self.D}, heads={self.attention.heads}, F={self.feed.F}, causal={self.causal})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"norm1": self.norm1, "attention": self.attention, "norm2": self.norm2, "feed": self.feed}
 
     def forward(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Run the block over a batch of sequences.
@@ -251,5 +250,5 @@ class TransformerBlock:
         da = dy + self.norm2.backward(self.feed.backward(dy))
         dq, dk, dv = self.attention.backward(da)
         dx = da + self.norm1.backward(dq + dk + dv)
-        self.grads = named_grads(self._parts)
+        self.grads = named_grads(self._parts())
         return dx

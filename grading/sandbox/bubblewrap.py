@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import rnnlib
+from grading.sandbox.program import chosen
 
 GUEST, LIBRARY = Path(__file__).resolve().parent / "guest", Path(rnnlib.__file__).resolve().parent
 FOLDERS = {"/tmp": 256 * 2**20, "/dev/shm": 64 * 2**20}  # what a student can write to, and how much
@@ -32,6 +33,7 @@ ENVIRONMENT = {
 }
 MISSING = """\
 The sandbox cannot be started, and without it a student's code would run with your rights. {why}
+`make setup` brings it along for Linux on x86_64 and aarch64.
 On Debian or Ubuntu:  sudo apt install bubblewrap
 On Fedora:            sudo dnf install bubblewrap
 Where programs of ordinary users may make no name spaces (Ubuntu 24.04, some containers), allow it for bubblewrap:
@@ -55,12 +57,12 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
     Raises:
         SandboxMissing: when there is no bubblewrap, or one that knows less than is needed.
     """
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
+    program = chosen()
+    if program is None:
         raise SandboxMissing(MISSING.format(why="bubblewrap (the program bwrap) is not installed."))
-    has = options(bwrap)
+    bwrap, has = program.path, options(program.path)
     if missing := [option for option in NEEDED if option not in has]:
-        why = f"{bwrap} does not know {', '.join(missing)}: it is too old, and bubblewrap 0.7 or later is needed."
+        why = f"{bwrap} does not know {', '.join(missing)}: it is too old. Version 0.7 or later is needed."
         raise SandboxMissing(MISSING.format(why=why))
     command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--hostname", "notebook", "--seccomp", str(filters), "--info-fd", str(tells)]

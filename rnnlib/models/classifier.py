@@ -1,5 +1,6 @@
 """A class for a whole sequence."""
 
+from rnnlib._parameters import OfNet
 from rnnlib._repr import described
 from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
@@ -40,23 +41,15 @@ class SequenceClassifier:
         (5, 10)
     """
 
+    rnn, out, embedding, params = OfNet(), OfNet(), OfNet(), OfNet()
+
     def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None, pooling: str = "last"):
         self.net = Net(rnn, out, embedding=embedding, pooling=pooling)
-        self.rnn, self.out, self.embedding = rnn, out, embedding
 
     def __repr__(self) -> str:
         return (
             f"SequenceClassifier({described(self.rnn, self.out, embedding=self.embedding, pooling=self.net.pooling)})"
         )
-
-    @property
-    def params(self) -> Params:
-        """The parameters of all layers, under ``layer.name`` names."""
-        return self.net.params
-
-    @params.setter
-    def params(self, params: Params) -> None:
-        self.net.params = params
 
     def loss_and_grads(self, x: Array, classes: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of labelled sequences, and its gradients.

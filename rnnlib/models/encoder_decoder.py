@@ -90,17 +90,12 @@ class EncoderDecoder:
     ):
         if (attention is None) != (mix is None):
             raise ValueError(f"mix: expected a Linear with attention and None without, got {mix!r} and {attention!r}.")
-        layers = {"source": source, "target": target, "encoder": encoder, "decoder": decoder}
-        layers |= {"attention": attention, "mix": mix, "out": out}
-        self._parts: dict[str, Part] = {
-            name: require_layer(name, layer, "forward", "backward")
-            for name, layer in layers.items()
-            if layer is not None
-        }
-        if not isinstance(encoder, Bidirectional):
-            raise ValueError(f"encoder: expected a Bidirectional, got {encoder!r}.")
         self.source, self.target, self.encoder, self.decoder = source, target, encoder, decoder
         self.attention, self.mix, self.out = attention, mix, out
+        for name, layer in self._parts().items():
+            require_layer(name, layer, "forward", "backward")
+        if not isinstance(encoder, Bidirectional):
+            raise ValueError(f"encoder: expected a Bidirectional, got {encoder!r}.")
         self.H = decoder.H
         if encoder.forward_layer.H * 2 != self.H or encoder.backward_layer.H * 2 != self.H:
             raise ValueError(
@@ -109,11 +104,15 @@ class EncoderDecoder:
             )
         require_ids("start", [start], out.params["W"].shape[1])
         self.start = start
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self._saved: Any = None
 
     def __repr__(self) -> str:
-        return f"EncoderDecoder({described(**self._parts, start=self.start)})"
+        return f"EncoderDecoder({described(**self._parts(), start=self.start)})"
+
+    def _parts(self) -> dict[str, Part]:
+        names = ["source", "target", "encoder", "decoder", "attention", "mix", "out"]
+        return {name: part for name in names if (part := getattr(self, name)) is not None}
 
     def loss_and_grads(
         self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
@@ -134,7 +133,7 @@ class EncoderDecoder:
             logits = self.logits(ids, targets, lengths, target_lengths)
         loss, dlogits = softmax_cross_entropy(logits, targets, mask_of(target_lengths, len(targets)))
         self._backward(dlogits)
-        return loss, named_grads(self._parts)
+        return loss, named_grads(self._parts())
 
     def loss(
         self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnnlib._parameters import OfNet
 from rnnlib._repr import described
 from rnnlib._types import Array, Layer, Lengths, Params
 from rnnlib._validate import require_size
@@ -37,21 +38,13 @@ class Forecaster:
         (3, 5, 1)
     """
 
+    rnn, out, params = OfNet(), OfNet(), OfNet()
+
     def __init__(self, rnn: Layer, out: Linear):
         self.net = Net(rnn, out, pooling="last")
-        self.rnn, self.out = rnn, out
 
     def __repr__(self) -> str:
         return f"Forecaster({described(self.rnn, self.out)})"
-
-    @property
-    def params(self) -> Params:
-        """The parameters of all layers, under ``layer.name`` names."""
-        return self.net.params
-
-    @params.setter
-    def params(self, params: Params) -> None:
-        self.net.params = params
 
     def loss_and_grads(self, x: Array, targets: Array, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of sequences with their targets, and its gradients.

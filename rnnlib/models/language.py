@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
 from rnnlib._repr import described
-from rnnlib._types import Array, ArrayLike, Layer, Params, State
+from rnnlib._types import Array, ArrayLike, Layer, Params, Part, State
 from rnnlib._validate import require_layer
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
@@ -56,13 +56,21 @@ class LanguageModel:
         self.embedding = OneHot(self.V, dtype=out.params["W"].dtype) if embedding is None else embedding
         require_layer("embedding", self.embedding, "forward", "backward")
         self._reader = Reader(self.embedding, rnn)
-        self._parts = {"embedding": self.embedding, "rnn": rnn, "out": out}
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self.state: State = None
 
     def __repr__(self) -> str:
         embedding = None if isinstance(self.embedding, OneHot) else self.embedding
         return f"LanguageModel({described(self.rnn, self.out, embedding=embedding)})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"embedding": self.embedding, "rnn": self.rnn, "out": self.out}
+
+    def _read(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
+        """Outputs of the recurrent layer, and its state after the last symbol."""
+        if self._reader.rnn is not self.rnn or self._reader.embedding is not self.embedding:  # replaced since
+            self._reader = Reader(self.embedding, self.rnn)
+        return self._reader.forward(ids, state)
 
     def reset(self) -> None:
         """Forget the carried state: the next piece starts a text."""
@@ -80,14 +88,14 @@ class LanguageModel:
             grads: dict of arrays under the names of `params`.
         """
         with dropout_on():
-            h, self.state = self._reader.forward(ids, self.state)
+            h, self.state = self._read(ids, self.state)
         loss, dlogits = softmax_cross_entropy(self.out.forward(h), targets)
         self._reader.backward(self.out.backward(dlogits))
-        return loss, named_grads(self._parts)
+        return loss, named_grads(self._parts())
 
     def loss(self, ids: ArrayLike, targets: ArrayLike) -> float:
         """Mean cross-entropy per symbol, in nats, from a fresh state; the carried state is left alone."""
-        h, _ = self._reader.forward(ids)
+        h, _ = self._read(ids)
         return softmax_cross_entropy(self.out.forward(h), targets)[0]
 
     def step(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
@@ -101,5 +109,5 @@ class LanguageModel:
             logits: array (B, V) for the symbol that comes next.
             state: to be given to the next call.
         """
-        h, state = self._reader.forward(np.asarray(ids)[None], state)
+        h, state = self._read(np.asarray(ids)[None], state)
         return self.out.forward(h)[0], state

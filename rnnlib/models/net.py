@@ -53,14 +53,16 @@ class Net:
             embedding if embedding is None else require_layer("embedding", embedding, "forward", "backward")
         )
         self.pooling = pooling
-        self._parts: dict[str, Part] = {} if embedding is None else {"embedding": embedding}
-        self._parts |= {"rnn": rnn, "out": out}
-        self.params = NamedParameters(self._parts)
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: Any = None
 
     def __repr__(self) -> str:
         return f"Net({described(self.rnn, self.out, embedding=self.embedding, pooling=self.pooling)})"
+
+    def _parts(self) -> dict[str, Part]:
+        embedding: dict[str, Part] = {} if self.embedding is None else {"embedding": self.embedding}
+        return embedding | {"rnn": self.rnn, "out": self.out}
 
     def forward(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Run the net over a batch of sequences.
@@ -99,4 +101,4 @@ class Net:
         dx, _ = self.rnn.backward(dh)
         if self.embedding is not None:
             self.embedding.backward(dx)
-        self.grads = named_grads(self._parts)
+        self.grads = named_grads(self._parts())

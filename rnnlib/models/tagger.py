@@ -1,5 +1,6 @@
 """A class for every step of a sequence."""
 
+from rnnlib._parameters import OfNet
 from rnnlib._repr import described
 from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
@@ -41,21 +42,13 @@ class Tagger:
         (3, 2, 5)
     """
 
+    rnn, out, embedding, params = OfNet(), OfNet(), OfNet(), OfNet()
+
     def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
         self.net = Net(rnn, out, embedding=embedding)
-        self.rnn, self.out, self.embedding = rnn, out, embedding
 
     def __repr__(self) -> str:
         return f"Tagger({described(self.rnn, self.out, embedding=self.embedding)})"
-
-    @property
-    def params(self) -> Params:
-        """The parameters of all layers, under ``layer.name`` names."""
-        return self.net.params
-
-    @params.setter
-    def params(self, params: Params) -> None:
-        self.net.params = params
 
     def loss_and_grads(self, x: Array, tags: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of tagged sequences, and its gradients.

@@ -11,9 +11,8 @@ from rnnlib.activations import softmax
 from rnnlib.data import TextBatches, Vocabulary, sonnets
 from rnnlib.gradcheck import gradcheck
 from rnnlib.gru import GRU
-from rnnlib.layers import Embedding, Linear
+from rnnlib.layers import Embedding, Linear, one_hot
 from rnnlib.lstm import LSTM
-from rnnlib.models import one_hot
 from rnnlib.optim import Adam
 from rnnlib.rnn import RNN
 from rnnlib.stack import Stack

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grading.sandbox import box as sandbox
-from grading.sandbox import seccomp
+from grading.sandbox import program, seccomp
 from grading.sandbox.box import Box, Limits, SandboxMissing
 from grading.sandbox.remote import Process
 from tests.grading.boxes import as_ordinary_user, running, student
@@ -167,14 +167,23 @@ def comes_true(condition):
     return condition()
 
 
-def test_without_bubblewrap_it_says_what_to_do(monkeypatch):
+@pytest.fixture
+def no_other(monkeypatch):
+    """No bubblewrap comes with the packages, and which one was chosen before is forgotten."""
+    monkeypatch.setattr(program, "packaged", lambda: None)
+    program.chosen.cache_clear()
+    yield
+    program.chosen.cache_clear()
+
+
+def test_without_bubblewrap_it_says_what_to_do(monkeypatch, no_other):
     real = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else real(name))
     with pytest.raises(SandboxMissing, match="apt install bubblewrap"):
         Box()
 
 
-def test_where_bubblewrap_may_not_it_says_so(tmp_path, monkeypatch):
+def test_where_bubblewrap_may_not_it_says_so(tmp_path, monkeypatch, no_other):
     fake = tmp_path / "bwrap"
     refuses = "echo 'bwrap: No permissions to create new namespace' >&2\nexit 1"
     fake.write_text(f'#!/bin/sh\n[ "$1" = --help ] && exec {shutil.which("bwrap")} --help\n{refuses}\n')
