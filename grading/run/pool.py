@@ -210,7 +210,7 @@ def serve(name):
 
 
 def _bound(memory):
-    """Bound this process's own memory: what a student makes it hold costs that student a test, and no other a process."""
+    """Bound this process's own memory: what a student makes it hold costs that student a test, and nobody else."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # there are systems that know no such bound
         import resource
 
