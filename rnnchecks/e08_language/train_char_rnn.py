@@ -51,6 +51,7 @@ problem = MeasuredProblem(
 
 LINE = "The Hatter opened his eyes very wide on hearing this. "
 NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
+MOST_UNITS = 1024  # that a net is judged with: more take minutes
 
 
 @cache
@@ -109,12 +110,14 @@ def read(returned, V):
     asked = f"expected {', '.join(NAMES)}"
     if not isinstance(returned, tuple | list) or len(returned) != 5:
         raise ValueError(f"train_char_rnn: {asked}, got {type(returned).__name__}.")
-    weights = [np.array(w, dtype=float) for w in returned]
-    H = weights[1].shape[-1] if weights[1].ndim else 0
-    for name, w, shape in zip(NAMES, weights, ((V, H), (H, H), (H,), (H, V), (V,)), strict=True):
-        if w.shape != shape:
-            raise ValueError(f"train_char_rnn: {asked}; {name} has shape {w.shape}, expected {shape}.")
-    return weights
+    shapes = [np.shape(w) for w in returned]
+    H = (*shapes[1], 0)[0]
+    if not 0 < H <= MOST_UNITS:  # before anything is made of it
+        raise ValueError(f"train_char_rnn: {asked}, of a net of 1 to {MOST_UNITS:,} units; got {H:,}.")
+    for name, came, shape in zip(NAMES, shapes, ((V, H), (H, H), (H,), (H, V), (V,)), strict=True):
+        if came != shape:
+            raise ValueError(f"train_char_rnn: {asked}; {name} has shape {came}, expected {shape}.")
+    return [np.array(w, dtype=float) for w in returned]
 
 
 def probabilities(weights, ids, remember=True, B=10):

@@ -50,6 +50,7 @@ problem = MeasuredProblem(
 )
 
 CELLS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
+MOST_UNITS = 1024  # of a net that is read: ten times what any budget of the cases comes to
 
 
 @cache
@@ -120,7 +121,9 @@ def read_net(cell, net, D, K):
     """Read one net: its parameters, under the names and in the shapes of a SequenceClassifier's."""
     if not isinstance(net, dict) or "rnn.W_hh" not in net:
         raise ValueError(f"train_all: {cell}: expected the params of a SequenceClassifier, a dict with 'rnn.W_hh'.")
-    H = np.shape(net["rnn.W_hh"])[0]
+    H = (*np.shape(net["rnn.W_hh"]), 0)[0]
+    if not 0 < H <= MOST_UNITS:  # before a net of that size is made here
+        raise ValueError(f"train_all: {cell}: expected a net of 1 to {MOST_UNITS} units, got {H}.")
     wanted = {name: p.shape for name, p in model(cell, D, H, K).params.items()}
     if {name: np.shape(p) for name, p in net.items()} != wanted:
         raise ValueError(f"train_all: {cell}: expected parameters {wanted} for {H} units of this cell.")
