@@ -34,7 +34,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
 .PHONY: all help groups setup book serve release grade demo bench lock clean wheel test \
-        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-bare test-hub
+        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub
 
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
@@ -139,6 +139,9 @@ test-all-mutants: $(READY)  ## every fault that can be made from the library's s
 test-checks: $(READY)  ## the tests of the exercises' checks, lines that no test runs
 	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(MEASURED)=rnnchecks)
 	@$(call step,Lines of the checks,"$(PY)" -m coverage report)
+
+test-all-seeds: $(READY)  ## the same on fifty seeds in place of eight: for a night, and before a release
+	@$(call pytest,Checks on all seeds,-n 2 tests/rnnchecks/test_catalogues.py --all-seeds)
 
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing
 	@$(call pytest,Exercises,-n 2 tests/notebooks)
