@@ -18,7 +18,7 @@ def adam_step(theta, g, m, v, i, eta, beta1, beta2, eps):
 
 
 def means(g, m, v, beta1, beta2):
-    """Give the new running means of the gradient and of its square."""
+    """Return the new running means of the gradient and of its square."""
     return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
 
 

@@ -35,7 +35,7 @@ def last_of(losses):
 
 
 def signs(losses, norms, flat, last=None):
-    """Say which of the rules 0 to 5 hold, each by itself, with another end of the losses if one is given."""
+    """Return which of the rules 0 to 5 hold, each by itself, with another end of the losses if one is given."""
     reach, finite = norms[-1] / norms[0], np.isfinite(losses).all()
     last = last_of(losses) if last is None else last
     return [
@@ -49,7 +49,7 @@ def signs(losses, norms, flat, last=None):
 
 
 def first(rules, order=(0, 1, 2, 3, 4, 5)):
-    """Give the first rule of an order that holds, or 6."""
+    """Return the first rule of an order that holds, or 6."""
     return next((code for code in order if rules[code]), 6)
 
 

@@ -83,7 +83,7 @@ def ordered(rng, N):
 
 
 def numbered(parts):
-    """Give texts and labels to learn from and to be judged on, as numbers of words, and the size of the vocabulary."""
+    """Return texts and labels to learn from and to be judged on, as numbers of words, and the vocabulary's size."""
     learn, unseen = parts.train, parts.validation + parts.test
     words = TokenVocabulary([tokenize(text) for text, _ in learn], min_count=2)
     both = []
@@ -107,12 +107,12 @@ def material(epochs):
 
 
 def filled(reviews, labels):
-    """Give reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
+    """Return reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
     return *pad(reviews), np.array(labels)
 
 
 def case(epochs, seed):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     learn, _, V, _ = material(epochs)
     return *learn, V, epochs, seed
 

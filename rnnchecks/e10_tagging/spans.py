@@ -56,17 +56,17 @@ def any_tags_in_any_order(rng):
 
 
 def rows(found):
-    """Give spans as an array (N, 3)."""
+    """Return spans as an array (N, 3)."""
     return np.array(found, dtype=int).reshape(-1, 3)
 
 
 def kind_of(tag):
-    """Give the kind of a tag; -1 for O."""
+    """Return the kind of a tag; -1 for O."""
     return (tag - 1) // 2
 
 
 def grouped(tags, goes_on, last_too=True):
-    """Give runs of words of which each goes on with the one before; with or without one that the sentence cuts off."""
+    """Return runs of words of which each goes on with the one before; with or without one that the end cuts off."""
     found = []
     for t, tag in enumerate(tags):
         if tag and t and goes_on(tags[t - 1], tag):

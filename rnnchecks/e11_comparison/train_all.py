@@ -67,7 +67,7 @@ def data(steps):
 
 
 def case(steps, budget, seeds):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     (x, y), _, _ = data(steps)
     return x, y, 10, budget, steps, seeds
 
