@@ -72,7 +72,7 @@ def a_last_tenth_that_is_not_level(rng):
 
 
 @problem.special("a run of 37 steps that learns, with one bad batch near the end")
-def a_run_of_37_steps_that_learns_with_one_bad(rng):
+def a_bad_batch_near_the_end(rng):
     losses, norms, flat = run_of(rng, 1.4, 0.1, 0.5, 0.0, steps=37)
     losses[:4], losses[4:33], losses[33], losses[34:] = 1.4, 0.1, 3.0, 0.4
     return losses, norms, flat

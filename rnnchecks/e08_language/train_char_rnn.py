@@ -75,7 +75,7 @@ def case(steps, seed):
 
 
 @problem.special("one line, again and again: it should be known by heart")
-def one_line_again_and_again_it_should_be_known(rng):
+def one_line_by_heart(rng):
     return case(200, 0)
 
 

@@ -118,12 +118,12 @@ def case(epochs, seed):
 
 
 @problem.special("four reviews, to be known by heart")
-def four_reviews_to_be_known_by_heart(rng):
+def four_reviews_by_heart(rng):
     return case(HEART, 0)
 
 
 @problem.special("made-up reviews in which only the order of two words decides")
-def made_up_reviews_in_which_only_the_order(rng):
+def only_the_order_decides(rng):
     return case(ORDER, 1)
 
 

@@ -34,7 +34,7 @@ def the_last_word_is_in_a_name(rng):
 
 
 @problem.special("tags that do not fit: I with nothing before it, or another kind")
-def tags_that_do_not_fit_I_with_nothing_before(rng):
+def tags_that_do_not_fit(rng):
     order = rng.permutation(3)
     parts = ([0, 2, 2, 0], [1, 4, 4, 0], [3, 2, 0, 4, 0])
     return (np.array([2, 0, *(tag for i in order for tag in parts[i])]),)

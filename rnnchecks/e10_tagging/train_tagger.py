@@ -79,12 +79,12 @@ def case(epochs, seed):
 
 
 @problem.special("four sentences: they should be known by heart")
-def four_sentences_they_should_be_known_by_heart(rng):
+def four_sentences_by_heart(rng):
     return case(HEART, 0)
 
 
 @problem.special("1,500 sentences, judged on 300 others")
-def case_1_500_sentences_judged_on_300_others(rng):
+def fifteen_hundred_sentences(rng):
     return case(SAME, 1)
 
 

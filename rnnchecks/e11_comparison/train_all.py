@@ -73,7 +73,7 @@ def case(steps, budget, seeds):
 
 
 @problem.special("four images, to be known by heart")
-def four_images_to_be_known_by_heart(rng):
+def four_images_by_heart(rng):
     return case(100, 1500, (0, 1))
 
 
