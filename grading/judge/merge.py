@@ -9,10 +9,12 @@ import functools
 import re
 from dataclasses import dataclass, field
 
+from grading.judge import magics
 from grading.judge.dependencies import imports, names_of
 from grading.judge.notebook import Cell
 from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN
 
+HISTORY = re.compile(r"_{1,3}|_i{0,3}\d*|In|Out|_[io]h")  # names under which IPython keeps what cells gave
 HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[ \t]*{END_HIDDEN}[^\n]*$\n?", re.M | re.S)
 
 
@@ -197,8 +199,13 @@ def _unneeded(student: list[Cell], course: list[Cell], copies: set[int]) -> set[
     for.
     """
     given = {cell.source.strip() for cell in course if cell.kind == "code" and not cell.grade_id}
-    cells = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
+    code = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
+    cells = {i: magics.python(source) for i, source in code.items()}
+    if None in cells.values():  # it may use anything
+        return set()
     used = {i: names_of(source) for i, source in cells.items()}
+    if any(HISTORY.fullmatch(name) for names in used.values() if names for name in names.loads):
+        return set()
     left = {i for i, source in cells.items() if source.strip() in given and used[i] is not None}
     read = [names for names in used.values() if names is not None]
     fixed = set().union(*(names.fixed for names in read)) - set().union(*(names.assigned for names in read))

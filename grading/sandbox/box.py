@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -65,6 +66,7 @@ class Box:
     def __init__(self, sandboxed: bool = True):
         self.sandboxed, self.loaded = sandboxed, set()
         self.folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
+        self.work = Path(self.folder.name) / "work"  # of each student in turn, where there are no walls
         self.control, theirs = socket.socketpair()
         told, tells = os.pipe()
         command = inside(Path(self.folder.name), tells) if sandboxed else []
@@ -109,9 +111,8 @@ class Box:
         """
         ours, theirs = socket.socketpair()
         bounds = {name: int(getattr(limits, name)) for name in ("memory", "output", "file", "processes")}
-        order = {"do": "start", "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)}, "folder": "/tmp"}
-        if not self.sandboxed:
-            order["folder"] = self.folder.name
+        folder = "/tmp/work" if self.sandboxed else str(self.work)
+        order = {"do": "start", "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)}, "folder": folder}
         with theirs:
             self._order(order, theirs)
         return ours
@@ -123,6 +124,7 @@ class Box:
             OSError: when that cannot be done. The sandbox is of no more use then.
         """
         answer = self._order({"do": "end", "folders": list(FOLDERS)}, seconds=30)
+        shutil.rmtree(self.work, ignore_errors=True)
         if answer["left"]:
             raise OSError(f"a student left {', '.join(answer['left'][:3])}")
         return ending(answer["ends"][0]) if answer["ends"] else ""

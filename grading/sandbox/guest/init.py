@@ -1,7 +1,7 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student, limits, seccomp, values, wire.
+`grading.sandbox.box`. Of this package it has what lies beside it there: student, absent, limits, seccomp, shell, values, wire.
 """
 
 import contextlib
@@ -32,6 +32,7 @@ def first(control):
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no process of the same user looks into this one
     students = []
     furnished()
+    student.shell.made()
     while True:
         text, fds, _, _ = socket.recv_fds(control, 2**16, 1)
         if not text:
@@ -125,7 +126,7 @@ def remove(folder, mounted):
 
 def without_answers():
     """Put a module in place of rnnlib.checks, which holds the answers: in it, `check` does nothing."""
-    for name in ("student", "limits", "seccomp", "values", "wire"):  # a student's own module may have such a name
+    for name in ("student", "absent", "limits", "seccomp", "shell", "values", "wire"):  # a student's own module may have such a name
         del sys.modules[name]
     checks = types.ModuleType("rnnlib.checks")
     checks.__dict__.update(check=lambda *args, **kwargs: None, when_written=student.when_written)
