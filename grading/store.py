@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import platform
-import stat
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,7 +17,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from grading import door
 from grading.course import UsageError
+from grading.door import Unreadable
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,15 +39,8 @@ class Settings:
     sandboxed: bool = True
 
 
-class Unreadable(Exception):
-    """There is no file to judge; the message says why, in words for the student."""
-
-
 def submitted(course, exercise, student, most):
     """Read a submission.
-
-    A link is refused: it could lead out of the student's folder, to the solution. So is what is no plain file: a pipe
-    would be waited for without end.
 
     Args:
         course: `Course`.
@@ -58,24 +52,20 @@ def submitted(course, exercise, student, most):
         The bytes of the notebook, as many as `most`.
 
     Raises:
-        Unreadable: when there is no such file.
+        Unreadable: when there is no such file, or none that may be opened.
     """
     path = course.file("submitted", exercise, student)
-    base = course.folder("submitted")
-    if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
     try:
-        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
-            return file.read(most)
+        return door.read(path, course.folder("submitted"), most)
     except FileNotFoundError as error:
         others = sorted(other.name for other in path.parent.glob("*.ipynb"))
         there = f"there is {', '.join(others)}" if others else "there is no notebook"
         raise Unreadable(f"{path.name} is missing; {there}") from error
-    except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
+
+
+def beside(course, exercise, student):
+    """Read what was handed in beside a notebook: a `grading.door.Beside`."""
+    return door.beside(course.file("submitted", exercise, student), course.folder("submitted"))
 
 
 @cache
@@ -104,13 +94,14 @@ def deciding():
     return found | set(ROOT.glob("rnnlib/**/*.py"))
 
 
-def key(submission, source, settings):
+def key(submission, source, settings, files=None):
     """Name a verdict by all that it depends on.
 
     Args:
         submission: bytes of the student's file, or in words why there is none.
         source: bytes of the course's notebook.
         settings: `Settings`.
+        files: what lies beside the student's file, bytes by name.
 
     Returns:
         A digest in hexadecimal. It tells nothing of the seed.
@@ -121,6 +112,7 @@ def key(submission, source, settings):
         source,
         environment().encode(),
         json.dumps(rest, sort_keys=True).encode(),
+        *(part for name, data in sorted((files or {}).items()) for part in (name.encode(), data)),
     )
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 

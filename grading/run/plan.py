@@ -72,7 +72,8 @@ def plan(course, names, settings, again=False):
                 data, reason = store.submitted(course, name, student, most), ""
             except store.Unreadable as error:
                 data = reason = str(error)
-            key, old = store.key(data, source, settings), store.load(course, name, student)
+            files = store.beside(course, name, student).files
+            key, old = store.key(data, source, settings, files), store.load(course, name, student)
             state = NEW if old is None else CHANGED if again or old["key"] != key else KEPT
             planned.append(Planned(name, student, key, WITHOUT if reason else state, reason))
     return planned

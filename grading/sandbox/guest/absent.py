@@ -6,7 +6,9 @@ In a function that a check calls it is the error that it would be.
 
 import ast
 import importlib.util
+import sys
 
+OURS = ("rnnlib", "rnnchecks", "grading")  # what is not there of these is not there on purpose
 NAME = "__when_absent__"  # a student's cell finds the shell's method under this name
 
 
@@ -56,10 +58,8 @@ class Guard(ast.NodeTransformer):
 
     def missed(self, module, bound):
         """Put something in the place of a module, or go on raising where another one is missing."""
-        import sys
-
         error = sys.exc_info()[1]
-        if not f"{module}.".startswith(f"{error.name}."):
+        if module.partition(".")[0] in OURS or not f"{module}.".startswith(f"{error.name}."):
             raise error
         self.shell.remark("module", module)
         if bound != "*":

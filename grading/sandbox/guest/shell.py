@@ -71,6 +71,8 @@ class Shell(InteractiveShell):
         """
         self.compile.label, self.fault, self.remarks, self.running = label, None, [], True
         self.execution_count = int(re.sub(r"\D", "", label) or 0) + 1  # as if the steps above had all been run here
+        for past in (self.history_manager.input_hist_parsed, self.history_manager.input_hist_raw):
+            past[:] = [*past, *[""] * self.execution_count][: self.execution_count]
         no_windows()
         try:
             if any(word in source for word in NEEDS_LOOP):
