@@ -83,7 +83,9 @@ def beside(notebook: Path, base: Path) -> Beside:
         found.files[name], room = data, room - len(data)
     if found.files:
         found.notes.append(f"Beside the notebook lay, and was there when it ran: {_listed(list(found.files))}.")
-    found.notes += [f"Beside the notebook lies {_shown(name)}, which was not looked at: {why}." for name, why in refused[:3]]
+    found.notes += [
+        f"Beside the notebook lies {_shown(name)}, which was not looked at: {why}." for name, why in refused[:3]
+    ]
     if refused[3:]:
         found.notes.append(f"Beside the notebook lie {len(refused) - 3} more that were not looked at.")
     return found
@@ -113,4 +115,4 @@ def _listed(names: list[str]) -> str:
 
 def _shown(name: str) -> str:
     """A name that any page can show."""
-    return name.encode("ascii", "backslashreplace").decode()[:80]
+    return name.encode("unicode_escape").decode()[:80]

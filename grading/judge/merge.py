@@ -9,7 +9,7 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from grading.judge import magics
+from grading.judge import magics, open_answers
 from grading.judge.dependencies import imports, names_of
 from grading.judge.notebook import Cell
 from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN
@@ -119,9 +119,10 @@ def merge(student: list[Cell], course: list[Cell]) -> Plan:
             name = answers.get(i) or cell.id or f"cell {i + 1}"
             plan.steps.append(Run(name, cell.source, i in answers, i not in ours))
         plan.steps += after.get(i, [])
+    found = open_answers.answers(student, course, copies | set(answers), plan.notes)
     for cell in course:
         if cell.grade and cell.solution:
-            plan.questions.append(Question(cell.grade_id, cell.points, _answer(student, cell)))
+            plan.questions.append(Question(cell.grade_id, cell.points, found[cell.grade_id]))
     return plan
 
 
@@ -181,14 +182,6 @@ def _defines(cell: Cell, name: str) -> bool:
     """Say whether a code cell defines a function, as far as it can be read."""
     pattern = rf"^[ \t]*def[ \t]+{re.escape(name)}[ \t]*\("
     return cell.kind == "code" and re.search(pattern, cell.source, re.M) is not None
-
-
-def _answer(student: list[Cell], question: Cell) -> str:
-    """Find the answer to an open question: the last text cell of its name."""
-    cells = [cell for cell in student if cell.kind == "markdown"]
-    named = [cell for cell in cells if cell.grade_id == question.grade_id]
-    named = named or [cell for cell in cells if question.id and cell.id == question.id]
-    return named[-1].source if named else ""
 
 
 def _unneeded(student: list[Cell], course: list[Cell], copies: set[int]) -> set[int]:

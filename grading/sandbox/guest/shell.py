@@ -22,7 +22,9 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from traitlets import Type, Unicode
 from traitlets.config import Config
 
-INSTALLS = re.compile(r"^\s*(sudo\s+)?((\S*python[\d.]*\s+-m\s+)?(pip[\d.]*|uv|conda|mamba|micromamba)|apt(-get)?|brew)\s")
+INSTALLS = re.compile(
+    r"^\s*(sudo\s+)?((\S*python[\d.]*\s+-m\s+)?(pip[\d.]*|uv|conda|mamba|micromamba)|apt(-get)?|brew)\s"
+)
 INSTALLERS = ("pip", "uv", "conda", "mamba", "micromamba")
 NEEDS_LOOP = ("create_task", "ensure_future", "get_running_loop")  # calls that a kernel's own loop makes possible
 MOST = 20  # remarks of a cell
@@ -86,6 +88,11 @@ class Shell(InteractiveShell):
         if fault is not None:
             raise fault
 
+    def transform_cell(self, raw_cell):
+        """Translate a cell, and leave its lines where they are: IPython takes empty ones at its head away."""
+        head = re.match(r"(?:[ \t]*\n)*", raw_cell)[0].count("\n")
+        return "\n" * head + super().transform_cell(raw_cell)
+
     def remark(self, kind, name):
         """Remember what did nothing."""
         if [kind, name] not in self.remarks[:MOST]:
@@ -137,7 +144,9 @@ class Shell(InteractiveShell):
             self.remark("install", name)
         elif name in ("load_ext", "reload_ext") and not any(map(absent.there, (line, f"IPython.extensions.{line}"))):
             self.remark("module", line)
-        elif self.find_magic(name, kind) is None and self.find_magic(name, "line" if kind == "cell" else "cell") is None:
+        elif (
+            self.find_magic(name, kind) is None and self.find_magic(name, "line" if kind == "cell" else "cell") is None
+        ):
             self.remark("magic", name)
         else:
             return False

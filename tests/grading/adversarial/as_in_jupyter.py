@@ -66,7 +66,10 @@ def pylab(nb):
 @hand_in("waits at the top of an answer's cell, for a value, in a loop and with a resource")
 def waits_beside_the_answer(nb):
     cell(nb, "softmax")["source"] = cell(nb, "softmax")["source"].replace("return ", "return factor * ")
-    before(nb, "softmax", """
+    before(
+        nb,
+        "softmax",
+        """
 import asyncio, contextlib
 async def one():
     await asyncio.sleep(0)
@@ -81,7 +84,8 @@ async for value in some():
     factor = factor * value
 async with lent() as value:
     factor = factor * value
-""")
+""",
+    )
     cell(nb, "perplexity")["source"] += "\ntask = asyncio.create_task(one())\nawait task"
 
 
@@ -106,13 +110,17 @@ def timed(nb):
 
 @hand_in("settings by magic: variables, folders, extensions, shell lines, Jupyter itself")
 def settings(nb):
-    before(nb, "imports", """
+    before(
+        nb,
+        "imports",
+        """
 %load_ext autoreload
 %autoreload 2
 %env ANSWER=42
 !mkdir -p deeper
 %cd deeper
-""")
+""",
+    )
     add(nb, """
         import os
         from IPython import get_ipython
@@ -137,18 +145,27 @@ BEYOND, hand_in = collector(solved)  # nbgrader gives less: the cell stops, or n
 
 @hand_in("Colab's first lines, in the cell of the imports", note="google.colab")
 def colab(nb):
-    before(nb, "imports", """
+    before(
+        nb,
+        "imports",
+        """
 from google.colab import drive, files
 drive.mount("/content/drive")
 uploaded = files.upload()
 for name in uploaded:
     print(name)
-""")
+""",
+    )
 
 
 @hand_in("a library for looks that is not there", note="seaborn")
 def looks(nb):
     before(nb, "imports", "import seaborn as sns, nothing_of_this_name\nsns.set_theme(style='whitegrid')")
+
+
+@hand_in("a misspelt import above the right one", note="nunpy")
+def misspelt(nb):
+    before(nb, "imports", "import nunpy as np")
 
 
 @hand_in("installs what the notebook needs, in three ways", note="installs nothing")
