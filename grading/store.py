@@ -81,7 +81,7 @@ def environment():
 
 
 def deciding():
-    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
+    """The sources that can change a verdict: all of rnnlib and rnnchecks, and the judge with what it imports."""
     found, new = set(), {ROOT / "grading" / "judge" / "judge.py", *ROOT.glob("grading/sandbox/guest/*.py")}
     while new:
         found.add(path := new.pop())
@@ -91,7 +91,7 @@ def deciding():
                 names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
             paths = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("grading.")}
             new |= {path for path in paths - found if path.exists()}
-    return found | set(ROOT.glob("rnnlib/**/*.py"))
+    return found | {path for package in ("rnnlib", "rnnchecks") for path in ROOT.glob(f"{package}/**/*.py")}
 
 
 def key(submission, source, settings, files=None):

@@ -17,9 +17,11 @@ RUNS = ("time", "timeit", "capture", "prun", "memit", "mprun", "skip")
 READS = ("writefile", "file", "bash", "sh", "script", "system", "sx", "html", "HTML", "markdown", "latex", "javascript",
          "js", "svg", "SVG", "perl", "ruby")  # fmt: skip
 # Line magics that give the notebook no names, and change what no name stands for.
-QUIET = ("matplotlib", "config", "env", "set_env", "cd", "pwd", "ls", "mkdir", "timeit", "time", "prun", "pip", "conda",
-         "who", "whos", "who_ls", "precision", "pinfo", "pinfo2", "psource", "history", "lsmagic", "xmode", "colors",
-         "gui", "load_ext", "autoreload", "memit", "cat", "system", "sx", "tensorboard", "writefile", "autosave")  # fmt: skip
+QUIET = frozenset(
+    "matplotlib config env set_env cd pwd ls mkdir timeit time prun pip conda who whos who_ls precision "
+    "pinfo pinfo2 psource history lsmagic xmode colors gui load_ext autoreload memit cat system sx "
+    "tensorboard writefile autosave".split()
+)
 # What did nothing in the sandbox: kinds of remarks there, and a note about one.
 SAID = {
     "install": "Cell {cell}: {name} installs nothing here; notebooks are marked without a network.",
@@ -52,7 +54,7 @@ def python(source: str) -> str | None:
         return source
     if not _sound(code):
         return source
-    return code if set(CALLS.findall(code)) <= set(QUIET) else None
+    return code if set(CALLS.findall(code)) <= QUIET else None
 
 
 def notes(cell: str, remarks: Any) -> list[str]:

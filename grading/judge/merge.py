@@ -25,7 +25,7 @@ class Test:
     Attributes:
         id: its grade_id.
         function: the function that it marks.
-        problem: the problem of rnnlib.checks that it asks, or an empty string.
+        problem: the problem of rnnchecks that it asks, or an empty string.
         points: what it is worth.
         visible, hidden: its code, in front of the students and behind their backs.
     """

@@ -61,7 +61,7 @@ def answers(student: list[Cell], course: list[Cell], taken: set[int], notes: lis
     for found in _elsewhere(student, course, released, taken | named) if questions else ():
         pieces[_nearest(found.place, student, course, questions, own)].append(found)
     given = {}
-    for number, name in enumerate(own):
+    for name in own:
         texts = list(dict.fromkeys(student[place].source for place in own[name]))
         written = [text for text in texts if released.rest(text)]
         texts = written or texts[-1:]

@@ -48,8 +48,11 @@ def found(course, exercise):
 
 
 def _names_somebody(name):
-    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show."""
-    return name.isprintable() and not name.startswith(".")
+    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show.
+
+    Nor what would be markup, because nbgrader's formgrader writes a student's name into its pages as it is.
+    """
+    return name.isprintable() and not name.startswith(".") and not set(name) & set('<>"&')
 
 
 def unknown(course):
@@ -58,7 +61,7 @@ def unknown(course):
     files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
     inside = {path for path in submitted.glob("*/*") if path.name not in exercises or not path.is_dir()}
     stray = {path for path in files | inside if not path.name.startswith(".")}
-    stray |= {path for path in submitted.glob("*") if not path.name.isprintable()}
+    stray |= {path for path in submitted.glob("*") if not (_names_somebody(path.name) or path.name.startswith("."))}
     return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
 
 

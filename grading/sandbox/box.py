@@ -1,6 +1,6 @@
 """A sandbox that stays warm: bubblewrap round a process that has NumPy loaded and forks, once for each student.
 
-Inside there is no network, no file of the course but rnnlib without its checks, no other student and no environment.
+Inside there is no network, no file of the course but rnnlib, no other student and no environment.
 """
 
 import contextlib

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import rnnlib
+from grading.sandbox.program import chosen
 
 GUEST, LIBRARY = Path(__file__).resolve().parent / "guest", Path(rnnlib.__file__).resolve().parent
+ROOTS = ("bin", "sbin", "lib", "lib32", "lib64")  # of a system; where they are no links into /usr, they are mounted
 FOLDERS = {"/tmp": 256 * 2**20, "/dev/shm": 64 * 2**20}  # what a student can write to, and how much
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -23,6 +25,7 @@ ENVIRONMENT = {
 }
 MISSING = """\
 The sandbox cannot be started, and without it a student's code would run with your rights. {why}
+`make setup` brings it along for Linux on x86_64 and aarch64.
 On Debian or Ubuntu:  sudo apt install bubblewrap
 On Fedora:            sudo dnf install bubblewrap
 Where programs of ordinary users may make no name spaces (Ubuntu 24.04, some containers), allow it for bubblewrap:
@@ -42,10 +45,10 @@ def inside(folder: Path, tells: int) -> list[str]:
         folder: where files for the sandbox can be put.
         tells: file descriptor to which bubblewrap tells the number of the first process.
     """
-    bwrap = shutil.which("bwrap")
-    if bwrap is None:
+    program = chosen()
+    if program is None:
         raise SandboxMissing(MISSING.format(why="bubblewrap (the program bwrap) is not installed."))
-    has = options(bwrap)
+    bwrap, has = program.path, options(program.path)
     command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     command += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--info-fd", str(tells)]
     drop = []
@@ -62,7 +65,7 @@ def inside(folder: Path, tells: int) -> list[str]:
     for name, value in ENVIRONMENT.items():
         command += ["--setenv", name, value]
     command += ["--ro-bind", "/usr", "/usr"]
-    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+    for name in ROOTS:
         path = Path("/", name)
         if path.is_symlink():
             command += ["--symlink", os.readlink(path), str(path)]
@@ -81,15 +84,27 @@ def inside(folder: Path, tells: int) -> list[str]:
     for path in python:
         command += ["--ro-bind", path, path]
     command += ["--ro-bind", str(LIBRARY), "/box/lib/rnnlib"]
-    # Where rnnlib is installed into Python itself, it is seen there, too.
-    seen = {LIBRARY, *(Path(path, "rnnlib") for path in sys.path)}
-    hidden = [path / "checks" for path in seen if any(path.is_relative_to(p) for p in ("/usr", *python))]
-    for path in ["/box/lib/rnnlib/checks", *(str(path) for path in hidden if path.is_dir())]:
+    for path in answers(["/usr", *(f"/{name}" for name in ROOTS if not Path("/", name).is_symlink()), *python]):
         command += ["--perms", "0755", "--tmpfs", path, "--remount-ro", path]
     for path in sorted(GUEST.glob("*.py")):
         command += ["--ro-bind", str(path), f"/box/{path.name}"]
     command += ["--ro-bind", str(drawn(folder)), "/box/matplotlib"]
     return [*command, "--remount-ro", "/", "--chdir", "/tmp", "--", *drop]
+
+
+def answers(roots: list[str]) -> list[str]:
+    """List the folders with right answers that lie below what is mounted, by each path under which they are seen there.
+
+    Nothing mounts `rnnchecks`. But it may be installed into a Python, this one or another, or lie in a course that is
+    kept below /usr; and an rnnlib from before it was a package of its own has it inside.
+    """
+    packages = ("lib*/python3*/*-packages", "local/lib*/python3*/*-packages")
+    places = {Path(folder) for folder in (LIBRARY.parent, *sys.path)}
+    places |= {folder for root in roots for pattern in packages for folder in Path(root).glob(pattern)}
+    folders = {(place / name).resolve() for place in places for name in ("rnnchecks", "rnnlib/checks")}
+    pairs = [(folder, Path(root)) for folder in folders if folder.is_dir() for root in roots]
+    seen = [root / f.relative_to(root.resolve()) for f, root in pairs if f.is_relative_to(root.resolve())]
+    return sorted(map(str, seen))
 
 
 def drawn(folder: Path) -> Path:

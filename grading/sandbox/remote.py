@@ -1,7 +1,7 @@
 """Call functions that live in the student's process as if they were here.
 
 What comes back was built on this side from plain data. An exception becomes one of the same name and words, and an
-array that the function changed is changed here, too: rnnlib.checks judges both as it does in a notebook.
+array that the function changed is changed here, too: rnnchecks judges both as it does in a notebook.
 """
 
 import builtins
@@ -16,7 +16,7 @@ import numpy as np
 
 from grading.sandbox.guest import wire
 from grading.sandbox.guest.values import WORDS, Garbled, Refused, Values
-from rnnlib.checks.call import TooLong
+from rnnchecks.engine.call import TooLong
 
 SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 STALE = 100  # replies to questions of before; an honest process sends none

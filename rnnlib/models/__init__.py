@@ -1,10 +1,31 @@
-"""Whole models, made of layers: each has ``params``, ``reset`` and ``loss_and_grads`` for `rnnlib.training.train`."""
+"""Whole models, made of layers: each has ``params`` and ``loss_and_grads`` for `rnnlib.training.train`."""
 
-from rnnlib.layers import one_hot
-from rnnlib.models.classifier import SequenceClassifier
-from rnnlib.models.encoder_decoder import EncoderDecoder
-from rnnlib.models.forecaster import Forecaster
-from rnnlib.models.language import LanguageModel
-from rnnlib.models.tagger import Tagger
+from typing import TYPE_CHECKING
 
-__all__ = ["EncoderDecoder", "Forecaster", "LanguageModel", "SequenceClassifier", "Tagger", "one_hot"]
+from rnnlib._lazy import attach
+
+if TYPE_CHECKING:  # for tools that read and do not run; what runs is below
+    from rnnlib.models.classifier import SequenceClassifier as SequenceClassifier
+    from rnnlib.models.encoder_decoder import EncoderDecoder as EncoderDecoder
+    from rnnlib.models.forecaster import Forecaster as Forecaster
+    from rnnlib.models.language import LanguageModel as LanguageModel
+    from rnnlib.models.tagger import Tagger as Tagger
+
+HOMES = {
+    "classifier": ["SequenceClassifier"],
+    "encoder_decoder": ["EncoderDecoder"],
+    "forecaster": ["Forecaster"],
+    "language": ["LanguageModel"],
+    "tagger": ["Tagger"],
+}
+
+
+__all__ = [
+    "EncoderDecoder",
+    "Forecaster",
+    "LanguageModel",
+    "SequenceClassifier",
+    "Tagger",
+]
+
+__getattr__, __dir__ = attach(__name__, HOMES)

@@ -42,7 +42,7 @@ def test_a_key_is_the_same_in_another_process():
 def test_the_sources_that_decide_are_part_of_the_environment():
     named = {str(path.relative_to(ROOT)) for path in store.deciding()}
     assert {
-        "rnnlib/checks/api.py",
+        "rnnchecks/api.py",
         "grading/judge/judge.py",
         "grading/sandbox/guest/init.py",
         "grading/sandbox/guest/wire.py",

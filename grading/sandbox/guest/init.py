@@ -1,7 +1,8 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student, absent, limits, seccomp, shell, values, wire.
+`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell, absent, limits, seccomp,
+values and wire.
 """
 
 import contextlib
@@ -125,20 +126,13 @@ def remove(folder, mounted):
 
 
 def without_answers():
-    """Put a module in place of rnnlib.checks, which holds the answers: in it, `check` does nothing."""
-    for name in (
-        "student",
-        "absent",
-        "limits",
-        "seccomp",
-        "shell",
-        "values",
-        "wire",
-    ):  # a student's own module may have such a name
+    """Put stand-ins where notebooks find `check`: in rnnchecks, and for those handed out earlier in rnnlib.checks."""
+    # A student's own module may have such a name.
+    for name in ("student", "absent", "limits", "seccomp", "shell", "values", "wire"):
         del sys.modules[name]
-    checks = types.ModuleType("rnnlib.checks")
-    checks.__dict__.update(check=lambda *args, **kwargs: None, when_written=student.when_written)
-    sys.modules["rnnlib.checks"] = checks
+    for name in ("rnnchecks", "rnnlib.checks"):
+        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name].__dict__.update(check=lambda *args, **kwargs: None, when_written=student.when_written)
 
 
 if __name__ == "__main__":

@@ -119,13 +119,13 @@ class Shell(InteractiveShell):
 
     def run_line_magic(self, magic_name, line, _stack_depth=1):
         """Run a magic; where it is of an extension that is not here, it does nothing."""
-        if self._unknown(magic_name, "line", line):
+        if self._unknown(magic_name, line):
             return None
         return super().run_line_magic(magic_name, line, _stack_depth + 1)
 
     def run_cell_magic(self, magic_name, line, cell):
         """Run a magic over a cell; where it is not known here, the cell runs without it, if it is Python."""
-        if not self._unknown(magic_name, "cell", line):
+        if not self._unknown(magic_name, line):
             # A line more, for the line of the magic: the numbers of the others stay what they are.
             return super().run_cell_magic(magic_name, line, f"\n{cell}" if magic_name == "capture" else cell)
         with contextlib.suppress(SyntaxError):
@@ -137,16 +137,14 @@ class Shell(InteractiveShell):
         """Run a cell within a cell."""
         self.run_cell(source, store_history=False)
 
-    def _unknown(self, name, kind, line):
+    def _unknown(self, name, line):
         """Say whether a magic can do nothing here, and remember it."""
         line = line.strip()
         if name in INSTALLERS:
             self.remark("install", name)
         elif name in ("load_ext", "reload_ext") and not any(map(absent.there, (line, f"IPython.extensions.{line}"))):
             self.remark("module", line)
-        elif (
-            self.find_magic(name, kind) is None and self.find_magic(name, "line" if kind == "cell" else "cell") is None
-        ):
+        elif not any(self.find_magic(name, one) for one in ("line", "cell")):
             self.remark("magic", name)
         else:
             return False

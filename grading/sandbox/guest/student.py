@@ -15,7 +15,7 @@ import values
 import wire
 from limits import Sink, attempt
 
-# As rnnlib.checks.call sets them: an answer must not depend on what a notebook has set.
+# As rnnchecks.engine.call sets them: an answer must not depend on what a notebook has set.
 ERRORS = dict(divide="warn", over="warn", under="ignore", invalid="warn")
 
 
@@ -186,7 +186,7 @@ def made(error):
 
 @contextlib.contextmanager
 def when_written():
-    """As in rnnlib.checks: where a function is still a stub, say so instead of stopping there."""
+    """As in rnnchecks: where a function is still a stub, say so instead of stopping there."""
     try:
         yield
     except NotImplementedError as stub:

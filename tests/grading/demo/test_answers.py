@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from grading.demo import answers
-from rnnlib.checks import problems
-from rnnlib.checks.run import run
+from rnnchecks import problems
+from rnnchecks.engine.run import run
 
 
 def verdict(problem, text):
@@ -35,7 +35,7 @@ class TestAnswers:
             text = answers.mistaken(problem, misconception)
             assert not re.search(rf"\b{misconception.name}\b", text)
             assert isinstance(ast.parse(text).body[-1], ast.FunctionDef)
-            assert "rnnlib.checks" not in text  # which the sandbox hides
+            assert "rnnchecks" not in text  # which the sandbox hides
 
     def test_mishaps(self, problem, capsys):
         assert verdict(problem, answers.stops(problem)).kind == "error"

@@ -14,8 +14,8 @@ from grading.demo import answers
 from grading.judge import judge
 from grading.judge.judge import Limits, grade
 from grading.release import solution
-from rnnlib.checks import find
-from rnnlib.checks.run import run
+from rnnchecks import find
+from rnnchecks.engine.run import run
 from tests.grading.adversarial.paper import EXERCISE, ROOT, add, as_bytes, cell, released, solutions, solved, write
 from tests.grading.adversarial.paper import source as course_notebook
 
