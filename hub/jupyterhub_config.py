@@ -24,7 +24,7 @@ c = get_config()  # noqa: F821
 
 # A web server in front of it speaks HTTPS with the outside.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
-c.ConfigurableHTTPProxy.command = [str(VENV / "bin" / "configurable-http-proxy")]  # the one in Python: no Node.js here
+c.ConfigurableHTTPProxy.command = [str(VENV / "bin" / "python"), str(Path(__file__).with_name("proxy.py"))]
 c.Authenticator.allowed_users = {*students, *instructors}
 c.Spawner.cmd = [str(VENV / "bin" / "jupyterhub-singleuser")]
 c.Spawner.default_url = "/lab"

@@ -25,8 +25,6 @@ RUNS = ("time", "timeit", "capture", "prun")  # cell magics that run what stands
 MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|.*\?{1,2})$")
 TAKEN = re.compile(r"^([ \t]*)(\w+)[ \t]*=[ \t]*[%!].*$")
 FEATURES = [getattr(__future__, name).compiler_flag for name in __future__.all_feature_names]
-    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
-)
 STOPPED = 5  # cells that stopped, of which the words are shown
 
 
@@ -126,7 +124,8 @@ def _run(text: str, label: str, names: dict[str, Any]) -> None:
     """Run a cell; what waits at its top level is waited for."""
     flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | names.get("__future__ flags", 0)
     code = compile(python(text), label, "exec", flags=flags, dont_inherit=True)
-    names["__future__ flags"] = flags | sum(flag for flag in FEATURES if code.co_flags & flag)  # such an import holds for the cells after it, too
+    # Such an import holds for the cells after it, too.
+    names["__future__ flags"] = flags | sum(flag for flag in FEATURES if code.co_flags & flag)
     value = eval(code, names)
     if inspect.iscoroutine(value):
         asyncio.run(value)

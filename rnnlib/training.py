@@ -95,8 +95,8 @@ def train(
 
     Taught in: chapter 03.
     """
-    for name, limit in {"epochs": epochs, "steps": steps, "every": every, "patience": patience}.items():
-        if limit is not None:
+    for name, limit in {"epochs": epochs, "every": every, "steps": steps, "patience": patience}.items():
+        if limit is not None or name in ("epochs", "every"):
             require_size(name, limit)
     if seconds is not None:
         require_positive("seconds", seconds)

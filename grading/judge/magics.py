@@ -4,14 +4,15 @@ They are run as they are, by the IPython in the sandbox; and what did nothing th
 """
 
 import ast
+import functools
 import re
 from typing import Any
 
 LONGEST, MOST = 20_000, 40  # characters and magics of a cell that is worth translating, which takes long for more
-CELL = re.compile(r"\s*%%(\w+)[^\n]*\n?")
+CELL = re.compile(r"\s*%%(\w{1,40})[^\n]*\n?")
 TIMED = re.compile(r"^([ \t]*)%(?:time|prun)[ \t]+", re.M)
 CALLS = re.compile(r"get_ipython\(\)\.run_line_magic\('(\w+)'")
-MARKS = re.compile(r"^[ \t]*[%!?]|[%!?][ \t]*$|=[ \t]*[%!]", re.M)
+MARKS = re.compile(r"^[ \t]*[%!?,;/]|[%!?][ \t]*$|=[ \t]*[%!]", re.M)
 # Cell magics that run what stands below them, and those that do something else with it.
 RUNS = ("time", "timeit", "capture", "prun", "memit", "mprun", "skip")
 READS = ("writefile", "file", "bash", "sh", "script", "system", "sx", "html", "HTML", "markdown", "latex", "javascript",
@@ -32,6 +33,7 @@ SAID = {
 NAME = re.compile(r"\.*[A-Za-z_][\w.]{0,80}")
 
 
+@functools.lru_cache(maxsize=512)
 def python(source: str) -> str | None:
     """Give Python with the names that a cell uses and gives; None where that cannot be known, as of ``%run``.
 

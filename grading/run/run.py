@@ -23,7 +23,7 @@ from grading.gradebook.post import enter
 from grading.judge.verdict import blank
 from grading.release.release import generate
 from grading.run import dask, pool
-from grading.run.plan import KEPT, WITHOUT, plan, settings_of
+from grading.run.plan import KEPT, WITHOUT, judged_again, plan, settings_of
 from grading.sandbox.box import Limits
 
 
@@ -48,6 +48,8 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
     settings = settings_of(course, sandboxed)
     with _explained(), store.alone(course):
         planned = plan(course, names, settings, again)
+        if said := judged_again(planned):
+            print(said, flush=True)
         sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
         state = _state(course)
         register(course, sources, state["registered"])
@@ -148,6 +150,7 @@ def _job(course, one, source, settings, most):
         data = b""
     found = store.beside(course, one.exercise, one.student)
     key = store.key(data, source, settings, found.files)
+    store.remember(course, data, source, settings)
     return pool.Job(one.exercise, one.student, data, source, settings, key, found.files, tuple(found.notes))
 
 

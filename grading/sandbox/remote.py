@@ -113,7 +113,15 @@ class Process:
 
     def _result(self, message: dict, args: tuple, kwargs: dict) -> Any:
         """Ask for a call; return what it gave, or raise what it raised."""
-        reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+        lent = len(self.values.lent)
+        try:  # what was lent for the call is known until its answer is read: it may be what came back
+            reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+            return self._read(reply, blobs, args)
+        finally:
+            del self.values.lent[lent:]
+
+    def _read(self, reply: dict, blobs: list[bytes], args: tuple) -> Any:
+        """Read the answer to a call; return what it gave, or raise what it raised."""
         try:
             value, changed = self.values.decode(reply["data"], blobs) if reply.get("data") is not None else (None, [])
             for place, new in zip(_places(reply.get("changed"), len(args)), changed):
@@ -145,7 +153,7 @@ class Process:
         # The process keeps to its time by itself, in seconds of computing; this is for one that does not.
         deadline = min(self.until, now + BUSY * seconds + SLACK)
         self.count += 1
-        number, lent = self.count, len(self.values.lent)
+        number = self.count
         try:
             tree, blobs = self.values.encode(data)
             wire.send(self.sock, {**message, "n": number, "data": tree}, blobs, deadline - now)
@@ -169,8 +177,6 @@ class Process:
         except BaseException:  # stopped in the middle of a message: nobody knows what comes next
             self.fault = self.fault or "timed out"
             raise
-        finally:
-            del self.values.lent[lent:]
 
     def _serve(self, asked: dict, blobs: list[bytes], deadline: float) -> None:
         """Call a function of ours that was passed to the student's, and send what it gave."""
