@@ -9,9 +9,10 @@ from pathlib import Path
 import nbformat
 
 from grading import store
-from grading.collect.downloads import bring_in
+from grading.collect import downloads
 from grading.course import Course, UsageError
 from grading.demo import demonstration
+from grading.gradebook import late
 from grading.release.release import release as release_all
 from grading.report import report as reports
 from grading.report import similar as alike
@@ -91,7 +92,8 @@ def _said(course, results, stray):
     print(reports.text(results))
     if stray:
         print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
-    print("\nA page for each student is in feedback/, all marks are in reports/grades.csv.")
+    print("".join(f"\n{sentence}" for sentence in late.strangers(course)))
+    print("A page for each student is in feedback/, all marks are in reports/grades.csv.")
     record = demonstration.read_record(course)
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
     differences = reports.compare(planted, record)
@@ -149,12 +151,11 @@ def _with_verdicts(course, names):
 
 def bring(course, args):
     """Downloads -> submitted/."""
-    brought, refused = bring_in(course, args.folder, args.assignment, args.roster, args.dry_run)
-    for one in brought:
-        print(f"{one.student}: {one.state}, from {one.origin}" + f" ({one.note})" * bool(one.note))
-    for origin, reason in refused:
-        print(f"not taken: {origin}: {reason}")
-    print(f"{len(brought)} students, {len(refused)} files not taken.")
+    remarks = []
+    brought, refused = downloads.bring_in(
+        course, args.folder, args.assignment, args.roster, args.dry_run, args.zone, remarks
+    )
+    print(downloads.text(brought, refused, args.dry_run, remarks))
     return 0
 
 

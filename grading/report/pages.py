@@ -6,6 +6,7 @@ import io
 import os
 import re
 import tempfile
+import unicodedata
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,7 +18,7 @@ ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\N{MINUS SIGN}")
 
 
 class Raw(str):
@@ -63,12 +64,36 @@ def write(path, text):
 
 
 def csv_text(rows):
-    """Make the text of a CSV file. What a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Make the text of a CSV file that opens rightly in any spreadsheet, and holds no formula there.
+
+    Every text is in quotes, so that a spreadsheet which separates by semicolons cannot begin a cell in the middle of
+    one; numbers are not. A text that a spreadsheet would take for a formula, also in full width, gets an apostrophe
+    before it, and what no cell can hold is replaced. `write_table` puts a mark of the encoding before it.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in row])
+        writer.writerow([_cell(cell) for cell in row])
     return out.getvalue()
+
+
+def write_table(path, rows):
+    """Write a CSV file. It begins with a byte order mark: without it, Excel reads UTF-8 as the encoding of its country.
+
+    pandas and the csv module of Python read the mark with `encoding="utf-8-sig"`. A spreadsheet that separates by
+    semicolons asks for the separator, or opens the file by Data, From Text; a line "sep=," would open it at once, but
+    takes the mark's effect away in Excel, and is a line of the table for every other program.
+    """
+    return write(path, "\N{ZERO WIDTH NO-BREAK SPACE}" + csv_text(rows))
+
+
+def _cell(cell):
+    """A cell as text that is no formula; numbers as they are, and nothing for None."""
+    if cell is None or (isinstance(cell, int | float) and not isinstance(cell, bool)):
+        return "" if cell is None else cell
+    text = clean(cell)
+    begins = unicodedata.normalize("NFKC", text.lstrip(" \u00a0\ufeff\u200b")[:1])
+    return f"'{text}" if begins.startswith(FORMULA) or text.startswith(FORMULA) else text
 
 
 def code_marks(text):
