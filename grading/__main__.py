@@ -1,4 +1,4 @@
-"""The commands: python -m grading release | import | grade | report | similar | demo."""
+"""The commands: python -m grading release | import | grade | report | similar | demo | forget."""
 
 import argparse
 import os
@@ -120,6 +120,13 @@ def _parser():
     command("similar", "list pairs of submissions that are alike beyond renaming and reformatting", """
         Writes reports/NN-name.similar.html with the evidence side by side: a place to look, not an accusation.
         """)  # fmt: skip
+    sub = command("forget", "take one student's data out, everywhere", """
+        Lists what the course holds of a student, asks, takes it out, and lists what it took out and what it cannot
+        reach. It takes submissions and what was moved aside, verdicts, marks, pages, tables and reports that name the
+        student, lines of the log, and what lies in nbgrader's exchange.
+        """, None)  # fmt: skip
+    sub.add_argument("students", nargs="+", metavar="STUDENT", help="the name in submitted/ and in the gradebook")
+    sub.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 
 

@@ -12,6 +12,7 @@ from grading import store
 from grading.collect import downloads
 from grading.course import Course, UsageError
 from grading.demo import demonstration
+from grading.gradebook import forget as removal
 from grading.gradebook import late
 from grading.release.release import release as release_all
 from grading.report import report as reports
@@ -160,6 +161,37 @@ def bring(course, args):
     return 0
 
 
+def forget(course, args):
+    """One student's data, taken out."""
+    for student in args.students:
+        removal.check(course, student)
+        held = removal.everything_of(course, student)
+        if not held:
+            raise UsageError(
+                f"The course holds nothing of {student!r}. Write the name as in submitted/ or the gradebook."
+            )
+        print(f"Of {student} there {'is' if len(held) == 1 else 'are'}:")
+        print("\n".join(f"  {one.what}" for one in held))
+        if not args.yes and not _agreed(f"Take all of it out, for ever? Type {student} to agree: ", student):
+            print("Nothing was taken out.")
+            return 1
+        print("Taken out:")
+        for what in removal.forget(course, held):
+            print(f"  {what}")
+        print("Out of reach of this command:")
+        print("\n".join(f"  {what}" for what in removal.out_of_reach(course, student)))
+    print("Tables and pages of the class, without: python -m grading grade, then report and similar.")
+    return 0
+
+
+def _agreed(question, word):
+    """Ask a person; no answer is a no."""
+    try:
+        return input(question).strip() == word
+    except EOFError:
+        return False
+
+
 COMMANDS = {
     "release": release,
     "import": bring,
@@ -167,6 +199,7 @@ COMMANDS = {
     "report": report,
     "similar": similar,
     "demo": demo,
+    "forget": forget,
 }
 
 

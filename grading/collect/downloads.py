@@ -163,5 +163,6 @@ def text(brought, refused, dry=False, remarks=()):
         lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused))]
     counts = Counter(each.state for each in brought)
     told_of = ", ".join(f"{count} {state}" for state, count in counts.items()) or "no submission found"
-    lines += ["", *remarks, f"{told_of}; not taken: {len(refused)}."]
+    who = f"{len(brought)} student{'s' * (len(brought) != 1)}"
+    lines += ["", *remarks, f"{who}: {told_of}; not taken: {len(refused)}."]
     return "\n".join(lines)

@@ -70,15 +70,15 @@ def extensions(course):
     Raises:
         UsageError: when a line cannot be read.
     """
-    lines, due = _lines(course), dues(course)
+    (lines, _), due = _lines(course), dues(course)
     return None if lines is None else {pair: _longer(due.get(pair[1]), days) for pair, (days, _) in lines.items()}
 
 
 def _lines(course):
-    """Read extensions.csv: dict from student and exercise to days and the line's number; None without it."""
+    """Read extensions.csv: dict from student and exercise to days and line; and the encoding, if guessed."""
     path = course.root / EXTENSIONS
     if not path.exists():
-        return None
+        return None, ""
     table = read_table(path, EXTENSIONS)
     heads = [cell.casefold() for cell in table.lines[0].cells] if table.lines else []
     if sorted(heads) != sorted(COLUMNS):
@@ -100,7 +100,7 @@ def _lines(course):
             raise UsageError(
                 f"{where}: {cells['student']} has {days:g} days for {cells['exercise']}, and in line {at} {before:g}."
             )
-    return given
+    return given, table.guessed
 
 
 def _days(text, where, separator):
@@ -121,7 +121,7 @@ def _longer(due, days):
 
 def strangers(course):
     """Say of which lines of extensions.csv nobody knows whom they mean: list of sentences."""
-    lines = _lines(course) or {}
+    lines, guessed = _lines(course)
     if not lines:
         return []
     known = {path.name for path in course.folder("submitted").glob("*") if path.is_dir()}
@@ -133,6 +133,8 @@ def strangers(course):
         near = difflib.get_close_matches(student.casefold(), folded, n=3, cutoff=0.7)
         meant = f" Did you mean {' or '.join(folded[name] for name in near)}?" if near else ""
         told.append(f"{EXTENSIONS}, line {number}: nobody who handed in is called {shown(student)!r}.{meant}")
+    if told and guessed:
+        told.append(f"The file was read as {guessed}, which is a guess; saved as CSV UTF-8 it is certain.")
     return told
 
 
