@@ -19,6 +19,7 @@ from grading.report import report as reports
 from grading.report import similar as alike
 from grading.run.plan import found, plan, settings_of, unknown
 from grading.run.run import grade as mark
+from grading.sandbox.program import chosen as sandbox_program
 
 
 def release(course, args):
@@ -71,6 +72,8 @@ def grade(course, args):
             print(f"{one.exercise}  {one.student}: {one.state}" + f" ({one.reason})" * bool(one.reason))
         print(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
         return 0
+    if not args.unsandboxed and (program := sandbox_program()):
+        print(f"Students' code runs in a sandbox: {program}.")
     results = mark(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
     return _said(course, results, unknown(course))
 

@@ -1,26 +1,23 @@
 """Verdicts on disk: verdicts/EXERCISE/STUDENT.json, each whole or not there, each with the key of what it rests on.
 
-A verdict's key is a digest of the submission, the course's own notebook, the versions of what ran them, and the
-settings. A run skips a submission whose verdict has the key that it would get today, and marks every other one.
+A verdict's key is a digest of the submission and of what it rests on (`grading.basis`): the course's own notebook, what
+the programs mean that judge it, their versions, and the settings. A run skips a submission whose verdict has the key
+that it would get today, and marks every other one.
 """
 
-import ast
 import contextlib
 import hashlib
 import json
 import os
-import platform
 import stat
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+import meaning
+from grading import basis
 from grading.course import UsageError
-
-ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -80,28 +77,9 @@ def submitted(course, exercise, student, most):
 
 @cache
 def environment():
-    """Digest what a verdict rests on besides the notebooks: the versions, and the sources of all that decides."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for package in ("numpy", "torch", "matplotlib"):
-        with contextlib.suppress(PackageNotFoundError):
-            digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(deciding()):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def deciding():
-    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
-    found, new = set(), {ROOT / "grading" / "judge" / "judge.py", *ROOT.glob("grading/sandbox/guest/*.py")}
-    while new:
-        found.add(path := new.pop())
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            if isinstance(node, ast.ImportFrom):  # a module's names, or a room's modules
-                names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
-            paths = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("grading.")}
-            new |= {path for path in paths - found if path.exists()}
-    return found | set(ROOT.glob("rnnlib/**/*.py"))
+    """Digest what verdicts rest on besides the notebooks: the versions, and the programs that decide."""
+    programs = [basis.of_program(path) for path in sorted(basis.deciding())]
+    return meaning.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
 
 
 def key(submission, source, settings):
@@ -113,16 +91,45 @@ def key(submission, source, settings):
         settings: `Settings`.
 
     Returns:
-        A digest in hexadecimal. It tells nothing of the seed.
+        A digest in hexadecimal. It tells nothing of the seed. It starts with the name of what the verdict rests on
+        besides the submission (`grading.basis`).
     """
-    rest = {"limits": settings.limits, "seed": settings.seed, "sandboxed": settings.sandboxed}
-    parts = (
-        submission.encode() if isinstance(submission, str) else b"file:" + submission,
-        source,
-        environment().encode(),
-        json.dumps(rest, sort_keys=True).encode(),
-    )
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    rests = basis.name_of(submission, source, settings)
+    own = submission.encode() if isinstance(submission, str) else b"file:" + submission
+    return rests + meaning.of_bytes(rests.encode() + own)[len(rests) :]
+
+
+def remember(course, submission, source, settings):
+    """Keep what verdicts rest on, so that a later run can say what has changed since."""
+    path = _basis_file(course, basis.name_of(submission, source, settings))
+    if not path.exists():
+        write(path, json.dumps(basis.table(submission, source, settings)).encode())
+
+
+def changes(course, old, submission, source, settings):
+    """Name what has changed since a verdict was reached, besides the submission.
+
+    Args:
+        course: `Course`.
+        old: the key of the verdict that there is.
+        submission, source, settings: as for `key`.
+
+    Returns:
+        List of names, empty where nothing has.
+    """
+    name = old[: basis.LENGTH]
+    if name == basis.name_of(submission, source, settings):
+        return []
+    try:
+        before = json.loads(_basis_file(course, name).read_bytes())
+    except (OSError, ValueError):
+        return ["what marked them before, which is not known any more"]
+    return basis.differences(before, basis.table(submission, source, settings))
+
+
+def _basis_file(course, name):
+    """Where it is kept what verdicts rest on."""
+    return course.root / "verdicts" / ".basis" / f"{name or 'none'}.json"
 
 
 def path_of(course, exercise, student):

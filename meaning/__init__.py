@@ -10,7 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-__all__ = ["of_bytes", "of_file", "of_source"]
+__all__ = ["of_bytes", "of_file", "of_source", "tree_of"]
 
 
 def of_bytes(data: bytes) -> str:
@@ -24,7 +24,16 @@ def of_source(source: str | bytes) -> str:
     Raises:
         SyntaxError: when it is no Python.
     """
-    return of_bytes(ast.dump(_Bare().visit(ast.parse(source))).encode())
+    return of_bytes(ast.dump(tree_of(source)).encode())
+
+
+def tree_of(source: str | bytes) -> ast.Module:
+    """The syntax tree of a program without docstrings, and without what only type checkers read.
+
+    Raises:
+        SyntaxError: when it is no Python.
+    """
+    return ast.fix_missing_locations(_Bare().visit(ast.parse(source)))
 
 
 def of_file(path: Path) -> str:
@@ -52,14 +61,17 @@ def _of_file(path: Path, written: int, size: int) -> str:
 
 
 class _Bare(ast.NodeTransformer):
-    """Takes the statements out that are a text and nothing else: docstrings, and what stands under an attribute."""
+    """Takes the statements out that nothing is done with when the program runs.
+
+    They are a text and nothing else, as docstrings are and what stands under an attribute; or for type checkers.
+    """
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         super().generic_visit(node)
         for name in ("body", "orelse", "finalbody"):
             block = getattr(node, name, None)
             if isinstance(block, list):
-                kept = [statement for statement in block if not _is_text(statement)]
+                kept = [statement for statement in block if not (_is_text(statement) or _is_for_checkers(statement))]
                 setattr(node, name, kept or ([ast.Pass()] if block else []))
         return node
 
@@ -71,3 +83,10 @@ def _is_text(statement: ast.AST) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+def _is_for_checkers(statement: ast.AST) -> bool:
+    """Whether a statement is ``if TYPE_CHECKING:`` with nothing for the other case."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    return getattr(statement.test, "attr", getattr(statement.test, "id", "")) == "TYPE_CHECKING"

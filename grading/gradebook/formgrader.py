@@ -1,18 +1,18 @@
 """The marked notebook, autograded/STUDENT/NN-name/NN-name.ipynb, which nbgrader's formgrader shows to the instructor.
 
 It is made from the course's notebook and a verdict alone: the statement and the tests are ours, the answers and what
-they printed are the student's, as text. What formgrader's page would take for markup is taken out of it: a script of a
-student's would run with the instructor's rights.
+they printed are the student's, as text. Of a student's words nothing is markup there, Markdown neither: a link may be a
+script, which would run with the instructor's rights, and an image asks another address. So all of them stand in code
+cells, in what these print, or in fenced blocks.
 """
 
-import html
 import json
 from copy import copy
 
 import nbformat
 
 from grading.release import solution
-from grading.report.pages import clean
+from grading.report.pages import clean, fenced
 from grading.store import digest
 
 DIGEST = "rnn_verdict"  # in the notebook's metadata: the digest of the verdict it was made from
@@ -43,7 +43,7 @@ def notebook(nb, verdict):
         if name in tests:
             cell.outputs = [_said(tests[name]["text"] or tests[name]["verdict"])]
         elif name in answers:
-            cell.source = clean(answers[name]).replace("<", "&lt;")
+            cell.source = fenced(clean(answers[name]))
         elif cell.id in answered:
             _fill(cell, theirs.get(name, {"source": MISSING}))
         marked.cells += [cell, *(own.get(name, []) if cell.id in answered else [])]
@@ -66,7 +66,7 @@ def _remarks(verdict):
     """What was noticed, as a text at the head."""
     lines = [f"{verdict['status']}: {verdict['reason']}"] if verdict["status"] != "graded" else []
     lines += verdict["notes"]
-    text = "\n".join(f"- {html.escape(clean(line))}" for line in lines)
+    text = fenced(clean("\n".join(lines)))
     return [nbformat.v4.new_markdown_cell(f"**About this submission**\n\n{text}", id="about")] if lines else []
 
 

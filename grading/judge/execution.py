@@ -135,7 +135,7 @@ class Sitting:
         """Say whether a cell below a test may change what the test's function does."""
         codes = [(at, self.code.get(at, "")) for at, step in enumerate(self.plan.steps) if isinstance(step, Run)]
         above, below = [c for at, c in codes if at < index], [c for at, c in codes if at > index]
-        return changes(names_of(test.hidden).loads, above, below)
+        return changes(names_of(test.hidden).loads, above, below, self.plan.read)
 
     def _cell(self, index: int, step: Run) -> dict[str, Any]:
         """Run a cell; give the record of it."""

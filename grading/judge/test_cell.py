@@ -10,9 +10,9 @@ from grading.judge.dependencies import names_of
 from grading.judge.merge import Test
 from grading.judge.verdict import of_hidden_cases, tested
 from grading.sandbox.remote import Process
-from rnnlib.checks import CheckFailed, find
-from rnnlib.checks.run import run
-from rnnlib.checks.verdict import Verdict
+from rnnchecks import CheckFailed, find
+from rnnchecks.engine.run import run
+from rnnchecks.engine.verdict import Verdict
 
 
 class Trial:
@@ -73,7 +73,7 @@ class Trial:
         return names
 
     def _check(self, name: str, function: Callable[..., Any], cases: str = "visible") -> None:
-        """Do as `rnnlib.checks.check` does, with the course's own seed."""
+        """Do as `rnnchecks.check` does, with the course's own seed."""
         problem = find(name)
         if not callable(function):
             raise ValueError(f"expected the function {problem.function_name}, got {type(function).__name__}.")

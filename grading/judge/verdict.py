@@ -7,7 +7,7 @@ from typing import Any
 
 from grading.judge.merge import Plan, Test, merge
 from grading.judge.notebook import cells
-from rnnlib.checks.verdict import Verdict
+from rnnchecks.engine.verdict import Verdict
 
 SCHEMA = 1
 TEXT = 8000  # characters of a test's text
@@ -54,7 +54,7 @@ def tested(
 
     Args:
         test: `Test`.
-        verdict: a kind of `rnnlib.checks.verdict.Verdict`, or ``"failed"`` (another kind of test), ``"undefined"``,
+        verdict: a kind of `rnnchecks.engine.verdict.Verdict`, or ``"failed"`` (another kind of test), ``"undefined"``,
             ``"timed out"``, ``"died"``, ``"lost"``.
         cases: ``"visible"`` or ``"hidden"``: which decided.
         text: what the student may read of it.

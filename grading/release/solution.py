@@ -4,7 +4,7 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
-from rnnlib.checks import problems
+from rnnchecks import problems
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_ANSWER, END_ANSWER = "<!-- BEGIN SOLUTION -->", "<!-- END SOLUTION -->"
@@ -22,7 +22,7 @@ class Part:
     """One graded function of an exercise.
 
     Attributes:
-        problem: `rnnlib.checks` problem.
+        problem: `rnnchecks` problem.
         solution: grade_id of the cell that the student fills in; it is the name of the function.
         test: grade_id of the cell that marks it.
         points: what it is worth.
@@ -106,7 +106,7 @@ def _parts(nb, exercise):
     if (nb.nbformat, nb.nbformat_minor) < (4, 5):
         faults.append("  the notebook: nbformat 4.5 is needed, which gives every cell an id")
     if not catalogue:
-        faults.append(f"  the notebook: no catalogue in rnnlib.checks has problems of exercise {exercise}")
+        faults.append(f"  the notebook: no catalogue in rnnchecks has problems of exercise {exercise}")
     for cell in graded(nb, "grade"):
         name = grade_id(cell)
         try:
@@ -120,7 +120,7 @@ def _parts(nb, exercise):
             continue
         problem = catalogue.get(names.pop())
         if problem is None:
-            faults.append(f"  cell {name}: {checks[0][0]} is no problem of {exercise} in rnnlib.checks")
+            faults.append(f"  cell {name}: {checks[0][0]} is no problem of {exercise} in rnnchecks")
         elif problem.function_name not in solutions:
             faults.append(f"  cell {name}: no solution cell has the grade_id {problem.function_name}")
         elif not any(part.problem is problem for part in parts):

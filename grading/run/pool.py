@@ -24,6 +24,7 @@ from grading.sandbox.box import Limits, SandboxMissing
 JUDGE = "grading.judge.judge"  # a module with `grade`, and `close` for the end
 TRIES = 2  # a submission whose process dies twice is given up
 GRACE = 60.0  # seconds beyond twice a notebook's limit, which the judge keeps; after them the judge itself hangs
+MEMORY = 4 * 2**30  # bytes of address space for a process: the judge needs a quarter of a GiB, with torch one
 PARTING = 5.0  # seconds for a process to clear its things away
 
 
@@ -158,7 +159,8 @@ def run(jobs, count=1, log=None):
                     idle.append(process)
                     if not answer:
                         process.end()
-                        if tries[id(job)] < TRIES:
+                        # What hung once would hang again, for as long.
+                        if tries[id(job)] < TRIES and process not in late:
                             again.append(job)
                             continue
                     del tries[id(job)]
@@ -200,10 +202,20 @@ def serve(name):
     os.dup2(2, 1)  # whatever prints must not write between the answers
     jobs = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, name), daemon=True).start()
+    _bound(MEMORY)
     judge = importlib.import_module(name)
     while True:
         answers.write(json.dumps(_judged(judge.grade, json.loads(jobs.get()))).encode() + b"\n")
         answers.flush()
+
+
+def _bound(memory):
+    """Bound this process's own memory: what a student makes it hold costs that student a test, and nobody else."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # there are systems that know no such bound
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (memory if hard < 0 else min(memory, hard), hard))
 
 
 def _listen(jobs, name):

@@ -12,7 +12,7 @@ def test_every_promise_has_its_test():
     promises = re.findall(r"^- .*?(?=^- |^\*\*|\Z)", table, re.MULTILINE | re.DOTALL)
     assert len(promises) >= 15
     for promise in promises:
-        named = re.findall(r"\*([\w/]+\.py): ([\w ]+)\*", promise)
+        named = re.findall(r"\*([\w./]+\.py): ([\w ]+)\*", promise)
         assert named, promise
         for file, words in named:
             name = f"test_{words.replace(' ', '_')}"

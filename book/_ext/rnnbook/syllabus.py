@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sphinx.util.docutils import SphinxDirective
 
-from rnnlib.checks.api import find
+from rnnchecks import find
 
 CHAPTER = re.compile(r"book/(\d\d)-[^/]*$")
 EXERCISE = re.compile(r"exercises/(\d\d)-[^/]*/\d\d-[^/]*$")

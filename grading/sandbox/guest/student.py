@@ -12,12 +12,11 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import seccomp
 import values
 import wire
 from limits import Sink, attempt
 
-# As rnnlib.checks.call sets them: an answer must not depend on what a notebook has set.
+# As rnnchecks.engine.call sets them: an answer must not depend on what a notebook has set.
 ERRORS = dict(divide="warn", over="warn", under="ignore", invalid="warn")
 
 
@@ -32,8 +31,6 @@ def run(sock, order, inside):
     try:
         limit(order["limits"], inside)
         quiet()
-        if inside:
-            seccomp.raise_barrier()
         os.chdir(order["folder"])
         Student(sock, order["limits"]["output"]).serve()
     finally:
@@ -46,13 +43,14 @@ def limit(limits, inside):
     with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
         space += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     bounds = {"AS": space, "FSIZE": limits["file"], "CPU": limits["cpu"], "NOFILE": 256, "CORE": 0}
+    bounds |= {"SIGPENDING": 1024, "MSGQUEUE": 0}
     if inside:
         bounds["NPROC"] = limits["processes"]
     for name, value in bounds.items():
-        with contextlib.suppress(ValueError, OSError):  # a stricter bound is set already, or the system has none
+        with contextlib.suppress(
+            ValueError, OSError, AttributeError
+        ):  # a stricter bound is set already, or the system has none
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")  # where memory runs out, this goes first
 
 
 def quiet():
@@ -83,7 +81,10 @@ class Student:
 
     def serve(self):
         """Answer one message after another."""
+        main = sys.modules["__main__"]
         while True:
+            # Where what the notebook defines is looked for, by pickle too; IPython puts a module of its own there.
+            sys.modules["__main__"] = main
             try:
                 self.answer(*wire.receive(self.sock))
             except wire.Lost:
@@ -196,7 +197,7 @@ def made(error):
 
 @contextlib.contextmanager
 def when_written():
-    """As in rnnlib.checks: where a function is still a stub, say so instead of stopping there."""
+    """As in rnnchecks: where a function is still a stub, say so instead of stopping there."""
     try:
         yield
     except NotImplementedError as stub:

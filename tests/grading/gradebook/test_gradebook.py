@@ -103,7 +103,7 @@ def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
         formgrader.notebook(nb, verdict(nb, cells=cells, notes=["A <b>note</b>."])).decode(), as_version=4
     )
     nbformat.validate(made)
-    assert "&lt;b&gt;note" in made.cells[0].source
+    assert made.cells[0].source == "**About this submission**\n\n```\nA <b>note</b>.\n```"
     assert made.cells[1].source == "x = 1" and made.cells[1].outputs[0].text == "before any answer"
     place = next(i for i, c in enumerate(made.cells) if solution.grade_id(c) == names[0])
     assert made.cells[place].outputs[0].text == "printed"
@@ -121,11 +121,13 @@ def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
 
 
 def test_an_answer_in_words_brings_no_markup_along(nb):
+    """How formgrader shows it is seen in tests/hub/test_formgrader.py."""
     made = verdict(nb)
-    made["open"][0].update(answer="Less <script>alert(1)</script> is $a < b$ more.", answered=True)
+    answer = "Less <script>alert(1)</script>, [more](javascript:a)\n````\n![x](y)"
+    made["open"][0].update(answer=answer, answered=True)
     made = nbformat.reads(formgrader.notebook(nb, made).decode(), as_version=4)
     (question,) = solution.graded(made, "question")
-    assert question.source == "Less &lt;script>alert(1)&lt;/script> is $a &lt; b$ more."
+    assert question.source == f"`````\n{answer}\n`````"
 
 
 def test_a_marked_notebook_knows_its_verdict(nb, tmp_path):

@@ -8,8 +8,8 @@ from markdown_it import MarkdownIt
 
 from grading.judge import judge
 from grading.report import feedback, pages
-from rnnlib.checks import problems
-from rnnlib.checks.run import run
+from rnnchecks import problems
+from rnnchecks.engine.run import run
 from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.made_up import outcome, verdict
 
