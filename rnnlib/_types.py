@@ -35,8 +35,15 @@ class Part(Protocol):
 class Layer(Part, Protocol):
     """A recurrent layer: `RNN`, `LSTM`, `GRU`, `Bidirectional` or `Stack`."""
 
-    D: Any
-    H: Any
+    @property
+    def D(self) -> int:
+        """Width of the input."""
+        ...
+
+    @property
+    def H(self) -> int:
+        """Width of the outputs."""
+        ...
 
     def forward(self, x: Array, state: State = None, lengths: Lengths | None = None) -> tuple[Array, State]:
         """Outputs at every step, and the state after the last."""

@@ -43,7 +43,8 @@ def require_array(
             f"{name}: expected floating-point numbers, got {describe(value)}. "
             f"Convert it with {name}.astype(np.float32)."
         )
-    require_shape(name, value.shape, shape)
+    if value.shape != shape:  # a wrong one, or one with free axes
+        require_shape(name, value.shape, shape)
     if dtype is not None and value.dtype != dtype:
         raise ValueError(
             f"{name}: expected dtype {np.dtype(dtype)} like the layer's parameters, got {value.dtype}. "

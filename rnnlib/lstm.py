@@ -158,7 +158,7 @@ class LSTM:
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
-        h_0, c_0 = require_cell_state("state", state, B, self.H, dtype, finite=True)
+        h_0, c_0 = (0, 0) if state is None else require_cell_state("state", state, B, self.H, dtype, finite=True)
         ends = None if lengths is None else require_lengths(lengths, T, B)
         hs, cs, saved = kernel.forward(x, h_0, c_0, self.params, self._workspace)
         self._saved = saved, ends
@@ -174,6 +174,6 @@ class LSTM:
         require_array("dh", dh, saved.tanh_c.shape, dtype=saved.hs.dtype)
         dh_T, dc_T = require_cell_state("dstate", dstate, dh.shape[1], self.H, dh.dtype)
         if ends is not None:
-            dh, dh_T = add_at_end(dh, dh_T, ends), 0
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
         dx, dh_0, dc_0, self.grads = kernel.backward(dh, dh_T, dc_T, saved, self.params, self._workspace, ends)
         return dx, (dh_0, dc_0)

@@ -157,7 +157,7 @@ class RNN:
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
-        h_0 = require_state("state", state, B, self.H, dtype, finite=True)
+        h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
         ends = None if lengths is None else require_lengths(lengths, T, B)
         x = kept(x)
         hs = kernel.forward(x, h_0, self.params, ACTIVATIONS[self.activation][0])
@@ -183,7 +183,7 @@ class RNN:
         require_array("dh", dh, (len(x), B, H), dtype=hs.dtype)
         dh_T = require_state("dstate", dstate, B, H, hs.dtype)
         if ends is not None:
-            dh, dh_T = add_at_end(dh, dh_T, ends), 0
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
         df = ACTIVATIONS[self.activation][1]
         dx, dh_0, self.grads = kernel.backward(dh, dh_T, x, hs, self.params, df, self._workspace)
         return dx, dh_0

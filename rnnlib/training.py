@@ -95,7 +95,9 @@ def train(
 
     Taught in: chapter 03.
     """
-    for name, limit in {"epochs": epochs, "steps": steps, "every": every, "patience": patience}.items():
+    require_size("epochs", epochs)
+    require_size("every", every)
+    for name, limit in {"steps": steps, "patience": patience}.items():
         if limit is not None:
             require_size(name, limit)
     if seconds is not None:

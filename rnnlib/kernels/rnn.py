@@ -10,7 +10,7 @@ from rnnlib.kernels.inputs import are_symbols, sum_by_symbol
 from rnnlib.kernels.workspace import Workspace
 
 
-def forward(x: Array, h_0: Array | int, params: Params, activation: Callable[..., Array]) -> Array:
+def forward(x: Array, h_0: Any, params: Params, activation: Callable[..., Array]) -> Array:
     """States h_0 ... h_T, (T + 1, B, H), in new memory."""
     W_xh, W_hh, b_h = (params[name] for name in ("W_xh", "W_hh", "b_h"))
     (D, H), (T, B) = W_xh.shape, x.shape[:2]

@@ -40,7 +40,7 @@ class Reader:
     def __init__(self, embedding: Embedding | OneHot, rnn: Layer):
         self.embedding, self.rnn = embedding, rnn
         folds = isinstance(embedding, Embedding) and embedding.padding is None
-        self._folded = _reading_symbols(rnn, embedding.V) if folds else None  # its W_xh is M
+        self._folded: Any = _reading_symbols(rnn, embedding.V) if folds else None  # its W_xh is M
         self._was_folded = False  # whether the last `forward` used it
 
     def __repr__(self) -> str:
