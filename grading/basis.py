@@ -19,7 +19,7 @@ from meaning.imports import closure, imported
 from rnnchecks.catalogue import exercises
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("numpy", "torch", "matplotlib")
+PACKAGES = ("numpy", "torch", "matplotlib", "ipython")
 CHECKED = re.compile(r"\bcheck\(\s*[\"'](\w+)\.(\w+)[\"']")
 # In the JSON of a notebook: names of the library's modules, and whole statements that import from it.
 MENTIONED = re.compile(rb"\brnnlib(?:\.\w+)*|(?:from|import)\s+rnnlib[^\"\\]*")
