@@ -34,7 +34,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
 .PHONY: all help groups setup book serve release grade demo bench lock clean wheel test \
-        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-bare test-hub
+        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub
 
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
@@ -140,11 +140,15 @@ test-checks: $(READY)  ## the tests of the exercises' checks, lines that no test
 	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(MEASURED)=rnnchecks)
 	@$(call step,Lines of the checks,"$(PY)" -m coverage report)
 
+test-all-seeds: $(READY)  ## the same on fifty seeds in place of eight: for a night, and before a release
+	@$(call pytest,Checks on all seeds,-n 2 tests/rnnchecks/test_catalogues.py --all-seeds)
+
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing
 	@$(call pytest,Exercises,-n 2 tests/notebooks)
 	@$(call pytest,Solutions,-n 2 --dist loadfile --nbval-lax --nbval-current-env solutions)
 
 test-site: book  ## the book builds without a warning; its pages are sound in a browser
+	@$(call step,Browser,"$(PY)" tools/browser.py)
 	@$(call pytest,Site,-n 2 tests/site)
 
 test-grading: $(READY)  ## a planted class gets the marks it should
@@ -154,8 +158,9 @@ test-hub: $(READY)  ## an exercise on a JupyterHub, and hostile answers in formg
 	@$(call pytest,Hub,-n 2 --dist loadfile tests/hub)
 
 # What a machine has that brings Python, make and git, and nothing else that this course could use.
-test-bare: $(READY)  ## the sandbox, the database and a class, with the programs that come with the packages alone
-	@$(call pytest,Bare machine,-n 2 tests/bare)
+OTHERS := bwrap initdb pg_ctl postgres psql chromium chromium-browser google-chrome
+test-bare: $(READY)  ## the sandbox and the database, with the programs that come with the packages alone
+	@"$(PY)" tools/bare.py $(OTHERS) -- $(call pytest,Bare machine,-n 2 tests/grading/sandbox tests/grading/gradebook/test_postgresql.py)
 
 # ---- Release --------------------------------------------------------------------------------------------------
 

@@ -1,26 +1,23 @@
 """Verdicts on disk: verdicts/EXERCISE/STUDENT.json, each whole or not there, each with the key of what it rests on.
 
-A verdict's key is a digest of the submission, the course's own notebook, the versions of what ran them, and the
-settings. A run skips a submission whose verdict has the key that it would get today, and marks every other one.
+A verdict's key is a digest of the submission and of what it rests on (`grading.basis`): the course's own notebook, what
+the programs mean that judge it, their versions, and the settings. A run skips a submission whose verdict has the key
+that it would get today, and marks every other one.
 """
 
-import ast
 import contextlib
 import hashlib
 import json
 import os
-import platform
-import stat
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+import meaning
+from grading import basis, door
 from grading.course import UsageError
-
-ROOT = Path(__file__).resolve().parents[1]
+from grading.door import Unreadable
 
 
 @dataclass(frozen=True)
@@ -38,15 +35,8 @@ class Settings:
     sandboxed: bool = True
 
 
-class Unreadable(Exception):
-    """There is no file to judge; the message says why, in words for the student."""
-
-
 def submitted(course, exercise, student, most):
     """Read a submission.
-
-    A link is refused: it could lead out of the student's folder, to the solution. So is what is no plain file: a pipe
-    would be waited for without end.
 
     Args:
         course: `Course`.
@@ -58,71 +48,79 @@ def submitted(course, exercise, student, most):
         The bytes of the notebook, as many as `most`.
 
     Raises:
-        Unreadable: when there is no such file.
+        Unreadable: when there is no such file, or none that may be opened.
     """
     path = course.file("submitted", exercise, student)
-    base = course.folder("submitted")
-    if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
     try:
-        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
-            return file.read(most)
+        return door.read(path, course.folder("submitted"), most)
     except FileNotFoundError as error:
         others = sorted(other.name for other in path.parent.glob("*.ipynb"))
         there = f"there is {', '.join(others)}" if others else "there is no notebook"
         raise Unreadable(f"{path.name} is missing; {there}") from error
-    except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
+
+
+def beside(course, exercise, student):
+    """Read what was handed in beside a notebook: a `grading.door.Beside`."""
+    return door.beside(course.file("submitted", exercise, student), course.folder("submitted"))
 
 
 @cache
 def environment():
-    """Digest what a verdict rests on besides the notebooks: the versions, and the sources of all that decides."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for package in ("numpy", "torch", "matplotlib"):
-        with contextlib.suppress(PackageNotFoundError):
-            digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(deciding()):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    """Digest what verdicts rest on besides the notebooks: the versions, and the programs that decide."""
+    programs = [basis.of_program(path) for path in sorted(basis.deciding())]
+    return meaning.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
 
 
-def deciding():
-    """The sources that can change a verdict: all of rnnlib and rnnchecks, and the judge with what it imports."""
-    found, new = set(), {ROOT / "grading" / "judge" / "judge.py", *ROOT.glob("grading/sandbox/guest/*.py")}
-    while new:
-        found.add(path := new.pop())
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            if isinstance(node, ast.ImportFrom):  # a module's names, or a room's modules
-                names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
-            paths = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("grading.")}
-            new |= {path for path in paths - found if path.exists()}
-    return found | {path for package in ("rnnlib", "rnnchecks") for path in ROOT.glob(f"{package}/**/*.py")}
-
-
-def key(submission, source, settings):
+def key(submission, source, settings, files=None):
     """Name a verdict by all that it depends on.
 
     Args:
         submission: bytes of the student's file, or in words why there is none.
         source: bytes of the course's notebook.
         settings: `Settings`.
+        files: what lies beside the student's file, bytes by name.
 
     Returns:
-        A digest in hexadecimal. It tells nothing of the seed.
+        A digest in hexadecimal. It tells nothing of the seed. It starts with the name of what the verdict rests on
+        besides the submission (`grading.basis`).
     """
-    rest = {"limits": settings.limits, "seed": settings.seed, "sandboxed": settings.sandboxed}
-    parts = (
-        submission.encode() if isinstance(submission, str) else b"file:" + submission,
-        source,
-        environment().encode(),
-        json.dumps(rest, sort_keys=True).encode(),
-    )
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    rests = basis.name_of(submission, source, settings)
+    own = submission.encode() if isinstance(submission, str) else b"file:" + submission
+    beside = "".join(f"{name} {meaning.of_bytes(data)}\n" for name, data in sorted((files or {}).items()))
+    return rests + meaning.of_bytes(rests.encode() + beside.encode() + own)[len(rests) :]
+
+
+def remember(course, submission, source, settings):
+    """Keep what verdicts rest on, so that a later run can say what has changed since."""
+    path = _basis_file(course, basis.name_of(submission, source, settings))
+    if not path.exists():
+        write(path, json.dumps(basis.table(submission, source, settings)).encode())
+
+
+def changes(course, old, submission, source, settings):
+    """Name what has changed since a verdict was reached, besides the submission.
+
+    Args:
+        course: `Course`.
+        old: the key of the verdict that there is.
+        submission, source, settings: as for `key`.
+
+    Returns:
+        List of names, empty where nothing has.
+    """
+    name = old[: basis.LENGTH]
+    if name == basis.name_of(submission, source, settings):
+        return []
+    try:
+        before = json.loads(_basis_file(course, name).read_bytes())
+    except (OSError, ValueError):
+        return ["what marked them before, which is not known any more"]
+    return basis.differences(before, basis.table(submission, source, settings))
+
+
+def _basis_file(course, name):
+    """Where it is kept what verdicts rest on."""
+    return course.root / "verdicts" / ".basis" / f"{name or 'none'}.json"
 
 
 def path_of(course, exercise, student):

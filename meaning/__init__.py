@@ -7,10 +7,13 @@ without them, and any other file by its bytes. `meaning.imports` finds the files
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["of_bytes", "of_file", "of_source"]
+__all__ = ["of_bytes", "of_file", "of_source", "statements", "tree_of"]
+
+BLOCKS = ("body", "orelse", "finalbody")  # of statements
 
 
 def of_bytes(data: bytes) -> str:
@@ -24,7 +27,31 @@ def of_source(source: str | bytes) -> str:
     Raises:
         SyntaxError: when it is no Python.
     """
-    return of_bytes(ast.dump(_Bare().visit(ast.parse(source))).encode())
+    return of_bytes(ast.dump(tree_of(source)).encode())
+
+
+def tree_of(source: str | bytes) -> ast.Module:
+    """The syntax tree of a program without docstrings and other texts that nothing is done with, and without what only
+    type checkers read.
+
+    Raises:
+        SyntaxError: when it is no Python.
+    """
+    tree = ast.parse(source)
+    for statement in statements(tree):
+        for name in BLOCKS:
+            if block := getattr(statement, name, None):
+                kept = [inner for inner in block if not (_is_text(inner) or _is_for_checkers(inner))]
+                setattr(statement, name, kept or [ast.copy_location(ast.Pass(), block[0])])
+    return tree
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give a program and all its statements, those inside others after these. Expressions are not looked into."""
+    new = [tree]
+    while new:
+        yield (node := new.pop())
+        new += [inner for name in (*BLOCKS, "handlers", "cases") for inner in getattr(node, name, ())]
 
 
 def of_file(path: Path) -> str:
@@ -51,19 +78,6 @@ def _of_file(path: Path, written: int, size: int) -> str:
     return of_bytes(data)
 
 
-class _Bare(ast.NodeTransformer):
-    """Takes the statements out that are a text and nothing else: docstrings, and what stands under an attribute."""
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list):
-                kept = [statement for statement in block if not _is_text(statement)]
-                setattr(node, name, kept or ([ast.Pass()] if block else []))
-        return node
-
-
 def _is_text(statement: ast.AST) -> bool:
     """Whether a statement is a text that nothing is done with."""
     return (
@@ -71,3 +85,10 @@ def _is_text(statement: ast.AST) -> bool:
         and isinstance(statement.value, ast.Constant)
         and isinstance(statement.value.value, str)
     )
+
+
+def _is_for_checkers(statement: ast.AST) -> bool:
+    """Whether a statement is ``if TYPE_CHECKING:`` with nothing for the other case."""
+    if not isinstance(statement, ast.If) or statement.orelse:
+        return False
+    return getattr(statement.test, "attr", getattr(statement.test, "id", "")) == "TYPE_CHECKING"

@@ -11,6 +11,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from meaning import statements, tree_of
+
 
 def closure(starts: Iterable[Path], root: Path) -> set[Path]:
     """Find the files that programs rest on, with themselves.
@@ -33,9 +35,9 @@ def closure(starts: Iterable[Path], root: Path) -> set[Path]:
 
 @cache
 def _of_file(path: Path, root: Path, written: int, size: int) -> frozenset[Path]:
-    """The files that a file imports itself, read once for each state of it."""
-    package = path.parent.relative_to(root).parts
-    return frozenset(imported(path.read_bytes(), root, ".".join(package)))
+    """The files that a file imports itself, and those of the packages that it lies in; read once for each state."""
+    package = ".".join(path.parent.relative_to(root).parts)
+    return frozenset(imported(path.read_bytes(), root, package) | (_files(package, root) - {path}))
 
 
 def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
@@ -50,7 +52,7 @@ def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
         SyntaxError: when it is no Python.
     """
     found: set[Path] = set()
-    for module, name in _imports(ast.parse(source), package):
+    for module, name in _imports(tree_of(source), package):
         found |= _files(module, root)
         if (init := _file(module, root)) is None or init.name != "__init__.py":
             continue
@@ -65,7 +67,7 @@ def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
 
 def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
     """Give the module of each import, and the name that is taken from it; None for the module itself."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, None

@@ -14,6 +14,7 @@ from grading.demo import answers
 from grading.release import solution as source
 from grading.release.release import generate
 from grading.store import path_of
+from rnnchecks.engine.measured import MeasuredProblem
 
 # Shakespeare's people, so that nobody takes them for students.
 CAST = {
@@ -141,7 +142,7 @@ def _planted(student, exercise, parts):
     solution = {source.grade_id(cell): answers.right(cell.source) for cell in source.graded(exercise, "solution")}
     cells, wrong = {}, {}
     # What is judged by a measurement, as a trained net is, has no answer in the catalogue that a student could give.
-    measured = [part for part in parts if part.problem.measure]
+    measured = [part for part in parts if isinstance(part.problem, MeasuredProblem)]
     parts = [part for part in parts if part not in measured]
     heaviest = max(parts, key=lambda part: part.points)
     half = (len(parts) + 1) // 2

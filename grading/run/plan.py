@@ -1,11 +1,13 @@
 """Look at submitted/ before a run: what is there, and what will be done with each submission."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from grading import store
 from grading.course import RECORD, UsageError
 from grading.sandbox.box import Limits
 
+MOST = 8  # names that are listed before the rest is counted
 NEW, CHANGED, KEPT, WITHOUT = "new", "changed", "marked already", "no notebook"
 
 
@@ -17,7 +19,7 @@ class Planned:
         exercise, student: whose it is.
         key: the key that its verdict will have.
         state: ``"new"``, ``"changed"`` (it, the exercise, or what marks it), ``"marked already"``, ``"no notebook"``.
-        reason: in the last case, why.
+        reason: in the last case, why; of what is judged again although it is the same, what has changed besides it.
     """
 
     exercise: str
@@ -72,10 +74,28 @@ def plan(course, names, settings, again=False):
         source = course.file("source", name).read_bytes()
         for _, student in found(course, name):
             try:
-                data, reason = store.submitted(course, name, student, most), ""
+                data, missing = store.submitted(course, name, student, most), ""
             except store.Unreadable as error:
-                data = reason = str(error)
-            key, old = store.key(data, source, settings), store.load(course, name, student)
+                data = missing = str(error)
+            files = store.beside(course, name, student).files
+            key, old = store.key(data, source, settings, files), store.load(course, name, student)
             state = NEW if old is None else CHANGED if again or old["key"] != key else KEPT
-            planned.append(Planned(name, student, key, WITHOUT if reason else state, reason))
+            others = store.changes(course, old["key"], data, source, settings) if state == CHANGED else []
+            state = WITHOUT if missing else state
+            planned.append(Planned(name, student, key, state, missing or ", ".join(others)))
     return planned
+
+
+def judged_again(planned):
+    """Say whose marks may change although they handed nothing in, and why; nothing where there is nobody."""
+    causes = defaultdict(list)
+    for one in planned:
+        if one.state == CHANGED and one.reason:
+            causes[one.exercise, one.reason].append(one.student)
+    lines = []
+    for (exercise, reason), students in sorted(causes.items()):
+        who = ", ".join(students[:MOST]) + (f" and {len(students) - MOST} more" if len(students) > MOST else "")
+        named = reason.split(", ")
+        why = ", ".join(named[:MOST]) + (f" and {len(named) - MOST} more" if len(named) > MOST else "")
+        lines.append(f"{exercise} is judged again, and marks may change, for: {who}. What has changed: {why}.")
+    return "\n".join(lines)

@@ -17,13 +17,14 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grading.sandbox.box import Limits, SandboxMissing
 
 JUDGE = "grading.judge.judge"  # a module with `grade`, and `close` for the end
 TRIES = 2  # a submission whose process dies twice is given up
 GRACE = 60.0  # seconds beyond twice a notebook's limit, which the judge keeps; after them the judge itself hangs
+MEMORY = 4 * 2**30  # bytes of address space for a process: the judge needs a quarter of a GiB, with torch one
 PARTING = 5.0  # seconds for a process to clear its things away
 
 
@@ -42,6 +43,8 @@ class Job:
         source: bytes of the course's notebook.
         settings: `grading.store.Settings`.
         key: see `grading.store.key`.
+        files: what lies beside the file, bytes by name.
+        notes: what is to be said of that.
     """
 
     exercise: str
@@ -50,6 +53,8 @@ class Job:
     source: bytes
     settings: object
     key: str
+    files: dict = field(default_factory=dict)
+    notes: tuple = ()
 
 
 class Process:
@@ -158,7 +163,8 @@ def run(jobs, count=1, log=None):
                     idle.append(process)
                     if not answer:
                         process.end()
-                        if tries[id(job)] < TRIES:
+                        # What hung once would hang again, for as long.
+                        if tries[id(job)] < TRIES and process not in late:
                             again.append(job)
                             continue
                     del tries[id(job)]
@@ -190,6 +196,7 @@ def _packed(job):
         "limits": job.settings.limits,
         "seed": job.settings.seed,
         "sandboxed": job.settings.sandboxed,
+        "files": {name: base64.b64encode(data).decode() for name, data in job.files.items()},
     }
     return json.dumps(data).encode() + b"\n"
 
@@ -200,10 +207,20 @@ def serve(name):
     os.dup2(2, 1)  # whatever prints must not write between the answers
     jobs = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, name), daemon=True).start()
+    _bound(MEMORY)
     judge = importlib.import_module(name)
     while True:
         answers.write(json.dumps(_judged(judge.grade, json.loads(jobs.get()))).encode() + b"\n")
         answers.flush()
+
+
+def _bound(memory):
+    """Bound this process's own memory: what a student makes it hold costs that student a test, and nobody else."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # there are systems that know no such bound
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (memory if hard < 0 else min(memory, hard), hard))
 
 
 def _listen(jobs, name):
@@ -218,9 +235,9 @@ def _listen(jobs, name):
 def _judged(judge, job):
     """Judge one job; a fault of ours in it is its own, and stops no run."""
     submission, source = (base64.b64decode(job[name]) for name in ("submission", "source"))
-    limits = Limits(**job["limits"])
+    limits, files = Limits(**job["limits"]), {name: base64.b64decode(data) for name, data in job["files"].items()}
     try:
-        return {"verdict": judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"])}
+        return {"verdict": judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"], files)}
     except SandboxMissing as error:
         return {"fault": str(error)}
 

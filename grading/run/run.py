@@ -23,7 +23,7 @@ from grading.gradebook.post import enter
 from grading.judge.verdict import blank
 from grading.release.release import generate
 from grading.run import dask, pool
-from grading.run.plan import KEPT, WITHOUT, plan, settings_of
+from grading.run.plan import KEPT, WITHOUT, judged_again, plan, settings_of
 from grading.sandbox.box import Limits
 
 
@@ -48,6 +48,8 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
     settings = settings_of(course, sandboxed)
     with _explained(), store.alone(course):
         planned = plan(course, names, settings, again)
+        if said := judged_again(planned):
+            print(said, flush=True)
         sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
         state = _state(course)
         register(course, sources, state["registered"])
@@ -136,6 +138,7 @@ def _verdicts(course, planned, sources, settings, jobs, scheduler):
                 reason = f"the process that judged it ended {pool.TRIES} times; {LOG} may say why"
                 # No key: the fault may have been the machine's, so the next run tries again.
                 verdict, key = blank(job.source, job.exercise, "died", reason), ""
+            verdict = {**verdict, "notes": [*verdict["notes"], *job.notes]}
             yield _kept(course, verdict, job.student, key)
 
 
@@ -145,7 +148,10 @@ def _job(course, one, source, settings, most):
         data = store.submitted(course, one.exercise, one.student, most)
     except store.Unreadable:  # it was there a moment ago: judged as an empty file, and anew by the next run
         data = b""
-    return pool.Job(one.exercise, one.student, data, source, settings, store.key(data, source, settings))
+    found = store.beside(course, one.exercise, one.student)
+    key = store.key(data, source, settings, found.files)
+    store.remember(course, data, source, settings)
+    return pool.Job(one.exercise, one.student, data, source, settings, key, found.files, tuple(found.notes))
 
 
 def _kept(course, verdict, student, key):

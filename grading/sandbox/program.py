@@ -54,6 +54,13 @@ def chosen() -> Program | None:
     return next(iter(able or found), None)
 
 
+@functools.cache
+def usable() -> bool:
+    """Whether this machine can have a sandbox at all: a bubblewrap that may make name spaces."""
+    program = chosen()
+    return program is not None and _is_able(program.path)
+
+
 def packaged() -> str | None:
     """The path of the program in the Python packages; None where they have none for this system."""
     try:

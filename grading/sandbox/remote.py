@@ -56,6 +56,7 @@ class Process:
         seconds: the same; it can be changed.
         fault: why it is of no more use: ``""``, ``"died"``, ``"timed out"`` or ``"lost"``.
         error: what stopped the last call, or None.
+        remarks: what did nothing in the last cell, as the process says; it may say anything.
         interrupted: whether a person asked the grader to stop, in the middle of a call.
     """
 
@@ -65,6 +66,7 @@ class Process:
         self.fault, self.interrupted, self.count = "", False, 0
         self.error: Error | None = None
         self.lines: dict[str, list[str]] = {}  # of each cell, by its label
+        self.remarks: Any = []
 
     def cell(self, source: str, label: str, seconds: float) -> tuple[str, Error | None]:
         """Run a cell; give what it printed, and what stopped it.
@@ -72,9 +74,18 @@ class Process:
         Raises:
             Gone: when that ended the process.
         """
-        self.lines[label] = source.splitlines()
+        self.lines[label], self.remarks = source.splitlines(), []
         reply, _ = self._ask({"do": "cell", "source": source, "label": label, "seconds": seconds}, seconds)
+        self.remarks = reply.get("remarks")
         return _text(reply.get("output")), _error(reply.get("error"))
+
+    def put(self, files: dict[str, bytes]) -> None:
+        """Write files into the folder that the process works in.
+
+        Args:
+            files: their bytes, by names that lead nowhere else.
+        """
+        self._ask({"do": "put", "names": list(files)}, 10.0, list(files.values()))
 
     def kinds(self, names: list[str]) -> dict[str, str]:
         """Say what names stand for: ``"call"`` (a function), ``"value"`` or ``"none"``."""
@@ -102,7 +113,15 @@ class Process:
 
     def _result(self, message: dict, args: tuple, kwargs: dict) -> Any:
         """Ask for a call; return what it gave, or raise what it raised."""
-        reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+        lent = len(self.values.lent)
+        try:  # what was lent for the call is known until its answer is read: it may be what came back
+            reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+            return self._read(reply, blobs, args)
+        finally:
+            del self.values.lent[lent:]
+
+    def _read(self, reply: dict, blobs: list[bytes], args: tuple) -> Any:
+        """Read the answer to a call; return what it gave, or raise what it raised."""
         try:
             value, changed = self.values.decode(reply["data"], blobs) if reply.get("data") is not None else (None, [])
             for place, new in zip(_places(reply.get("changed"), len(args)), changed):
@@ -134,7 +153,7 @@ class Process:
         # The process keeps to its time by itself, in seconds of computing; this is for one that does not.
         deadline = min(self.until, now + BUSY * seconds + SLACK)
         self.count += 1
-        number, lent = self.count, len(self.values.lent)
+        number = self.count
         try:
             tree, blobs = self.values.encode(data)
             wire.send(self.sock, {**message, "n": number, "data": tree}, blobs, deadline - now)
@@ -158,8 +177,6 @@ class Process:
         except BaseException:  # stopped in the middle of a message: nobody knows what comes next
             self.fault = self.fault or "timed out"
             raise
-        finally:
-            del self.values.lent[lent:]
 
     def _serve(self, asked: dict, blobs: list[bytes], deadline: float) -> None:
         """Call a function of ours that was passed to the student's, and send what it gave."""

@@ -1,7 +1,6 @@
 """A classifier trained on reviews, judged by what it makes of reviews that it has not read.
 
-A run takes seconds. So it is not compared with a run of the reference, and no misconception trains a net: what a check
-compares is a finding, a number that says what the returned classifier is like. The wrong programs are in the tests.
+The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
 from functools import cache
@@ -9,26 +8,68 @@ from functools import cache
 import numpy as np
 
 from rnnchecks.engine.compare import plain
-from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.measured import MeasuredProblem
 from rnnlib.data import TokenVocabulary, imdb_reviews, pad, rotten_tomatoes, tokenize
 
-problem = Problem("classification.train_classifier", "09-classification", task=4, outputs={"finding": "#"}, seconds=90)
+FINDINGS = {
+    "not-trained": (
+        "What you return says nearly the same of every review. Does the optimiser have the weights of the net that "
+        "you return, do you call backward() and step(), and is the learning rate far too small?"
+    ),
+    "not-finite": ("The probabilities are not finite. Do you clip the gradients, and divide by no length of zero?"),
+    "not-a-probability": (
+        "Numbers below 0 or above 1 came back: the output of the net before the sigmoid. The loss wants that one, "
+        "the reader of a probability does not."
+    ),
+    "dropout-still-on": (
+        "The same review got two different answers. Which part of your net draws random numbers, and what switches "
+        "it off when training is over?"
+    ),
+    "filling-counts": (
+        "A short review gets another answer when it stands beside a longer one. Its filling has reached the "
+        "answer: do you use the lengths?"
+    ),
+    "answers-in-another-order": (
+        "The answers are there, but not in the order of the reviews. Have they been sorted by length on the way?"
+    ),
+    "the-wrong-way-round": (
+        "Your classifier is wrong more often than it is right: it gives the probability of label 0, or learned "
+        "from labels that no longer stood beside their reviews."
+    ),
+    "learns-too-little": (
+        "Not even four reviews are known by heart. A learning rate near 0.01 with Adam, all epochs, and a loss "
+        "that is computed from the outputs before the sigmoid will do it."
+    ),
+    "no-order": (
+        "Your net answers the same when the words come in reverse. It adds up words; nothing in it has read them "
+        "in order. What does the summary look at, the embeddings or the outputs of the LSTM?"
+    ),
+    "order-not-learned": (
+        "Your net could use the order of the words, and has not learned to. Is the learning rate near 0.01, are "
+        "there batches of about 32, and does the order change from epoch to epoch?"
+    ),
+    "films-not-learned": (
+        "What is made up is learned, and real text is not. A large vocabulary wants embeddings of its own, 16 to "
+        "32 numbers for a word, and dropout keeps them from learning reviews by heart."
+    ),
+    "known-by-heart-only": (
+        "Four reviews are learned, many are not. Do all reviews come up in every epoch, and do the labels stay "
+        "beside their reviews when they are shuffled or sorted?"
+    ),
+}
 
+problem = MeasuredProblem(
+    "classification.train_classifier",
+    "09-classification",
+    task=4,
+    findings=FINDINGS,
+    together={"known-by-heart-only": {"order-not-learned", "films-not-learned"}},
+    seconds=90,
+)
 
-class Finding(float):
-    """What is the matter with a trained classifier: 0 when it is right often enough."""
-
-
-(GOOD, UNTRAINED, NOT_FINITE, NO_PROBABILITY, DROPOUT, FILLING, SHUFFLED, BACKWARDS, NO_ORDER, TOO_LOW) = range(10)
 # The cases, told apart by their number of epochs.
 HEART, ORDER, FILMS, SNIPPETS = 100, 12, 6, 5
 SAME = 1e-5  # answers nearer than this are the same: rounding is a hundredth of it, and near 0 and 1 all are near
-
-
-@problem.reference
-def train_classifier(ids, lengths, labels, V, epochs, seed):
-    """Stand for a run that is right often enough; the solution notebook has one."""
-    return Finding(0)
 
 
 def ordered(rng, N):
@@ -42,7 +83,7 @@ def ordered(rng, N):
 
 
 def numbered(parts):
-    """Give texts and labels to learn from and to be judged on, as numbers of words, and the size of the vocabulary."""
+    """Return texts and labels to learn from and to be judged on, as numbers of words, and the vocabulary's size."""
     learn, unseen = parts.train, parts.validation + parts.test
     words = TokenVocabulary([tokenize(text) for text, _ in learn], min_count=2)
     both = []
@@ -66,23 +107,23 @@ def material(epochs):
 
 
 def filled(reviews, labels):
-    """Give reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
+    """Return reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
     return *pad(reviews), np.array(labels)
 
 
 def case(epochs, seed):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     learn, _, V, _ = material(epochs)
     return *learn, V, epochs, seed
 
 
 @problem.special("four reviews, to be known by heart")
-def four_reviews_to_be_known_by_heart(rng):
+def four_reviews_by_heart(rng):
     return case(HEART, 0)
 
 
 @problem.special("made-up reviews in which only the order of two words decides")
-def made_up_reviews_in_which_only_the_order(rng):
+def only_the_order_decides(rng):
     return case(ORDER, 1)
 
 
@@ -96,19 +137,15 @@ def snippets_of_other_reviews(rng):
     return case(SNIPPETS, 3)
 
 
+@problem.measurement
 def measure(returned, ids, lengths, labels, V, epochs, seed):
     """Judge a trained classifier, and say what it came to."""
-    if isinstance(returned, Finding):
-        return returned
     _, (ids, lengths, truth), _, least = material(epochs)
     p = judged(returned, ids, lengths)
     right = float(np.mean((p > 0.5) == truth))
     what = {HEART: "by heart", ORDER: "order decides", FILMS: "film reviews", SNIPPETS: "snippets"}[epochs]
     print(f"{what}: {right:.1%} of {len(truth)} right; asked {least:.0%}")
     return finding(returned, ids, lengths, p, right, epochs)
-
-
-problem.measure = measure
 
 
 def judged(classifier, ids, lengths):
@@ -129,119 +166,31 @@ def judged(classifier, ids, lengths):
 
 
 def finding(classifier, ids, lengths, p, right, epochs):
-    """Say what is the matter: faults that show in any answer first, then what is known of the training."""
+    """Return the name of what is the matter, or "".
+
+    Faults that show in any answer come first, and after them what is known of the training.
+    """
     if not np.isfinite(p).all():
-        return NOT_FINITE
+        return "not-finite"
     if p.min() < 0 or p.max() > 1:
-        return NO_PROBABILITY
+        return "not-a-probability"
     if np.abs(judged(classifier, ids, lengths) - p).max() > SAME:
-        return DROPOUT
+        return "dropout-still-on"
     turned = judged(classifier, ids[:, ::-1], lengths[::-1])[::-1]
     if np.abs(turned - p).max() > SAME > np.abs(np.sort(turned) - np.sort(p)).max():
-        return SHUFFLED
+        return "answers-in-another-order"
     longer = np.pad(ids, ((0, 20), (0, 0)))
     alone = [judged(classifier, ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths[:3])]
     if max(np.abs(judged(classifier, longer, lengths) - p).max(), np.abs(alone - p[:3]).max()) > SAME:
-        return FILLING
+        return "filling-counts"
     if right >= material(epochs)[3]:
-        return GOOD
+        return ""
     if np.ptp(p) < 0.05:
-        return UNTRAINED
+        return "not-trained"
     if right < 0.4:
-        return BACKWARDS
+        return "the-wrong-way-round"
     mirrored, _ = pad([column[:n][::-1] for column, n in zip(ids.T, lengths)])
     alike = np.corrcoef(p, judged(classifier, mirrored, lengths))[0, 1]
-    return NO_ORDER if epochs == ORDER and alike > 0.9 else TOO_LOW
-
-
-def everywhere(code):
-    """Make a stand-in for a run with one fault in every case."""
-    return lambda ids, lengths, labels, V, epochs, seed: Finding(code)
-
-
-def in_cases(code, *where):
-    """Make a stand-in for a run that is good in all cases but some."""
-    return lambda ids, lengths, labels, V, epochs, seed: Finding(code if epochs in where else GOOD)
-
-
-for name, code, hint in (
-    (
-        "not-trained",
-        UNTRAINED,
-        "What you return says nearly the same of every review. Does the optimiser have the weights of the net that "
-        "you return, do you call backward() and step(), and is the learning rate far too small?",
-    ),
-    (
-        "not-finite",
-        NOT_FINITE,
-        "The probabilities are not finite. Do you clip the gradients, and divide by no length of zero?",
-    ),
-    (
-        "not-a-probability",
-        NO_PROBABILITY,
-        "Numbers below 0 or above 1 came back: the output of the net before the sigmoid. The loss wants that one, the "
-        "reader of a probability does not.",
-    ),
-    (
-        "dropout-still-on",
-        DROPOUT,
-        "The same review got two different answers. Which part of your net draws random numbers, and what switches it "
-        "off when training is over?",
-    ),
-    (
-        "filling-counts",
-        FILLING,
-        "A short review gets another answer when it stands beside a longer one. Its filling has reached the answer: do "
-        "you use the lengths?",
-    ),
-    (
-        "answers-in-another-order",
-        SHUFFLED,
-        "The answers are there, but not in the order of the reviews. Have they been sorted by length on the way?",
-    ),
-    (
-        "the-wrong-way-round",
-        BACKWARDS,
-        "Your classifier is wrong more often than it is right: it gives the probability of label 0, or learned from "
-        "labels that no longer stood beside their reviews.",
-    ),
-    (
-        "learns-too-little",
-        TOO_LOW,
-        "Not even four reviews are known by heart. A learning rate near 0.01 with Adam, all epochs, and a loss that is "
-        "computed from the outputs before the sigmoid will do it.",
-    ),
-):
-    problem.misconception(hint, name=name)(everywhere(code))
-
-for name, code, where, hint in (
-    (
-        "no-order",
-        NO_ORDER,
-        (ORDER,),
-        "Your net answers the same when the words come in reverse. It adds up words; nothing in it has read them in "
-        "order. What does the summary look at, the embeddings or the outputs of the LSTM?",
-    ),
-    (
-        "order-not-learned",
-        TOO_LOW,
-        (ORDER,),
-        "Your net could use the order of the words, and has not learned to. Is the learning rate near 0.01, are there "
-        "batches of about 32, and does the order change from epoch to epoch?",
-    ),
-    (
-        "films-not-learned",
-        TOO_LOW,
-        (FILMS, SNIPPETS),
-        "What is made up is learned, and real text is not. A large vocabulary wants embeddings of its own, 16 to 32 "
-        "numbers for a word, and dropout keeps them from learning reviews by heart.",
-    ),
-    (
-        "known-by-heart-only",
-        TOO_LOW,
-        (ORDER, FILMS, SNIPPETS),
-        "Four reviews are learned, many are not. Do all reviews come up in every epoch, and do the labels stay beside "
-        "their reviews when they are shuffled or sorted?",
-    ),
-):
-    problem.misconception(hint, name=name)(in_cases(code, *where))
+    if epochs == ORDER and alike > 0.9:
+        return "no-order"
+    return {HEART: "learns-too-little", ORDER: "order-not-learned"}.get(epochs, "films-not-learned")

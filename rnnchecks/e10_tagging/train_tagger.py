@@ -1,8 +1,6 @@
 """A whole tagger, judged by what it makes of sentences that it has not read.
 
-A run takes seconds. So it is not compared with a run of the reference, and no misconception trains a net: what a check
-compares is a finding, a number that says what the returned tagger is like. The wrong programs themselves are in the
-tests.
+The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
 from functools import cache
@@ -10,36 +8,61 @@ from functools import cache
 import numpy as np
 
 from rnnchecks.e10_tagging.span_scores import span_scores
-from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.measured import MeasuredProblem
 from rnnlib.data import TokenVocabulary, tagged_sentences
 
-problem = Problem("tagging.train_tagger", "10-tagging", task=6, outputs={"finding": "#"}, seconds=60)
+FINDINGS = {
+    "always-outside": (
+        "Your tagger answers O to every word. Does the optimiser take a step, with the gradients of this batch? "
+        "Does the loss fall? Is the learning rate far too small?"
+    ),
+    "reads-from-the-left-only": (
+        "Cut off the end of a sentence, and your tagger says the same about the words before: it has not looked "
+        "ahead. Which argument of torch.nn.GRU gives it a second direction?"
+    ),
+    "reads-from-the-right-only": (
+        "Cut off the beginning of a sentence, and your tagger says the same about the rest: it has not looked "
+        "back. Both halves of the states belong to the output."
+    ),
+    "one-word-at-a-time": (
+        "Your tagger's answer for a word does not depend on any other word. Do the states reach the last layer, "
+        "and is the axis over which the GRU runs that of time?"
+    ),
+    "not-the-same-twice": (
+        "Asked twice about the same sentences, your tagger gives two answers. Is dropout still on, or are words "
+        "still hidden? model.eval() and torch.no_grad() belong to the answering."
+    ),
+    "neighbours-matter": (
+        "What your tagger says about a sentence depends on the others in the batch. Read from the right, a short "
+        "sentence begins with its padding, unless the GRU knows the lengths; or it runs over the batch in place of "
+        "time."
+    ),
+    "not-good-enough": (
+        "Your tagger has learned, and not enough. Are all passes used, in batches of about 32, shuffled? Does "
+        "padding count in the loss? Try 32 units each way and Adam with a rate of 0.01."
+    ),
+}
+
+problem = MeasuredProblem(
+    "tagging.train_tagger",
+    "10-tagging",
+    task=6,
+    findings=FINDINGS,
+    seconds=60,
+)
 
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
 HEART, SAME, OTHER = 60, 6, 7  # passes over the sentences, which tell the cases apart
 
 
-class Finding(float):
-    """What is the matter with a trained tagger: 0 when it is good enough."""
-
-
-(GOOD, OUTSIDE, NO_FUTURE, NO_PAST, ALONE, UNSTEADY, NEIGHBOURS, TOO_LOW) = range(8)
-
-
-@problem.reference
-def train_tagger(words, tags, V, K, epochs, seed):
-    """Stand for a tagger that is good enough; the solution notebook has one."""
-    return Finding(0)
-
-
 def numbered(sentences, vocabulary):
-    """Give words and tags of sentences as lists of arrays."""
+    """Return words and tags of sentences as lists of arrays."""
     return [vocabulary.encode(w) for w, _ in sentences], [np.array([TAGS.index(t) for t in ts]) for _, ts in sentences]
 
 
 @cache
 def data(epochs):
-    """Give V, the sentences to learn and those to be judged on, each as words and tags, and the lowest F1."""
+    """Return V, the sentences to learn and those to be judged on, each as words and tags, and the lowest F1."""
     parts = tagged_sentences(train=1500, validation=300, test=4, seed=epochs)
     if epochs == HEART:
         parts = parts._replace(train=parts.test, validation=parts.test)
@@ -50,18 +73,18 @@ def data(epochs):
 
 
 def case(epochs, seed):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     V, (words, tags), _, _ = data(epochs)
     return words, tags, V, len(TAGS), epochs, seed
 
 
 @problem.special("four sentences: they should be known by heart")
-def four_sentences_they_should_be_known_by_heart(rng):
+def four_sentences_by_heart(rng):
     return case(HEART, 0)
 
 
 @problem.special("1,500 sentences, judged on 300 others")
-def case_1_500_sentences_judged_on_300_others(rng):
+def fifteen_hundred_sentences(rng):
     return case(SAME, 1)
 
 
@@ -70,10 +93,9 @@ def other_sentences_another_start(rng):
     return case(OTHER, 2)
 
 
+@problem.measurement
 def measure(returned, words, tags, V, K, epochs, seed):
     """Judge a tagger, and say what it came to."""
-    if isinstance(returned, Finding):
-        return returned
     if not callable(returned):
         raise ValueError(f"train_tagger: expected a function from sentences to tags, got {type(returned).__name__}.")
     _, _, (unseen, wanted), limit = data(epochs)
@@ -81,9 +103,6 @@ def measure(returned, words, tags, V, K, epochs, seed):
     precision, recall, f1 = span_scores(said, wanted)
     print(f"F1 {f1:.3f} (precision {precision:.2f}, recall {recall:.2f}) on {len(unseen)} sentences; asked {limit}")
     return finding(returned, unseen, said, K, f1, limit)
-
-
-problem.measure = measure
 
 
 def answers(tagger, sentences, K):
@@ -110,9 +129,9 @@ def answers(tagger, sentences, K):
 
 
 def finding(tagger, unseen, said, K, f1, limit):
-    """Say what is the matter: the signs of the usual mistakes, the plainest first."""
+    """Return the name of what is the matter, or "": the signs of the usual mistakes, the plainest first."""
     if not any(tags.any() for tags in said):
-        return OUTSIDE
+        return "always-outside"
 
     def share(sentences, expected):
         """Share of the sentences with the same answer as expected."""
@@ -120,82 +139,32 @@ def finding(tagger, unseen, said, K, f1, limit):
         return np.mean([np.array_equal(a, b) for a, b in pairs])
 
     if share(unseen, said) < 1:
-        return UNSTEADY
+        return "not-the-same-twice"
     short = sorted(unseen, key=len)[:40]
     # Beside the same long neighbour or beside none: the answer of a sentence is its own.
     longest = max(unseen, key=len)
     beside = answers(tagger, [*short, np.concatenate([longest, longest])], K)[:-1]
     single = [answers(tagger, [words], K)[0] for words in short]
     if np.mean([np.array_equal(a, b) for a, b in zip(beside, single, strict=True)]) < 0.9:
-        return NEIGHBOURS
+        return "neighbours-matter"
     if f1 >= limit:
-        return GOOD
+        return ""
     if f1 < 0.3:  # too few names to see what they depend on
-        return TOO_LOW
+        return "not-good-enough"
 
     def matters(part):
-        """Say whether what is not in a part of each sentence, given by its length, changes the answer for the part."""
+        """Return whether what lies outside a part of each sentence, given by its length, changes the part's answer."""
         kept = [part(len(words)) for words in unseen]
         cut = [[a[half] for a, half in zip(arrays, kept, strict=True)] for arrays in (unseen, said)]
         return share(*cut) < 1
 
     future, past = matters(lambda n: slice(n // 2)), matters(lambda n: slice(n // 2, None))
     if not (future and past):
-        return ALONE if not (future or past) else NO_PAST if future else NO_FUTURE
-    return TOO_LOW
-
-
-@problem.misconception(
-    "Your tagger answers O to every word. Does the optimiser take a step, with the gradients of this batch? Does the "
-    "loss fall? Is the learning rate far too small?"
-)
-def always_outside(words, tags, V, K, epochs, seed):
-    return Finding(OUTSIDE)
-
-
-@problem.misconception(
-    "Cut off the end of a sentence, and your tagger says the same about the words before: it has not looked ahead. "
-    "Which argument of torch.nn.GRU gives it a second direction?"
-)
-def reads_from_the_left_only(words, tags, V, K, epochs, seed):
-    return Finding(NO_FUTURE)
-
-
-@problem.misconception(
-    "Cut off the beginning of a sentence, and your tagger says the same about the rest: it has not looked back. Both "
-    "halves of the states belong to the output."
-)
-def reads_from_the_right_only(words, tags, V, K, epochs, seed):
-    return Finding(NO_PAST)
-
-
-@problem.misconception(
-    "Your tagger's answer for a word does not depend on any other word. Do the states reach the last layer, and is the "
-    "axis over which the GRU runs that of time?"
-)
-def one_word_at_a_time(words, tags, V, K, epochs, seed):
-    return Finding(ALONE)
-
-
-@problem.misconception(
-    "Asked twice about the same sentences, your tagger gives two answers. Is dropout still on, or are words still "
-    "hidden? model.eval() and torch.no_grad() belong to the answering."
-)
-def not_the_same_twice(words, tags, V, K, epochs, seed):
-    return Finding(UNSTEADY)
-
-
-@problem.misconception(
-    "What your tagger says about a sentence depends on the others in the batch. Read from the right, a short sentence "
-    "begins with its padding, unless the GRU knows the lengths; or it runs over the batch in place of time."
-)
-def neighbours_matter(words, tags, V, K, epochs, seed):
-    return Finding(NEIGHBOURS)
-
-
-@problem.misconception(
-    "Your tagger has learned, and not enough. Are all passes used, in batches of about 32, shuffled? Does padding "
-    "count in the loss? Try 32 units each way and Adam with a rate of 0.01."
-)
-def not_good_enough(words, tags, V, K, epochs, seed):
-    return Finding(TOO_LOW)
+        return (
+            "one-word-at-a-time"
+            if not (future or past)
+            else "reads-from-the-right-only"
+            if future
+            else "reads-from-the-left-only"
+        )
+    return "not-good-enough"

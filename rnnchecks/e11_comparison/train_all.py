@@ -1,7 +1,6 @@
 """The whole comparison: nets of three cells, of equal size, one for each seed; judged by what they make of unseen data.
 
-Runs take seconds. So no misconception trains a net: what a check compares is a finding, a number that says what the
-returned nets are like. The wrong programs themselves are in the tests.
+The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
 from functools import cache
@@ -9,24 +8,49 @@ from functools import cache
 import numpy as np
 
 from rnnchecks.e11_comparison.equal_widths import equal_widths
-from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.measured import MeasuredProblem
 from rnnlib import GRU, LSTM, RNN, Linear, SequenceClassifier
 from rnnlib.data import digits
 
-problem = Problem("comparison.train_all", "11-comparison", task=6, outputs={"finding": "#"}, seconds=60)
+FINDINGS = {
+    "same-net-for-every-seed": (
+        "Two of your nets are one: the same weights under two seeds. Does each run make its own net, with a "
+        "generator from its own seed, and do you keep a net before the next run changes it?"
+    ),
+    "over-the-budget": (
+        "A net of yours has more weights than the budget. Each cell has a width of its own: ask your equal_widths."
+    ),
+    "budget-not-used": (
+        "A net of yours is narrower than the budget allows, and the comparison is not at equal weights. Which of "
+        "the three widths does it have?"
+    ),
+    "not-finite": (
+        "A net came back whose weights are not finite. Is the learning rate far too large, or the gradient not clipped?"
+    ),
+    "not-trained": (
+        "No cell is much better than guessing. Does the optimiser hold the params of the net that you return, do x "
+        "and y of a batch belong together, and are the sequences picked on the second axis of x?"
+    ),
+    "one-cell-left-behind": (
+        "One cell learns well and another does not (the lines above say which). Have all been given the same care? "
+        "What is a good learning rate for one cell may be a bad one for another."
+    ),
+    "not-enough-learned": (
+        "All cells have learned something, and none enough. Are all steps taken, on batches drawn from all of the "
+        "data? Try larger learning rates, up to 0.03."
+    ),
+}
+
+problem = MeasuredProblem(
+    "comparison.train_all",
+    "11-comparison",
+    task=6,
+    findings=FINDINGS,
+    seconds=60,
+)
 
 CELLS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
-(GOOD, SAME, TOO_LARGE, TOO_SMALL, NOT_FINITE, UNTRAINED, ONE_BEHIND, NOT_LEARNED) = range(8)
-
-
-class Finding(float):
-    """What is the matter with the trained nets: 0 when all is well."""
-
-
-@problem.reference
-def train_all(x, y, K, budget, steps, seeds):
-    """Stand for nets that are good enough; the solution notebook has a run that makes them."""
-    return Finding(0)
+MOST_UNITS = 1024  # of a net that is read: ten times what any budget of the cases comes to
 
 
 @cache
@@ -44,13 +68,13 @@ def data(steps):
 
 
 def case(steps, budget, seeds):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     (x, y), _, _ = data(steps)
     return x, y, 10, budget, steps, seeds
 
 
 @problem.special("four images, to be known by heart")
-def four_images_to_be_known_by_heart(rng):
+def four_images_by_heart(rng):
     return case(100, 1500, (0, 1))
 
 
@@ -64,10 +88,9 @@ def digits_from_left_to_right_judged_on_others(rng):
     return case(401, 2800, (11, 12, 13, 14))
 
 
+@problem.measurement
 def measure(returned, x, y, K, budget, steps, seeds):
     """Judge all nets, and say how each cell did."""
-    if isinstance(returned, Finding):
-        return returned
     nets = read(returned, x.shape[2], K, len(seeds))
     _, judged, asked = data(steps)
     with np.errstate(all="ignore"):
@@ -75,9 +98,6 @@ def measure(returned, x, y, K, budget, steps, seeds):
     for cell, scores in right.items():
         print(f"{cell:<5} {sizes(nets[cell][0]):5,} weights  {np.mean(scores):5.1f} % right; asked {asked:.0f}")
     return finding(nets, right, x.shape[2], K, budget, asked)
-
-
-problem.measure = measure
 
 
 def read(returned, D, K, runs):
@@ -101,7 +121,9 @@ def read_net(cell, net, D, K):
     """Read one net: its parameters, under the names and in the shapes of a SequenceClassifier's."""
     if not isinstance(net, dict) or "rnn.W_hh" not in net:
         raise ValueError(f"train_all: {cell}: expected the params of a SequenceClassifier, a dict with 'rnn.W_hh'.")
-    H = np.shape(net["rnn.W_hh"])[0]
+    H = (*np.shape(net["rnn.W_hh"]), 0)[0]
+    if not 0 < H <= MOST_UNITS:  # before a net of that size is made here
+        raise ValueError(f"train_all: {cell}: expected a net of 1 to {MOST_UNITS} units, got {H}.")
     wanted = {name: p.shape for name, p in model(cell, D, H, K).params.items()}
     if {name: np.shape(p) for name, p in net.items()} != wanted:
         raise ValueError(f"train_all: {cell}: expected parameters {wanted} for {H} units of this cell.")
@@ -129,76 +151,22 @@ def per_cent_right(cell, net, x, y):
 
 
 def finding(nets, right, D, K, budget, asked):
-    """Say what is the matter: the signs of the usual mistakes, the plainest first."""
+    """Return the name of what is the matter, or "": the signs of the usual mistakes, the plainest first."""
     every = [net for cell in CELLS for net in nets[cell]]
     if not all(np.isfinite(p).all() for net in every for p in net.values()):
-        return NOT_FINITE
+        return "not-finite"
     for cell in CELLS:
         if any(np.array_equal(nets[cell][0]["out.W"], net["out.W"]) for net in nets[cell][1:]):
-            return SAME
+            return "same-net-for-every-seed"
     widths = dict(zip(CELLS, equal_widths(D, K, budget), strict=True))
     units = {cell: net["rnn.W_hh"].shape[0] for cell in CELLS for net in nets[cell]}
     if any(units[cell] > widths[cell] for cell in CELLS):
-        return TOO_LARGE
+        return "over-the-budget"
     if any(units[cell] < widths[cell] for cell in CELLS):
-        return TOO_SMALL
+        return "budget-not-used"
     means = [float(np.mean(right[cell])) for cell in CELLS]
     if min(means) >= asked:
-        return GOOD
+        return ""
     if max(means) < 40:
-        return UNTRAINED
-    return ONE_BEHIND if max(means) >= asked else NOT_LEARNED
-
-
-@problem.misconception(
-    "Two of your nets are one: the same weights under two seeds. Does each run make its own net, with a generator "
-    "from its own seed, and do you keep a net before the next run changes it?"
-)
-def same_net_for_every_seed(x, y, K, budget, steps, seeds):
-    return Finding(1)
-
-
-@problem.misconception(
-    "A net of yours has more weights than the budget. Each cell has a width of its own: ask your equal_widths."
-)
-def over_the_budget(x, y, K, budget, steps, seeds):
-    return Finding(2)
-
-
-@problem.misconception(
-    "A net of yours is narrower than the budget allows, and the comparison is not at equal weights. Which of the "
-    "three widths does it have?"
-)
-def budget_not_used(x, y, K, budget, steps, seeds):
-    return Finding(3)
-
-
-@problem.misconception(
-    "A net came back whose weights are not finite. Is the learning rate far too large, or the gradient not clipped?"
-)
-def not_finite(x, y, K, budget, steps, seeds):
-    return Finding(4)
-
-
-@problem.misconception(
-    "No cell is much better than guessing. Does the optimiser hold the params of the net that you return, do x and y "
-    "of a batch belong together, and are the sequences picked on the second axis of x?"
-)
-def not_trained(x, y, K, budget, steps, seeds):
-    return Finding(5)
-
-
-@problem.misconception(
-    "One cell learns well and another does not (the lines above say which). Have all been given the same care? What "
-    "is a good learning rate for one cell may be a bad one for another."
-)
-def one_cell_left_behind(x, y, K, budget, steps, seeds):
-    return Finding(6)
-
-
-@problem.misconception(
-    "All cells have learned something, and none enough. Are all steps taken, on batches drawn from all of the data? "
-    "Try larger learning rates, up to 0.03."
-)
-def not_enough_learned(x, y, K, budget, steps, seeds):
-    return Finding(7)
+        return "not-trained"
+    return "one-cell-left-behind" if max(means) >= asked else "not-enough-learned"

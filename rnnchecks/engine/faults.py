@@ -10,8 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from rnnchecks.engine.outcome import Outcome
+from rnnchecks.engine.prepare import outcome
 from rnnchecks.engine.problem import Function, Misconception, Problem
-from rnnchecks.engine.recognise import outcome, same_outcome
 
 Fault = tuple[str, str]  # its name and its hint
 
@@ -61,7 +62,9 @@ def plant(problem: Problem, hints: dict[str, str]) -> Callable[[Function], Funct
         if set(keyword_only) != set(switches.values()):
             raise ValueError(f"faults: expected the switches {', '.join(switches.values())}, got {keyword_only}.")
         cases = [case for kind in ("visible", "hidden") for case in problem.cases(kind)]
-        seen: list[tuple[set[str], Any]] = [(set(), [outcome(problem, problem.solve, case) for case in cases])]
+        seen: list[tuple[set[str], list[list[Outcome]]]] = [
+            (set(), [outcome(problem, problem.solve, case) for case in cases])
+        ]
         for left in _combinations(list(hints)):
             wrong = partial(function, **{switch: name in left for name, switch in switches.items()})
             values = [outcome(problem, wrong, case) for case in cases]
@@ -90,6 +93,6 @@ def _misconception(left: list[Fault], wrong: Callable[..., Any]) -> Misconceptio
     return Misconception(f"left: {names}", " ".join(hint for _, hint in left), wrong, tuple(left))
 
 
-def _same(a: list[list[Any]], b: list[list[Any]], tolerance: float) -> bool:
-    """Say whether two functions gave the same in every case."""
-    return all(same_outcome(x, y, tolerance) for xs, ys in zip(a, b) for x, y in zip(xs, ys))
+def _same(a: list[list[Outcome]], b: list[list[Outcome]], tolerance: float) -> bool:
+    """Return whether two functions gave the same in every case."""
+    return all(x.same(y, tolerance) for xs, ys in zip(a, b, strict=True) for x, y in zip(xs, ys, strict=True))

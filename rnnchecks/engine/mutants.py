@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from rnnchecks.engine.measured import MeasuredProblem
 from rnnchecks.engine.problem import Problem
 from rnnchecks.engine.run import passes
 
@@ -29,8 +30,11 @@ def survivors(problem: Problem, equivalent: Collection[tuple[str, str]] = ()) ->
         equivalent: pairs of problem name and description of mutants that compute the same, and are left out.
 
     Returns:
-        Number of mutants, and the descriptions of those that pass the visible and the hidden cases.
+        Number of mutants, and the descriptions of those that pass the visible and the hidden cases. There are none of a
+        problem that measures what came back: it has no reference.
     """
+    if isinstance(problem, MeasuredProblem):
+        return 0, []
     total, alive = 0, []
     for description, mutant in mutants(problem.solve):
         if (problem.name, description) in equivalent:
@@ -112,7 +116,7 @@ def _drop_keepdims(node: ast.Call) -> None:
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
-    """Say whether a statement is a bare string."""
+    """Return whether a statement is a bare string."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 

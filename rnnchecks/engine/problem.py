@@ -74,7 +74,7 @@ class Misconception:
         return self.faults or ((self.name, self.hint),)
 
 
-@dataclass
+@dataclass(eq=False)
 class Problem:
     """One function that a student writes, and all that is needed to answer them.
 
@@ -104,10 +104,7 @@ class Problem:
         misconceptions: the wrong implementations that are known.
         combinations: several faults at once, in a problem of finding bugs; `rnnchecks.engine.faults` makes them.
         argument_names: names of the function's arguments, read off the reference.
-        measure: where not what a function returns is compared but what can be measured of it, as the loss of a trained
-            net: ``measure(returned, *args)`` gives the outputs. The reference and the misconceptions give them already.
         seconds: how long one call may compute; default None: as long as any.
-        prepared: what `rnnchecks.engine.recognise` keeps, so that a check that is run again need not work it out again.
     """
 
     name: str
@@ -121,31 +118,21 @@ class Problem:
     combinations: list[Misconception] = field(default_factory=list)
     specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
     argument_names: tuple[str, ...] = ()
-    measure: Any = None  # a function, where there is one
     seconds: float | None = None
-    prepared: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def function_name(self) -> str:
         """Name of the function that the student writes."""
         return self.name.split(".")[1]
 
-    def measured(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Give the function whose results are compared: itself, or what `measure` makes of it."""
-        if self.measure is None:
-            return function
-        return lambda *args: self.measure(function(*args), *args)
-
     def reference(self, function: Function) -> Function:
         """Register the right implementation."""
         self.solve, self.argument_names = function, tuple(inspect.signature(function).parameters)
-        self.prepared.clear()
         return function
 
     def arguments(self, function: Function) -> Function:
         """Register ``function(rng, s)``, which makes the arguments for sizes ``s.T, s.B, s.D, s.H, s.V``."""
         self.make = function
-        self.prepared.clear()
         return function
 
     def special(self, label: str, hidden: bool = False) -> Callable[[Function], Function]:
@@ -153,7 +140,6 @@ class Problem:
 
         def register(function: Function) -> Function:
             self.specials.append((label, hidden, function))
-            self.prepared.clear()
             return function
 
         return register
@@ -207,7 +193,7 @@ def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:
 
 
 def _converted(value: Any, dtype: DType, strided: bool) -> Any:
-    """Give floating-point arrays, also those in a dict, the dtype and the memory layout that a case asks for."""
+    """Return floating-point arrays, also those in a dict, the dtype and the memory layout that a case asks for."""
     if isinstance(value, dict):
         return {name: _converted(array, dtype, strided) for name, array in value.items()}
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":

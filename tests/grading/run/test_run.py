@@ -13,7 +13,7 @@ import time
 import nbformat
 import pytest
 
-from grading import store
+from grading import basis, store
 from grading.course import Course
 from grading.report import feedback
 from grading.run import pool
@@ -26,7 +26,9 @@ TEST = "check-one_hot"
 @pytest.fixture(autouse=True)
 def fake(monkeypatch):
     monkeypatch.setattr(pool, "JUDGE", fakes.JUDGE)
-    monkeypatch.setattr(store, "environment", lambda: "as it is")  # also when somebody works on the course meanwhile
+    monkeypatch.setattr(
+        basis, "name_of", lambda *given: "as it is" * 2
+    )  # also when somebody works on the course meanwhile
 
 
 @pytest.fixture
@@ -235,11 +237,11 @@ def test_a_page_that_cannot_be_made_stops_nobody_elses(course, monkeypatch):
 
 START = """
 import sys
-from grading import store
+from grading import basis
 from grading.run import pool
 from grading.__main__ import main
 pool.JUDGE = "tests.grading.fakes"
-store.environment = lambda: "as it is"
+basis.name_of = lambda *given: "as it is" * 2
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -3,8 +3,6 @@
 import numpy as np
 import torch
 
-from rnnchecks.e08_language.train_char_rnn import Finding
-
 
 def text_batches_loops(ids, T, B):
     length = (len(ids) - 1) // B
@@ -167,15 +165,6 @@ def draw_torch(q, u):
     return torch.searchsorted(q.cumsum(1), u[:, None], right=True)[:, 0].clamp(max=q.shape[1] - 1)
 
 
-# Runs of training take seconds; the right and the wrong ones stand in test_language_training.py.
-def train_char_rnn_good(ids, V, steps, seed):
-    return Finding(0)
-
-
-def train_char_rnn_as_good(ids, V, steps, seed):
-    return Finding(0.0)
-
-
 STYLES = {
     "language.text_batches": [text_batches_loops, text_batches_index, text_batches_split, text_batches_torch],
     "language.loss_and_grads": [loss_and_grads_autograd, loss_and_grads_dicts, loss_and_grads_one_hot],
@@ -186,5 +175,4 @@ STYLES = {
         next_distribution_torch,
     ],
     "language.draw": [draw_search, draw_loop, draw_torch],
-    "language.train_char_rnn": [train_char_rnn_good, train_char_rnn_as_good],
 }

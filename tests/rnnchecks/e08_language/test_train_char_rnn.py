@@ -53,16 +53,11 @@ def train(
 def judged(case, **faults):
     """What the check finds in a run on one of the visible cases."""
     args = PROBLEM.cases("visible")[case].args
-    return PROBLEM.measured(lambda *a: train(*a, **faults))(*args)
-
-
-def named(code):
-    """The misconception whose stand-in gives this finding."""
-    return next(m.name for m in PROBLEM.misconceptions if m.wrong(None, None, None, None) == code)
+    return PROBLEM.finding(lambda *a: train(*a, **faults), *args)
 
 
 def test_the_solution_reaches_the_loss():
-    assert judged(HEART) == judged(BOOK) == 0
+    assert judged(HEART) == judged(BOOK) == ""
 
 
 @pytest.mark.parametrize(
@@ -80,7 +75,14 @@ def test_the_solution_reaches_the_loss():
     ],
 )
 def test_a_wrong_run_is_told_what_is_the_matter(case, faults, name):
-    assert named(judged(case, **faults)) == name
+    assert judged(case, **faults) == name
+
+
+def test_who_learns_one_line_and_not_a_book_is_told_what_is_the_matter_with_the_book():
+    line = PROBLEM.cases("visible")[HEART].args[1]
+    verdict = run(PROBLEM, lambda ids, V, *rest: train(ids, V, *rest, fewer=1 if V == line else 15))
+    assert [failure.case for failure in verdict.failures] == [PROBLEM.cases("visible")[BOOK].label]
+    assert verdict.misconceptions == ("not-low-enough",)
 
 
 def test_what_is_no_net_is_an_error_and_not_a_pass():

@@ -6,8 +6,6 @@ import re
 import numpy as np
 import torch
 
-from rnnchecks.e09_classification.train_classifier import Finding
-
 
 def split_apart_loop(texts, share):
     seen, parts = set(), ([], [])
@@ -59,15 +57,6 @@ def summaries_torch(h, lengths):
 def summaries_cumulative(h, lengths):
     rows = np.arange(h.shape[1])
     return h[lengths - 1, rows], np.cumsum(h, axis=0)[lengths - 1, rows] / lengths.reshape(-1, 1)
-
-
-# Runs of training take seconds; the right and the wrong ones stand in test_classification_training.py.
-def train_classifier_good(ids, lengths, labels, V, epochs, seed):
-    return Finding(0)
-
-
-def train_classifier_as_good(ids, lengths, labels, V, epochs, seed):
-    return Finding(0.0)
 
 
 def windows_apart_loop(values, T, horizon, cut):
@@ -125,7 +114,6 @@ STYLES = {
     "classification.split_apart": [split_apart_loop, split_apart_arrays],
     "classification.padded_batch": [padded_batch_columns, padded_batch_torch],
     "classification.summaries": [summaries_loop, summaries_torch, summaries_cumulative],
-    "classification.train_classifier": [train_classifier_good, train_classifier_as_good],
     "classification.windows_apart": [windows_apart_loop, windows_apart_views, windows_apart_torch],
     "classification.baseline_errors": [baseline_errors_loop, baseline_errors_slices],
 }

@@ -81,13 +81,7 @@ def wrong(**faults):
 
 def judged(case, **faults):
     """What the check finds in a run on one of the visible cases."""
-    return PROBLEM.measured(wrong(**faults))(*PROBLEM.cases("visible")[case].args)
-
-
-def code_of(name, case):
-    """What the stand-in of a misconception gives in a visible case."""
-    args = PROBLEM.cases("visible")[case].args
-    return next(m for m in PROBLEM.misconceptions if m.name == name).wrong(*args)
+    return PROBLEM.finding(wrong(**faults), *PROBLEM.cases("visible")[case].args)
 
 
 @pytest.mark.parametrize("kind", ["visible", "hidden"])
@@ -113,11 +107,41 @@ def test_the_solution_is_right_often_enough(kind):
     ],
 )
 def test_a_wrong_run_is_told_what_is_the_matter(case, faults, name):
-    assert judged(case, **faults) == code_of(name, case)
+    assert judged(case, **faults) == name
 
 
 def test_a_bag_of_words_is_known_as_one_in_the_whole_verdict():
     assert run(PROBLEM, wrong(bag=True)).misconceptions == ("no-order",)
+
+
+def guessing(ids, lengths):
+    """Answers that are the same whenever a review is, depend on the order of its words, and know nothing."""
+    reviews = [tuple(ids[:n, b].tolist()) for b, n in enumerate(lengths)]
+    return np.array([np.random.default_rng([len(review), *review]).uniform() for review in reviews])
+
+
+def by_heart(ids, lengths, labels, V, epochs, seed):
+    """A classifier that looks up what it has read, and guesses where it has read nothing like it."""
+    seen = {tuple(ids[:n, b].tolist()): label for b, (n, label) in enumerate(zip(lengths, labels))}
+
+    def probabilities(ids, lengths):
+        reviews = [tuple(ids[:n, b].tolist()) for b, n in enumerate(lengths)]
+        return np.array([seen.get(r, guess) for r, guess in zip(reviews, guessing(ids, lengths))], float)
+
+    return probabilities
+
+
+def test_a_table_of_what_was_read_is_told_that_it_knows_by_heart():
+    verdict = run(PROBLEM, by_heart)
+    assert len(verdict.failures) == 2  # the four reviews are right
+    assert verdict.misconceptions == ("known-by-heart-only",)
+
+
+def test_who_does_not_even_know_four_reviews_is_told_that_first():
+    def three_of_four(ids, lengths, labels, V, epochs, seed):
+        return by_heart(ids, lengths, np.where(np.arange(len(labels)) == 0, 0.1, labels), V, epochs, seed)
+
+    assert run(PROBLEM, three_of_four).misconceptions == ("learns-too-little",)
 
 
 def test_what_is_no_classifier_is_an_error_and_not_a_pass():

@@ -5,8 +5,6 @@ import itertools
 import numpy as np
 import torch
 
-from rnnchecks.e10_tagging.train_tagger import Finding
-
 
 def bio_tags_words(spans, T):
     tags = [0] * T
@@ -161,20 +159,10 @@ def best_allowed_torch(log_p):
     return torch.stack(tags[::-1])
 
 
-# Runs of training take seconds; the right and the wrong ones stand in test_tagging_training.py.
-def train_tagger_good(words, tags, V, K, epochs, seed):
-    return Finding(0)
-
-
-def train_tagger_as_good(words, tags, V, K, epochs, seed):
-    return Finding(0.0)
-
-
 STYLES = {
     "tagging.bio_tags": [bio_tags_words, bio_tags_torch, bio_tags_by_word],
     "tagging.spans": [spans_while, spans_strings, spans_borders],
     "tagging.span_scores": [span_scores_lists, span_scores_numbered],
     "tagging.hide_words": [hide_words_loops, hide_words_table, hide_words_torch],
     "tagging.best_allowed": [best_allowed_loops, best_allowed_ways, best_allowed_torch],
-    "tagging.train_tagger": [train_tagger_good, train_tagger_as_good],
 }

@@ -6,7 +6,6 @@ import statistics
 import numpy as np
 import torch
 
-from rnnchecks.e11_comparison.train_all import Finding
 from rnnlib import GRU, LSTM, RNN, Linear
 from rnnlib.intervals import t_quantile
 
@@ -132,20 +131,10 @@ def at_equal_time_search(curves, seconds):
     return torch.stack([torch.tensor(np.ascontiguousarray(c[:, m])) for c, m in zip(curves, marks)])
 
 
-# Runs of training take seconds; the right and the wrong ones stand in test_comparison_training.py.
-def train_all_good(x, y, K, budget, steps, seeds):
-    return Finding(0)
-
-
-def train_all_as_good(x, y, K, budget, steps, seeds):
-    return Finding(0.0)
-
-
 STYLES = {
     "comparison.equal_widths": [equal_widths_count, equal_widths_nets, equal_widths_roots],
     "comparison.mean_interval": [mean_interval_numpy, mean_interval_statistics, mean_interval_torch],
     "comparison.difference_interval": [difference_interval_numpy, difference_interval_share],
     "comparison.bootstrap_interval": [bootstrap_interval_loop, bootstrap_interval_torch, bootstrap_interval_counts],
     "comparison.at_equal_time": [at_equal_time_loops, at_equal_time_times, at_equal_time_search],
-    "comparison.train_all": [train_all_good, train_all_as_good],
 }

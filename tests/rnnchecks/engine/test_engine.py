@@ -289,22 +289,3 @@ def test_a_wrong_label_is_not_called_a_multiple_of_the_right_one():
     wrong, right = np.array(6.0), np.array(3.0)
     assert "times" in compare(Output("n", ""), wrong, right, 1e-9, {}).detail
     assert compare(Output("code", "#"), wrong, right, 1e-9, {}).detail == "6, expected 3"
-
-
-def test_what_is_compared_may_be_measured_of_what_came():
-    """A trained net is judged by what it does, not by its weights."""
-    trained = Problem("forward.train", "02-forward", outputs={"too much": ""}, seconds=30)
-    trained.measure = lambda weights, limit: max(float(weights) - limit, 0)
-    trained.reference(lambda limit: 0.0)
-    trained.special("a limit")(lambda rng: (2.0,))
-    assert run(trained, lambda limit: 1.5).passed
-    assert not run(trained, lambda limit: 2.5).passed
-    assert run(trained, lambda limit: None).kind == "error"
-    assert "train" in [line.partition(",")[0] for line in run(trained, failing_train).failures[0].trace]
-
-
-def failing_train(limit):
-    def train():
-        return limit[0]
-
-    return train()
