@@ -19,8 +19,8 @@ def names_are_there(notebook):
     if os.environ.get("NBGRADER_EXECUTION") == "validate" and (lost or not checks):
         which = f"{lost} of the {len(checks)} checks" if checks else "The checks"
         raise SystemExit(
-            f"{which} of this notebook lost the names by which nbgrader knows them, so it cannot validate it. Your work "
-            "is as good as before, and is graded. To see what is right, with the name of the exercise:\n"
+            f"{which} of this notebook lost the names by which nbgrader knows them, so it cannot validate it. Your "
+            "work is as good as before, and is graded. To see what is right, with the name of the exercise:\n"
             "python -m rnnchecks 03-bptt NOTEBOOK.ipynb"
         )
 
