@@ -39,7 +39,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
 	@echo "Read      _build/html/index.html, or: make serve"
-	@echo "Practise  $(VENV)/bin/jupyter lab exercises   (one notebook for each chapter)"
+	@echo "Practise  $(VENV)/bin/jupyter lab   (and there exercises, one notebook for each chapter)"
 	@echo "Teach     make grade marks what lies in submitted/; make help lists the rest"
 
 help:  ## show this list
