@@ -1,11 +1,14 @@
 """A notebook's verdicts in a terminal, whatever notebook it is."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import rnnchecks
 from rnnchecks import terminal
 
 SOFTMAX = """
@@ -24,7 +27,9 @@ def written(path, *sources, **metadata):
 
 
 def asked(*arguments, cwd=None):
-    done = subprocess.run([sys.executable, "-m", "rnnchecks", *arguments], capture_output=True, text=True, cwd=cwd)
+    environment = {**os.environ, "PYTHONPATH": str(Path(rnnchecks.__file__).parents[1])}
+    command = [sys.executable, "-m", "rnnchecks", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -100,6 +105,7 @@ def test_what_only_jupyter_understands_is_left_out(cell, python):
 
 
 def test_what_comes_after_the_last_answer_is_not_run(tmp_path):
-    path = written(tmp_path / "n.ipynb", COUNT, "open('was-here', 'w')", "check('forward.count_parameters', count_parameters)", "open('too-late', 'w')")  # fmt: skip
+    checks = "check('forward.count_parameters', count_parameters)"
+    path = written(tmp_path / "n.ipynb", COUNT, "open('was-here', 'w')", checks, "open('too-late', 'w')")
     asked("02-forward", path)
     assert (tmp_path / "was-here").exists() and not (tmp_path / "too-late").exists()
