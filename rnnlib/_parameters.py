@@ -117,6 +117,9 @@ class NamedParameters(Parameters):
 class ParamsAttribute:
     """The attribute `params` of a layer: what is assigned to it later replaces all arrays, or is refused."""
 
+    def __init__(self) -> None:
+        self.__doc__ = None  # the class that has the attribute explains it
+
     @overload
     def __get__(self, layer: None, owner: Any = None) -> "ParamsAttribute": ...
 
@@ -128,6 +131,12 @@ class ParamsAttribute:
 
     def __set__(self, layer: object, params: Mapping[str, Array]) -> None:
         own = layer.__dict__.get("params")
+        if own is not None and params is own:
+            # Whoever kept them to go back would not: they have changed with the layer.
+            raise ValueError(
+                "params: expected a dict of arrays, got the layer's own. "
+                "To go back later, keep a dict of them: dict(layer.params)."
+            )
         if own is not None:
             own.replace(params)
         else:
@@ -136,6 +145,9 @@ class ParamsAttribute:
 
 class OfNet:
     """An attribute that a model has from its `net`, and gives to it."""
+
+    def __init__(self) -> None:
+        self.__doc__ = None  # the class that has the attribute explains it
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name

@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.judge import magics
+from grading.judge import dependencies, magics
 from grading.judge.dependencies import Reader, changes, names_of
 from grading.judge.merge import Question, Run, merge
 from grading.judge.merge import Test as CourseTest
@@ -204,3 +204,43 @@ CELLS = [
 )
 def test_whether_a_later_cell_changes_a_function(below, changed):
     assert changes({"f"}, CELLS, ["z = 1", below], Reader()) == changed
+
+
+DEEP = "f = " + "lambda: (" * 2000 + "1" + ")" * 2000
+NESTED = "x = " + "-" * 40_000 + "1"
+
+
+@pytest.mark.parametrize(
+    "source", [DEEP, NESTED, "[" * 3000 + "]" * 3000, "\n".join(f"{' ' * n}if 1:" for n in range(99))]
+)
+def test_a_cell_that_is_too_deep_to_read_costs_that_cell_only(source):
+    read = Reader()
+    assert read(source) is None and not read.unread
+    assert not changes({"f"}, CELLS, [source], read)
+
+
+def test_no_more_is_read_than_is_worth_the_time(monkeypatch):
+    """Beyond that a cell may change anything: the hidden cases are run where their test stands."""
+    asked = []
+    monkeypatch.setattr(dependencies, "names_of", lambda source: asked.append(source))
+    read = Reader()
+    cells = [f"a = {n}".ljust(10_000) for n in range(200)]
+    for cell in [*cells, *cells]:
+        read(cell)
+    assert len(asked) == len(set(asked)) == dependencies.MOST // 10_000
+    assert read.unread and changes({"f"}, ["f = 1"], ["z = 1"], read)
+
+
+def test_a_chain_of_names_is_followed_once(monkeypatch):
+    """Each cell takes its name from the next one: not each is looked through again for each name."""
+    seen = []
+    real = dependencies.Names.binds.fget
+    monkeypatch.setattr(dependencies.Names, "binds", property(lambda self: seen.append(0) or real(self)))
+    chain = [f"x{n} = x{n + 1}" for n in range(500)]
+    assert changes({"x0"}, chain, ["x500 = 1"], Reader())
+    assert len(seen) < 5 * len(chain)
+
+
+def test_lines_that_ipython_would_translate_are_few():
+    many = ",a b\n" * 3900
+    assert magics.python(many) == (many, [])
