@@ -9,9 +9,11 @@ from pathlib import Path
 import nbformat
 
 from grading import store
-from grading.collect.downloads import bring_in
+from grading.collect import downloads
 from grading.course import Course, UsageError
 from grading.demo import demonstration
+from grading.gradebook import forget as removal
+from grading.gradebook import late
 from grading.release.release import release as release_all
 from grading.report import report as reports
 from grading.report import similar as alike
@@ -94,7 +96,8 @@ def _said(course, results, stray):
     print(reports.text(results))
     if stray:
         print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
-    print("\nA page for each student is in feedback/, all marks are in reports/grades.csv.")
+    print("".join(f"\n{sentence}" for sentence in late.strangers(course)))
+    print("A page for each student is in feedback/, all marks are in reports/grades.csv.")
     record = demonstration.read_record(course)
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
     differences = reports.compare(planted, record)
@@ -125,7 +128,8 @@ def similar(course, args):
     for name in _with_verdicts(course, args.names):
         nb = nbformat.read(course.file("source", name), as_version=4)
         expected = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-        page = alike.similar(verdicts(course, name), expected, name, course.root / "reports")
+        texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+        page = alike.similar(verdicts(course, name), expected, name, course.root / "reports", released=texts)
         print(f"{page.relative_to(course.root)}: a place to look, not an accusation")
     return 0
 
@@ -152,13 +156,43 @@ def _with_verdicts(course, names):
 
 def bring(course, args):
     """Downloads -> submitted/."""
-    brought, refused = bring_in(course, args.folder, args.assignment, args.roster, args.dry_run)
-    for one in brought:
-        print(f"{one.student}: {one.state}, from {one.origin}" + f" ({one.note})" * bool(one.note))
-    for origin, reason in refused:
-        print(f"not taken: {origin}: {reason}")
-    print(f"{len(brought)} students, {len(refused)} files not taken.")
+    remarks = []
+    brought, refused = downloads.bring_in(
+        course, args.folder, args.assignment, args.roster, args.dry_run, args.zone, remarks
+    )
+    print(downloads.text(brought, refused, args.dry_run, remarks))
     return 0
+
+
+def forget(course, args):
+    """One student's data, taken out."""
+    for student in args.students:
+        removal.check(course, student)
+        held = removal.everything_of(course, student)
+        if not held:
+            raise UsageError(
+                f"The course holds nothing of {student!r}. Write the name as in submitted/ or the gradebook."
+            )
+        print(f"Of {student} there {'is' if len(held) == 1 else 'are'}:")
+        print("\n".join(f"  {one.what}" for one in held))
+        if not args.yes and not _agreed(f"Take all of it out, for ever? Type {student} to agree: ", student):
+            print("Nothing was taken out.")
+            return 1
+        print("Taken out:")
+        for what in removal.forget(course, held):
+            print(f"  {what}")
+        print("Out of reach of this command:")
+        print("\n".join(f"  {what}" for what in removal.out_of_reach(course, student)))
+    print("Tables and pages of the class, without: python -m grading grade, then report and similar.")
+    return 0
+
+
+def _agreed(question, word):
+    """Ask a person; no answer is a no."""
+    try:
+        return input(question).strip() == word
+    except EOFError:
+        return False
 
 
 COMMANDS = {
@@ -168,6 +202,7 @@ COMMANDS = {
     "report": report,
     "similar": similar,
     "demo": demo,
+    "forget": forget,
 }
 
 

@@ -9,15 +9,15 @@ import contextlib
 import hashlib
 import json
 import os
-import stat
 from dataclasses import dataclass, field
 from functools import cache
 
 from filelock import FileLock, Timeout
 
 import meaning
-from grading import basis
+from grading import basis, door
 from grading.course import UsageError
+from grading.door import Unreadable
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,8 @@ class Settings:
     sandboxed: bool = True
 
 
-class Unreadable(Exception):
-    """There is no file to judge; the message says why, in words for the student."""
-
-
 def submitted(course, exercise, student, most):
     """Read a submission.
-
-    A link is refused: it could lead out of the student's folder, to the solution. So is what is no plain file: a pipe
-    would be waited for without end.
 
     Args:
         course: `Course`.
@@ -55,24 +48,20 @@ def submitted(course, exercise, student, most):
         The bytes of the notebook, as many as `most`.
 
     Raises:
-        Unreadable: when there is no such file.
+        Unreadable: when there is no such file, or none that may be opened.
     """
     path = course.file("submitted", exercise, student)
-    base = course.folder("submitted")
-    if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
     try:
-        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
-            return file.read(most)
+        return door.read(path, course.folder("submitted"), most)
     except FileNotFoundError as error:
         others = sorted(other.name for other in path.parent.glob("*.ipynb"))
         there = f"there is {', '.join(others)}" if others else "there is no notebook"
         raise Unreadable(f"{path.name} is missing; {there}") from error
-    except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
+
+
+def beside(course, exercise, student):
+    """Read what was handed in beside a notebook: a `grading.door.Beside`."""
+    return door.beside(course.file("submitted", exercise, student), course.folder("submitted"))
 
 
 @cache
@@ -82,13 +71,14 @@ def environment():
     return meaning.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
 
 
-def key(submission, source, settings):
+def key(submission, source, settings, files=None):
     """Name a verdict by all that it depends on.
 
     Args:
         submission: bytes of the student's file, or in words why there is none.
         source: bytes of the course's notebook.
         settings: `Settings`.
+        files: what lies beside the student's file, bytes by name.
 
     Returns:
         A digest in hexadecimal. It tells nothing of the seed. It starts with the name of what the verdict rests on
@@ -96,7 +86,8 @@ def key(submission, source, settings):
     """
     rests = basis.name_of(submission, source, settings)
     own = submission.encode() if isinstance(submission, str) else b"file:" + submission
-    return rests + meaning.of_bytes(rests.encode() + own)[len(rests) :]
+    beside = "".join(f"{name} {meaning.of_bytes(data)}\n" for name, data in sorted((files or {}).items()))
+    return rests + meaning.of_bytes(rests.encode() + beside.encode() + own)[len(rests) :]
 
 
 def remember(course, submission, source, settings):

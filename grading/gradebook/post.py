@@ -81,7 +81,7 @@ def enter(course, book, source, verdict, digests):
     marks |= {one["id"]: None if one["answered"] or not decided else 0.0 for one in verdict["open"]}
     silent = {one["id"] for one in verdict["open"] if decided and not one["answered"]}
     silent |= {test["function"] for test in verdict["tests"] if decided and test["verdict"] in ("stub", "unwritten")}
-    timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent)
+    timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent, book.stamped)
     row = book.enter(student, marks, silent, timestamp, fresh)
     book.commit()
     result = _result(verdict, row, book, decided)

@@ -28,12 +28,22 @@ class Sitting:
         seed: of the hidden cases.
         box: gives a warm sandbox: ``box(anew)``, where `anew` asks for a new one.
         began: when the submission's time began, on the clock of `time.monotonic`.
+        files: what was handed in beside the notebook, by name.
 
     Attributes:
         cells, tests, seconds, status, reason: as in a verdict.
     """
 
-    def __init__(self, plan: Plan, limits: Limits, seed: str, box: Callable[[bool], Box], began: float):
+    def __init__(
+        self,
+        plan: Plan,
+        limits: Limits,
+        seed: str,
+        box: Callable[[bool], Box],
+        began: float,
+        files: dict[str, bytes],
+    ):
+        self.files = files
         self.plan, self.limits, self.seed, self.open_box, self.began = plan, limits, seed, box, began
         self.until = began + limits.notebook
         self.box: Box | None = None
@@ -107,6 +117,8 @@ class Sitting:
         self.seconds["start"] += passed
         self.until += passed  # which is the machine's, and not the student's
         self.process = Process(sock, self.until, self.limits.call)
+        if self.files:
+            self.process.put(self.files)
 
     def _ready(self, index: int) -> Process:
         """Give a process in which the cells above a step have been run.
@@ -134,8 +146,9 @@ class Sitting:
     def _changed_below(self, index: int, test: Test) -> bool:
         """Say whether a cell below a test may change what the test's function does."""
         codes = [(at, self.code.get(at, "")) for at, step in enumerate(self.plan.steps) if isinstance(step, Run)]
-        above, below = [c for at, c in codes if at < index], [c for at, c in codes if at > index]
-        return changes(names_of(test.hidden).loads, above, below, self.plan.read)
+        above = [magics.python(code) or "" for at, code in codes if at < index]
+        below = [magics.python(code) for at, code in codes if at > index]
+        return None in below or changes(names_of(test.hidden).loads, above, below, self.plan.read)
 
     def _cell(self, index: int, step: Run) -> dict[str, Any]:
         """Run a cell; give the record of it."""
@@ -147,9 +160,7 @@ class Sitting:
         if start > self.until:
             self._worst("timed out", NO_TIME)
             return record
-        self.code[index], magic = magics.python(step.source)
-        if magic:
-            self.plan.notes.append(f"Cell {step.id}: {', '.join(magic)} does nothing in a marking.")
+        self.code[index] = step.source
         try:
             process = self._ready(index)
         except Gone:
@@ -167,6 +178,7 @@ class Sitting:
             record["status"] = "ok" if error is None else "timed out" if error.too_long else "error"
             if record["status"] == "timed out":
                 self._worst("timed out", f"Cell {step.id} was {error.message}.")
+        self.plan.notes += magics.notes(step.id, process.remarks)
         if error is not None:
             trace = "\n".join(process.trace(error))
             record["error"] = {"type": error.type, "message": error.message, "trace": trace}

@@ -19,7 +19,13 @@ _boxes: dict[bool, Box] = {}  # the one that is warm, with bubblewrap or without
 
 
 def grade(
-    submission: bytes, source: bytes, exercise: str, limits: Limits, seed: str = "", sandboxed: bool = True
+    submission: bytes,
+    source: bytes,
+    exercise: str,
+    limits: Limits,
+    seed: str = "",
+    sandboxed: bool = True,
+    files: dict[str, bytes] | None = None,
 ) -> dict[str, Any]:
     """Judge a submission.
 
@@ -30,6 +36,7 @@ def grade(
         limits: `Limits`.
         seed: of the hidden cases; nothing in the sandbox gets to know it.
         sandboxed: False: run the student's code with the grader's own rights. The verdict then says so.
+        files: what was handed in beside the notebook, by name (see `grading.store.beside`).
 
     Returns:
         The verdict, as plain JSON (see `grading.judge.verdict`). Whatever was handed in, there is one.
@@ -51,7 +58,7 @@ def grade(
         seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": time.monotonic() - began}
         return graded(exercise, sandbox, plan, status, words, {"cells": [], "tests": tests, "seconds": seconds})
     with_box = functools.partial(_box, sandboxed, first, modules)
-    sitting = Sitting(plan, limits, seed, with_box, began)
+    sitting = Sitting(plan, limits, seed, with_box, began, files or {})
     try:
         sitting.hold()
     finally:
@@ -71,7 +78,11 @@ def _course(source: bytes) -> tuple[list[Cell], str, frozenset[str]]:
     given = [cell.source for cell in course if cell.kind == "code" and not cell.grade_id and imports(cell.source)]
     lines = [line for cell in course if cell.kind == "code" for _, line in imports(cell.source)]
     modules = {line.split()[1] for line in lines}  # of `import a.b as c`, and of `from a.b import c`
-    return course, given[0] if given else "", frozenset(modules - {"rnnchecks", "rnnlib.checks"})
+    return (
+        course,
+        given[0] if given else "",
+        frozenset(modules - {"rnnchecks", "rnnlib.checks"} | {"matplotlib.pyplot"}),
+    )
 
 
 def _box(sandboxed: bool, first: str, modules: frozenset[str], anew: bool) -> Box:

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from grading.course import GRADED
-from grading.report import charts, export, pages, statistics
+from grading.report import charts, export, pages, statistics, workbook
 from grading.report.pseudonyms import replaced
 from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, listed, same
 
@@ -112,11 +112,11 @@ def text(results, most=10):
 def write_misconceptions(results, path):
     """Write both rankings, whole: of misconceptions with their hints, and of the other faults."""
     rows = [*misconceptions(results), *((n, problem, "", fault) for n, problem, fault in other_faults(results))]
-    pages.write(path, pages.csv_text([["students", "problem", "misconception", "hint"], *rows]))
+    pages.write_table(path, [["students", "problem", "misconception", "hint"], *rows])
 
 
 def write_grades(course, results, path):
-    """Write the whole gradebook, as CSV and as JSON: nbgrader's columns, and status, reason, to_read."""
+    """Write the whole gradebook, as CSV, as a workbook and as JSON: nbgrader's columns, and status, reason, to_read."""
     marked = {(result.exercise, result.student): result for result in results}
     this_run = {result.exercise for result in results}
     with course.gradebook() as gradebook:
@@ -131,7 +131,9 @@ def write_grades(course, results, path):
         else:
             row["status"], row["reason"] = "nothing submitted", ""
         row["to_read"] = (waiting or 0.0) if row["status"].startswith(GRADED) else 0.0
-    pages.write(path, pages.csv_text([list(rows[0]), *(row.values() for row in rows)] if rows else [["assignment"]]))
+    table = [list(rows[0]), *(list(row.values()) for row in rows)] if rows else [["assignment"]]
+    pages.write_table(path, table)
+    workbook.write(path.with_suffix(".xlsx"), table)
     pages.write(path.with_suffix(".json"), json.dumps(rows, indent=1, default=str) + "\n")
 
 
@@ -195,18 +197,18 @@ def class_report(verdicts, exercise, folder, pseudonyms=False):
         if verdict["status"] != GRADED
     ]
     pages.write(folder / f"{name}.json", json.dumps({**figures, "troubled": troubled}, indent=1) + "\n")
-    pages.write(folder / f"{name}.csv", _points_csv(verdicts))
+    pages.write_table(folder / f"{name}.csv", _points(verdicts))
     return pages.write(folder / f"{name}.html", _class_page(figures, troubled, sorted(verdicts)))
 
 
-def _points_csv(verdicts):
+def _points(verdicts):
     """A line for each student: status, points, and what each function earned."""
     tests = next((verdict["tests"] for verdict in verdicts.values() if verdict["tests"]), [])
     rows = [["student", "status", "points", *(test["function"] for test in tests)]]
     for student, verdict in sorted(verdicts.items()):
         earned = [test["earned"] for test in verdict["tests"]]
         rows.append([student, verdict["status"], sum(earned), *earned])
-    return pages.csv_text(rows)
+    return rows
 
 
 def _class_page(figures, troubled, students):

@@ -77,7 +77,8 @@ def plan(course, names, settings, again=False):
                 data, missing = store.submitted(course, name, student, most), ""
             except store.Unreadable as error:
                 data = missing = str(error)
-            key, old = store.key(data, source, settings), store.load(course, name, student)
+            files = store.beside(course, name, student).files
+            key, old = store.key(data, source, settings, files), store.load(course, name, student)
             state = NEW if old is None else CHANGED if again or old["key"] != key else KEPT
             others = store.changes(course, old["key"], data, source, settings) if state == CHANGED else []
             state = WITHOUT if missing else state

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grading.sandbox.box import Limits, SandboxMissing
 
@@ -43,6 +43,8 @@ class Job:
         source: bytes of the course's notebook.
         settings: `grading.store.Settings`.
         key: see `grading.store.key`.
+        files: what lies beside the file, bytes by name.
+        notes: what is to be said of that.
     """
 
     exercise: str
@@ -51,6 +53,8 @@ class Job:
     source: bytes
     settings: object
     key: str
+    files: dict = field(default_factory=dict)
+    notes: tuple = ()
 
 
 class Process:
@@ -192,6 +196,7 @@ def _packed(job):
         "limits": job.settings.limits,
         "seed": job.settings.seed,
         "sandboxed": job.settings.sandboxed,
+        "files": {name: base64.b64encode(data).decode() for name, data in job.files.items()},
     }
     return json.dumps(data).encode() + b"\n"
 
@@ -230,9 +235,9 @@ def _listen(jobs, name):
 def _judged(judge, job):
     """Judge one job; a fault of ours in it is its own, and stops no run."""
     submission, source = (base64.b64decode(job[name]) for name in ("submission", "source"))
-    limits = Limits(**job["limits"])
+    limits, files = Limits(**job["limits"]), {name: base64.b64decode(data) for name, data in job["files"].items()}
     try:
-        return {"verdict": judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"])}
+        return {"verdict": judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"], files)}
     except SandboxMissing as error:
         return {"fault": str(error)}
 

@@ -138,6 +138,7 @@ def _verdicts(course, planned, sources, settings, jobs, scheduler):
                 reason = f"the process that judged it ended {pool.TRIES} times; {LOG} may say why"
                 # No key: the fault may have been the machine's, so the next run tries again.
                 verdict, key = blank(job.source, job.exercise, "died", reason), ""
+            verdict = {**verdict, "notes": [*verdict["notes"], *job.notes]}
             yield _kept(course, verdict, job.student, key)
 
 
@@ -147,8 +148,10 @@ def _job(course, one, source, settings, most):
         data = store.submitted(course, one.exercise, one.student, most)
     except store.Unreadable:  # it was there a moment ago: judged as an empty file, and anew by the next run
         data = b""
+    found = store.beside(course, one.exercise, one.student)
+    key = store.key(data, source, settings, found.files)
     store.remember(course, data, source, settings)
-    return pool.Job(one.exercise, one.student, data, source, settings, store.key(data, source, settings))
+    return pool.Job(one.exercise, one.student, data, source, settings, key, found.files, tuple(found.notes))
 
 
 def _kept(course, verdict, student, key):

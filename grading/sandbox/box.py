@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -76,6 +77,7 @@ class Box:
     def __init__(self, sandboxed: bool = True):
         self.sandboxed, self.loaded, self.over = sandboxed, set(), False
         self.folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
+        self.work = Path(self.folder.name) / "work"  # of each student in turn, where there are no walls
         self.group = cgroup.make() if sandboxed else None
         watched = WATCHED if sandboxed else UNBOUND
         self.bound = watched if self.group is None else GROUP.format(version=self.group.version)
@@ -149,10 +151,9 @@ class Box:
             self.load(loaded)
         ours, theirs = socket.socketpair()
         bounds = {name: int(getattr(limits, name)) for name in ("memory", "output", "file", "processes")}
-        order = {"do": "start", "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)}, "folder": "/tmp"}
+        folder = "/tmp/work" if self.sandboxed else str(self.work)
+        order = {"do": "start", "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)}, "folder": folder}
         order |= {"folders": list(FOLDERS), "watched": self.bound == WATCHED}
-        if not self.sandboxed:
-            order["folder"] = self.folder.name
         self.memory, self.over, doors = bounds["memory"], False, []
         with theirs:
             try:
@@ -175,6 +176,7 @@ class Box:
         """
         # Of what cannot be removed nothing reaches the next student, who gets other walls: see `start`.
         answer = self._order({"do": "end", "folders": list(FOLDERS)}, seconds=30)
+        shutil.rmtree(self.work, ignore_errors=True)
         self.over = answer["over"] or (self.group is not None and self.group.ended() > self.ended)
         self.left = answer["left"]
         if self.over and answer["ends"][:1] == [-signal.SIGKILL]:

@@ -1,7 +1,8 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student, limits, values, watch, wire.
+`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and absent, limits, values,
+watch, wire.
 """
 
 import contextlib
@@ -39,6 +40,7 @@ def first(control):
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # the grader's own bound is not the students'
     students, watched, over, before = [], None, False, counters()
     furnished()
+    student.shell.made()
     while True:
         if watched and not select.select([control], [], [], watch.EVERY)[0]:
             if watched.over():
@@ -190,7 +192,8 @@ def remove(folder, mounted):
 
 def without_answers():
     """Put stand-ins where notebooks find `check`: in rnnchecks, and for those handed out earlier in rnnlib.checks."""
-    for name in ("student", "limits", "values", "watch", "wire"):  # a student's own module may have such a name
+    # A student's own module may have such a name.
+    for name in ("student", "absent", "limits", "shell", "values", "watch", "wire"):
         del sys.modules[name]
     for name in ("rnnchecks", "rnnlib.checks"):
         sys.modules[name] = types.ModuleType(name)

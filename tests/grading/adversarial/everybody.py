@@ -1,5 +1,6 @@
 """The whole class, by kind."""
 
+from tests.grading.adversarial.as_in_jupyter import BEYOND, JUPYTER
 from tests.grading.adversarial.dying import DYING
 from tests.grading.adversarial.file_bytes import BYTES
 from tests.grading.adversarial.file_cells import CELLS
@@ -16,7 +17,7 @@ from tests.grading.adversarial.telling import TELLING
 from tests.grading.adversarial.unusual import UNUSUAL
 
 CLASS = {
-    "honest": NOISY + UNUSUAL + OWN_NAMES,
+    "honest": NOISY + UNUSUAL + JUPYTER + BEYOND + OWN_NAMES,
     "crashing": DYING + FLOODING + HOLDING,
     "file": BYTES + CELLS,
     "forging": PATCHING + STEALING + TELLING + SPEAKING + REACHING + OUTSIDE,
