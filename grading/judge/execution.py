@@ -146,8 +146,8 @@ class Sitting:
     def _changed_below(self, index: int, test: Test) -> bool:
         """Say whether a cell below a test may change what the test's function does."""
         codes = [(at, self.code.get(at, "")) for at, step in enumerate(self.plan.steps) if isinstance(step, Run)]
-        above = [magics.python(code) or "" for at, code in codes if at < index]
-        below = [magics.python(code) for at, code in codes if at > index]
+        above = [self.plan.read.python(code) or "" for at, code in codes if at < index]
+        below = [self.plan.read.python(code) for at, code in codes if at > index]
         return None in below or changes(names_of(test.hidden).loads, above, below, self.plan.read)
 
     def _cell(self, index: int, step: Run) -> dict[str, Any]:
