@@ -140,7 +140,7 @@ test-checks: $(READY)  ## the tests of the exercises' checks, lines that no test
 	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(MEASURED)=rnnchecks)
 	@$(call step,Lines of the checks,"$(PY)" -m coverage report)
 
-test-all-seeds: $(READY)  ## the same on fifty seeds in place of eight: for a night, and before a release
+test-all-seeds: $(READY)  ## the same on fifty seeds in place of five: for a night, and before a release
 	@$(call pytest,Checks on all seeds,-n 2 tests/rnnchecks/test_catalogues.py --all-seeds)
 
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing

@@ -9,7 +9,7 @@ cp -a /tmp/etc/. /etc/
 
 cd "$1"
 bash -eu "$2/recipe.sh" # the commands of the page on grading
-for user in $(cat "$2/students.txt" "$2/instructors.txt"); do useradd --create-home --shell /bin/bash "$user"; done
+for user in $(cat "$2/students.txt" "$2/instructors.txt"); do useradd --create-home --key HOME_MODE=0700 "$user"; done
 cp -a "$2/course" ~grader-rnn/rnn
 chown -R grader-rnn: ~grader-rnn/rnn
 
