@@ -1,14 +1,17 @@
 """What a student's code can write to, see and leave behind, tried for graders that are root and that are not."""
 
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
+from grading.course import Course, UsageError
+from grading.run.sheltered import sheltered
 from grading.sandbox import bubblewrap, seccomp
 from grading.sandbox.box import Box, SandboxMissing
 from grading.sandbox.bubblewrap import FOLDERS, exposed
-from tests.grading.boxes import as_ordinary_user, student
+from tests.grading.boxes import ROOT, as_ordinary_user, student
 
 WRITES = """
     import os, stat
@@ -198,3 +201,14 @@ def test_each_call_is_answered_as_the_tables_say(machine):
     assert answered(machine, clone, 0x10000000) == seccomp.NOT_PERMITTED
     assert answered(machine, clone, 17) == answered(machine, 63, 0) == seccomp.ALLOW
     assert answered(machine, seccomp.CLONE3) == seccomp.NO_SUCH_CALL
+
+
+def test_a_course_that_students_could_look_into_is_not_marked(monkeypatch, tmp_path):
+    root = tmp_path / "python" / "lib" / "course"
+    root.mkdir(parents=True)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    sheltered(Course(root))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "python"))
+    with pytest.raises(UsageError, match="course lies in a folder that the sandbox shows"):
+        sheltered(Course(root))
+    sheltered(Course(root), sandboxed=False)
