@@ -110,7 +110,7 @@ def bounded(request):
 
 HOLDS = {
     "children": "b = bytearray(40 * 2**20); return b, len(b)",
-    "shared": "b = mmap.mmap(-1, 40 * 2**20); all(b.write(bytes(2**20)) for _ in range(40)); b.madvise(4); return b, len(b)",
+    "shared": "b = mmap.mmap(-1, 40 << 20); [b.write(bytes(2**20)) for _ in range(40)]; b.madvise(4); return b, 2**25",
     "files": "n = 2**24; p = '/tmp/%d' % os.getpid(); open(p, 'wb').write(bytes(n)); return p, n",
     "sockets": "k = [socket.socketpair() for _ in range(60)]; return k, sum(a.send(bytes(2**17)) for a, b in k)",
 }
