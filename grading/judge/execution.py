@@ -14,6 +14,7 @@ from grading.sandbox.remote import Error, Gone, Process
 
 RANK = ("graded", "timed out", "died")  # the worst that happened is the status
 NO_TIME = "The notebook's time was up."
+OVER = "All its processes together wanted more memory than a submission may use, and one of them was ended for it."
 
 
 class Sitting:
@@ -47,6 +48,7 @@ class Sitting:
         self.plan, self.limits, self.seed, self.open_box, self.began = plan, limits, seed, box, began
         self.until = began + limits.notebook
         self.box: Box | None = None
+        self.bound = ""  # what bounds the memory of all its processes
         self.process: Process | None = None
         self.deadly: set[int] = set()  # steps that ended the process
         self.code: dict[int, str] = {}
@@ -98,6 +100,7 @@ class Sitting:
             self.box.end()
         except OSError:
             return True
+        self._over()
         return False
 
     def _start(self) -> None:
@@ -108,6 +111,7 @@ class Sitting:
             self.box = self.open_box(anew)
             try:
                 sock = self.box.start(self.limits)
+                self.bound = self.box.bound
                 break
             except OSError as error:
                 fault = error
@@ -146,8 +150,8 @@ class Sitting:
     def _changed_below(self, index: int, test: Test) -> bool:
         """Say whether a cell below a test may change what the test's function does."""
         codes = [(at, self.code.get(at, "")) for at, step in enumerate(self.plan.steps) if isinstance(step, Run)]
-        above = [magics.python(code) or "" for at, code in codes if at < index]
-        below = [magics.python(code) for at, code in codes if at > index]
+        above = [self.plan.read.python(code) or "" for at, code in codes if at < index]
+        below = [self.plan.read.python(code) for at, code in codes if at > index]
         return None in below or changes(names_of(test.hidden).loads, above, below, self.plan.read)
 
     def _cell(self, index: int, step: Run) -> dict[str, Any]:
@@ -191,6 +195,7 @@ class Sitting:
         process.sock.close()
         try:
             ending = self.box.end()
+            self._over()
         except OSError:
             ending = "the sandbox ended with it"
             self.box = self.open_box(True)
@@ -204,6 +209,11 @@ class Sitting:
         }[fault]
         self._worst(word, words)
         return fault if fault != "lost" else "died", words
+
+    def _over(self) -> None:
+        """Say once where not a process alone, but all together wanted more memory than there is for them."""
+        if self.box.over and OVER not in self.plan.notes:
+            self.plan.notes.append(OVER)
 
     def _worst(self, status: str, reason: str) -> None:
         """Remember the worst that happened."""

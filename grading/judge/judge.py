@@ -68,7 +68,7 @@ def grade(
     order = [cell.grade_id for cell in course]
     tests = sorted(sitting.tests, key=lambda test: order.index(test["id"]))
     judged = {"cells": sitting.cells, "tests": tests, "seconds": sitting.seconds}
-    return graded(exercise, sandbox, plan, sitting.status, sitting.reason, judged)
+    return graded(exercise, sandbox, plan, sitting.status, sitting.reason, judged, sitting.bound)
 
 
 @functools.lru_cache(maxsize=4)

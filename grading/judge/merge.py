@@ -9,7 +9,7 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from grading.judge import magics, open_answers
+from grading.judge import open_answers
 from grading.judge.dependencies import Reader, imports, names_of
 from grading.judge.notebook import Cell
 from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN
@@ -195,7 +195,7 @@ def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: R
     """
     given = {cell.source.strip() for cell in course if cell.kind == "code" and not cell.grade_id}
     code = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
-    cells = {i: magics.python(source) for i, source in code.items()}
+    cells = {i: read.python(source) for i, source in code.items()}
     if None in cells.values():  # it may use anything
         return set()
     used = {i: read(source) for i, source in cells.items()}

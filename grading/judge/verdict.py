@@ -13,7 +13,9 @@ SCHEMA = 1
 TEXT = 8000  # characters of a test's text
 
 
-def graded(exercise: str, sandbox: str, plan: Plan, status: str, reason: str, judged: dict[str, Any]) -> dict[str, Any]:
+def graded(
+    exercise: str, sandbox: str, plan: Plan, status: str, reason: str, judged: dict[str, Any], bound: str = ""
+) -> dict[str, Any]:
     """Put a verdict together.
 
     Args:
@@ -23,12 +25,14 @@ def graded(exercise: str, sandbox: str, plan: Plan, status: str, reason: str, ju
         status: ``"graded"``, or the worst that happened.
         reason: in a sentence, what happened.
         judged: lists of ``cells`` and ``tests``, and ``seconds``.
+        bound: what bounded the memory of all its processes together; empty where none was started.
     """
     questions = [{"id": q.id, "points": q.points, "answer": q.answer, "answered": q.answered} for q in plan.questions]
     return {
         "schema": SCHEMA,
         "exercise": exercise,
         "sandbox": sandbox,
+        "bound": bound,
         "status": status,
         "reason": reason,
         "notes": plan.notes,

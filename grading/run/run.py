@@ -24,6 +24,7 @@ from grading.judge.verdict import blank
 from grading.release.release import generate
 from grading.run import dask, pool
 from grading.run.plan import KEPT, WITHOUT, judged_again, plan, settings_of
+from grading.run.sheltered import sheltered
 from grading.sandbox.box import Limits
 
 
@@ -46,6 +47,7 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
         UsageError: when it cannot be done as asked; what is marked by then is kept.
     """
     settings = settings_of(course, sandboxed)
+    sheltered(course, sandboxed)
     with _explained(), store.alone(course):
         planned = plan(course, names, settings, again)
         if said := judged_again(planned):

@@ -128,7 +128,7 @@ def not_first(nb):
 
 @hand_in("a cell of two thousand functions in one another")
 def nested_functions(nb):
-    add(nb, "f = " + "lambda: (" * 2000 + "1" + ")" * 2000)
+    add(nb, "f = " + "lambda: " * 2000 + "1")
 
 
 @hand_in("generators in generators, and conditions in conditions, each as deep as Python reads them")

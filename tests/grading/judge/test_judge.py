@@ -326,7 +326,8 @@ def test_the_sandbox_stays_warm_and_is_replaced_when_it_dies():
 def test_without_walls_the_verdict_says_so():
     verdict = judged(solved(), sandboxed=False)
     assert verdict["sandbox"] == "none" and verdict["points"] == FULL
-    assert judged(solved())["sandbox"] == "bubblewrap"
+    walled = judged(solved())
+    assert walled["sandbox"] == "bubblewrap" and walled["bound"] not in ("", verdict["bound"])
 
 
 def test_a_test_of_another_kind():
