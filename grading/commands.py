@@ -1,8 +1,10 @@
 """What each command does, once its words are read. Each returns an exit code."""
 
+import argparse
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,16 +14,19 @@ from grading import store
 from grading.collect.downloads import bring_in
 from grading.course import Course, UsageError
 from grading.demo import demonstration
-from grading.release.release import release as release_all
-from grading.report import report as reports
-from grading.report import similar as alike
-from grading.run.plan import found, plan, settings_of, unknown
-from grading.run.run import grade as mark
+from grading.judge.verdict import SubmissionVerdict
+from grading.release.release import release
+from grading.report import report
+from grading.report.result import Result
+from grading.report.similar import similar
+from grading.run.plan import found, plan, unknown
+from grading.run.run import autograde
+from grading.run.settings import settings_of
 
 
-def release(course, args):
+def _release(course: Course, args: argparse.Namespace) -> int:
     """solutions/ -> exercises/."""
-    states = release_all(course, args.names, args.again)
+    states = release(course, args.names, args.again)
     for name, state in states.items():
         print(f"exercises/{name}: {state}")
     kept = [name for name, state in states.items() if state == "kept"]
@@ -31,7 +36,7 @@ def release(course, args):
     return 0
 
 
-def demo(course, args):
+def _demo(course: Course, args: argparse.Namespace) -> int:
     """A made-up class."""
     if args.remove:
         print(f"Took {demonstration.remove(course)} demonstration submissions away.")
@@ -45,7 +50,7 @@ def demo(course, args):
     return 0
 
 
-def grade(course, args):
+def _grade(course: Course, args: argparse.Namespace) -> int:
     """Mark, write pages and tables, report."""
     course, named = _folder(course, [*args.names, *args.assignment])
     names = course.choose(named)
@@ -69,11 +74,11 @@ def grade(course, args):
             print(f"{one.exercise}  {one.student}: {one.state}" + f" ({one.reason})" * bool(one.reason))
         print(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
         return 0
-    results = mark(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
+    results = autograde(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
     return _said(course, results, unknown(course))
 
 
-def _folder(course, words):
+def _folder(course: Course, words: list[str]) -> tuple[Course, list[str]]:
     """Tell the folder of the submissions from the names of exercises."""
     known, names = course.exercises, []
     for word in words:
@@ -84,17 +89,17 @@ def _folder(course, words):
     return course, names
 
 
-def _said(course, results, stray):
+def _said(course: Course, results: list[Result], stray: list[str]) -> int:
     """Write the tables, print the report; return the exit code."""
-    reports.write_grades(course, results, course.root / "reports" / "grades.csv")
-    reports.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
-    print(reports.text(results))
+    report.write_grades(course, results, course.root / "reports" / "grades.csv")
+    report.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
+    print(report.text(results))
     if stray:
         print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
     print("\nA page for each student is in feedback/, all marks are in reports/grades.csv.")
     record = demonstration.read_record(course)
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
-    differences = reports.compare(planted, record)
+    differences = report.compare(planted, record)
     if differences:
         print("\nThe demonstration class did not get what was planted:")
         print("\n".join(f"  {line}" for line in differences))
@@ -106,34 +111,34 @@ def _said(course, results, stray):
     return 0
 
 
-def report(course, args):
+def _report(course: Course, args: argparse.Namespace) -> int:
     """The class on a page, for each exercise."""
     for name in _with_verdicts(course, args.names):
         try:
-            page = reports.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
+            page = report.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
         except ValueError as error:  # verdicts of two editions of the exercise
             raise UsageError(f"{name}: {error}") from error
         print(page.relative_to(course.root))
     return 0
 
 
-def similar(course, args):
+def _similar(course: Course, args: argparse.Namespace) -> int:
     """Pairs of submissions that are alike, for each exercise."""
     for name in _with_verdicts(course, args.names):
         nb = nbformat.read(course.file("source", name), as_version=4)
         expected = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-        page = alike.similar(verdicts(course, name), expected, name, course.root / "reports")
+        page = similar(verdicts(course, name), expected, name, course.root / "reports")
         print(f"{page.relative_to(course.root)}: a place to look, not an accusation")
     return 0
 
 
-def verdicts(course, exercise):
+def verdicts(course: Course, exercise: str) -> dict[str, SubmissionVerdict]:
     """The verdicts on what is in submitted/: dict from student to verdict."""
     found_here = ((student, store.load(course, exercise, student)) for _, student in found(course, exercise))
     return {student: verdict for student, verdict in found_here if verdict}
 
 
-def _with_verdicts(course, names):
+def _with_verdicts(course: Course, names: list[str]) -> list[str]:
     """The exercises named that have verdicts.
 
     Raises:
@@ -147,7 +152,7 @@ def _with_verdicts(course, names):
     return marked
 
 
-def bring(course, args):
+def _import(course: Course, args: argparse.Namespace) -> int:
     """Downloads -> submitted/."""
     brought, refused = bring_in(course, args.folder, args.assignment, args.roster, args.dry_run)
     for one in brought:
@@ -158,17 +163,17 @@ def bring(course, args):
     return 0
 
 
-COMMANDS = {
-    "release": release,
-    "import": bring,
-    "grade": grade,
-    "report": report,
-    "similar": similar,
-    "demo": demo,
+COMMANDS: dict[str, Callable[[Course, argparse.Namespace], int]] = {
+    "release": _release,
+    "import": _import,
+    "grade": _grade,
+    "report": _report,
+    "similar": _similar,
+    "demo": _demo,
 }
 
 
-def run(args):
+def run(args: argparse.Namespace) -> int:
     """Run a command; return its exit code."""
     try:
         return COMMANDS[args.command](Course(Path(args.course).resolve()), args)

@@ -1,172 +1,56 @@
-"""Verdicts on disk: verdicts/EXERCISE/STUDENT.json, each whole or not there, each with the key of what it rests on.
+"""Verdicts on disk: verdicts/EXERCISE/STUDENT.json, each whole or not there, each with the key of what it rests on."""
 
-A verdict's key is a digest of the submission, the course's own notebook, the versions of what ran them, and the
-settings. A run skips a submission whose verdict has the key that it would get today, and marks every other one.
-"""
-
-import ast
 import contextlib
-import hashlib
+import functools
 import json
-import os
-import platform
-import stat
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from grading.course import UsageError
-
-ROOT = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an instructor decides about the marking.
-
-    Attributes:
-        limits: changes to the defaults of `grading.sandbox.box.Limits`, by name.
-        seed: makes the hidden cases the course's own.
-        sandboxed: whether students' code runs in a sandbox.
-    """
-
-    limits: dict = field(default_factory=dict)
-    seed: str = ""
-    sandboxed: bool = True
+from grading import files
+from grading.course import Course, UsageError
+from grading.judge.verdict import SubmissionVerdict, VerdictError
 
 
-class Unreadable(Exception):
-    """There is no file to judge; the message says why, in words for the student."""
-
-
-def submitted(course, exercise, student, most):
-    """Read a submission.
-
-    A link is refused: it could lead out of the student's folder, to the solution. So is what is no plain file: a pipe
-    would be waited for without end.
-
-    Args:
-        course: `Course`.
-        exercise: its name.
-        student: who handed it in.
-        most: bytes to read; the judge refuses what is longer than its limit, so one more will do.
-
-    Returns:
-        The bytes of the notebook, as many as `most`.
-
-    Raises:
-        Unreadable: when there is no such file.
-    """
-    path = course.file("submitted", exercise, student)
-    base = course.folder("submitted")
-    if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
-    try:
-        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0))) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
-            return file.read(most)
-    except FileNotFoundError as error:
-        others = sorted(other.name for other in path.parent.glob("*.ipynb"))
-        there = f"there is {', '.join(others)}" if others else "there is no notebook"
-        raise Unreadable(f"{path.name} is missing; {there}") from error
-    except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}") from error
-
-
-@cache
-def environment():
-    """Digest what a verdict rests on besides the notebooks: the versions, and the sources of all that decides."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for package in ("numpy", "torch", "matplotlib"):
-        with contextlib.suppress(PackageNotFoundError):
-            digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(deciding()):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def deciding():
-    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
-    found, new = set(), {ROOT / "grading" / "judge" / "judge.py", *ROOT.glob("grading/sandbox/guest/*.py")}
-    while new:
-        found.add(path := new.pop())
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            if isinstance(node, ast.ImportFrom):  # a module's names, or a room's modules
-                names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
-            paths = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("grading.")}
-            new |= {path for path in paths - found if path.exists()}
-    return found | set(ROOT.glob("rnnlib/**/*.py"))
-
-
-def key(submission, source, settings):
-    """Name a verdict by all that it depends on.
-
-    Args:
-        submission: bytes of the student's file, or in words why there is none.
-        source: bytes of the course's notebook.
-        settings: `Settings`.
-
-    Returns:
-        A digest in hexadecimal. It tells nothing of the seed.
-    """
-    rest = {"limits": settings.limits, "seed": settings.seed, "sandboxed": settings.sandboxed}
-    parts = (
-        submission.encode() if isinstance(submission, str) else b"file:" + submission,
-        source,
-        environment().encode(),
-        json.dumps(rest, sort_keys=True).encode(),
-    )
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
-
-
-def path_of(course, exercise, student):
+def path_of(course: Course, exercise: str, student: str) -> Path:
     """Where the verdict on a submission lies."""
     return course.root / "verdicts" / exercise / f"{student}.json"
 
 
-def load(course, exercise, student):
-    """Read a verdict; None where there is none, or none that can be read."""
+def load(course: Course, exercise: str, student: str) -> SubmissionVerdict | None:
+    """Read a verdict; None where there is none. One that no judge can have written is none, and the screen says so."""
     try:
-        verdict = json.loads(path_of(course, exercise, student).read_bytes())
-    except (OSError, ValueError):
-        return None
-    return verdict if isinstance(verdict, dict) and "key" in verdict else None
-
-
-def save(course, verdict):
-    """Write a verdict, which names its exercise and its student."""
-    data = json.dumps(verdict).encode()
-    write(path_of(course, verdict["exercise"], verdict["student"]), data)
-
-
-def digest(verdict):
-    """Name a verdict by what it says: what was made from it is made anew when that changes."""
-    return hashlib.sha256(json.dumps(verdict, sort_keys=True).encode()).hexdigest()
-
-
-def write(path, data):
-    """Write a file so that it is whole or as it was before, whatever happens meanwhile."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
+        verdict = SubmissionVerdict.from_json(json.loads(path_of(course, exercise, student).read_bytes()))
+        if (verdict.exercise, verdict.student) != (exercise, student):
+            raise VerdictError(f"student: expected {student!r}, got {verdict.student!r}, of {verdict.exercise!r}")
     except OSError:
-        part.unlink(missing_ok=True)
-        raise
+        return None
+    except VerdictError as error:
+        _not_used(exercise, student if error.args[0][:7] != "schema:" else "", str(error))
+        return None
+    except (ValueError, RecursionError):
+        _not_used(exercise, student, "it is no JSON")
+        return None
+    return verdict
+
+
+@functools.lru_cache(maxsize=1000)  # said once, though a run reads a verdict more than once
+def _not_used(exercise: str, student: str, why: str) -> None:
+    """Say that there is no use of a verdict; of those that an earlier edition wrote, once for the whole exercise."""
+    which = f"{exercise}/{student}.json is" if student else f"{exercise}/ holds some that are"
+    print(f"grading: verdicts/{which} no verdict: {why}. The next run judges anew.", file=sys.stderr)
+
+
+def save(course: Course, verdict: SubmissionVerdict) -> None:
+    """Write a verdict, which names its exercise and its student: for people to read, too."""
+    data = json.dumps(verdict.to_json(), indent=1, allow_nan=False).encode()
+    files.write(path_of(course, verdict.exercise, verdict.student), data, lasting=True)
 
 
 @contextlib.contextmanager
-def alone(course):
+def lock(course: Course) -> Iterator[None]:
     """Keep a second run of the same course out; the system lets go of the lock when the process ends in any way.
 
     Raises:

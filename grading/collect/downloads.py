@@ -7,10 +7,13 @@ import re
 import unicodedata
 import zipfile
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 
-from grading.collect.archives import Refused, notebooks
-from grading.course import UsageError
+from grading import files
+from grading.collect.archives import Download, NotTaken, notebooks
+from grading.course import Course, UsageError
 
 # Moodle, with a folder for each student or without: "Ada Lovelace_657737_assignsubmission_file_/02-forward.ipynb"
 # (mod/assign/classes/downloader.php). The number is the student's in this one assignment, so that the name has to tell
@@ -43,14 +46,16 @@ class Brought:
 class _Named:
     """A download, whose it is, and which attempt; `lasting`: whether the number stays the same in all assignments."""
 
-    download: object
+    download: Download
     name: str
     number: str = ""
     attempt: int = 0
     lasting: bool = False
 
 
-def bring_in(course, folder, exercise, roster=None, dry=False):
+def bring_in(
+    course: Course, folder: Path, exercise: str, roster: Path | None = None, dry: bool = False
+) -> tuple[list[Brought], list[tuple[str, str]]]:
     """Copy the notebooks of one exercise to submitted/STUDENT/NN-name/NN-name.ipynb.
 
     Args:
@@ -71,18 +76,18 @@ def bring_in(course, folder, exercise, roster=None, dry=False):
     if not folder.is_dir() and not (folder.is_file() and zipfile.is_zipfile(folder)):
         raise UsageError(f"{folder} is neither a folder nor a zip. Name what your platform let you download.")
     known = read_roster(roster) if roster else None
-    refused = []
+    refused: list[tuple[str, str]] = []
     others = [name for name in course.exercises if name != exercise]
     named = _identify(list(notebooks(folder, refused)), exercise, others, refused)
-    numbers = defaultdict(set)
+    numbers: dict[str, set[str]] = defaultdict(set)
     for each in named:
         numbers[as_folder(each.name)].add(each.number)
-    attempts = defaultdict(list)
+    attempts: dict[str, list[_Named]] = defaultdict(list)
     for each in named:
-        student = as_folder(each.name)
+        student: str | None = as_folder(each.name)
         if known is not None:
             student = known.get(_plain(each.name)) or known.get(_plain(each.number))
-        elif each.number and (each.lasting or len(numbers[student]) > 1):  # there may be people of one name
+        elif each.number and (each.lasting or len(numbers[as_folder(each.name)]) > 1):  # people of one name
             student = as_folder("-".join(filter(None, [student, each.number])))
         if student:
             attempts[student].append(each)
@@ -97,9 +102,9 @@ def bring_in(course, folder, exercise, roster=None, dry=False):
     return brought, refused
 
 
-def read_roster(path):
+def read_roster(path: Path) -> dict[str, str]:
     """Read a roster: dict from what a platform may call a student to the student's name in this course."""
-    known = {}
+    known: dict[str, str] = {}
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
             rows = [[cell.strip() for cell in row] for row in csv.reader(file)]
@@ -114,7 +119,7 @@ def read_roster(path):
     return known
 
 
-def as_folder(name):
+def as_folder(name: str) -> str:
     """Make a name that a folder can have: "Ada Lovelace" -> "ada-lovelace"; one that is fit already stays."""
     name = unicodedata.normalize("NFC", name.strip())
     if not re.fullmatch(r"[\w.@-]+", name):
@@ -122,12 +127,14 @@ def as_folder(name):
     return name.strip("-").lstrip(".")
 
 
-def _plain(name):
+def _plain(name: str) -> str:
     """A name as two lists would both write it: without case, spaces, commas and accents' encodings."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def _identify(downloads, exercise, others, refused):
+def _identify(
+    downloads: list[Download], exercise: str, others: list[str], refused: list[tuple[str, str]]
+) -> list[_Named]:
     """Say of each notebook whose it is; those of other exercises, and those of nobody, are refused."""
     places = Counter(download.parts[:-1] for download in downloads)
     titled = {d.parts[:-1] for d in downloads if _title(d.parts[-1], exercise)[0] == exercise}
@@ -136,14 +143,14 @@ def _identify(downloads, exercise, others, refused):
         try:
             for other in others:
                 if any(other in part.lower() for part in download.parts) and exercise not in download.parts[-1].lower():
-                    raise Refused(f"it belongs to {other}")
+                    raise NotTaken(f"it belongs to {other}")
             named.append(_by_platform(download, exercise) or _by_place(download, exercise, places, titled))
-        except Refused as reason:
+        except NotTaken as reason:
             refused.append((download.origin, str(reason)))
     return named
 
 
-def _by_platform(download, exercise):
+def _by_platform(download: Download, exercise: str) -> _Named | None:
     """Read whose a notebook is from a platform's own way to name files or folders; None where there is none."""
     attempt = _title(download.parts[-1], exercise)[1]
     for part in download.parts:
@@ -156,11 +163,13 @@ def _by_platform(download, exercise):
     return None
 
 
-def _by_place(download, exercise, places, titled):
+def _by_place(
+    download: Download, exercise: str, places: Counter[tuple[str, ...]], titled: Collection[tuple[str, ...]]
+) -> _Named:
     """Read whose a notebook is from its name, or from the folder that it lies in.
 
     Raises:
-        Refused: when neither says.
+        NotTaken: when neither says.
     """
     *folders, last = download.parts
     title, attempt = _title(last, exercise)
@@ -168,16 +177,16 @@ def _by_place(download, exercise, places, titled):
     owners = [folder for folder in folders if folder.lower() not in {exercise, *PLACES}]
     if title == exercise or (places[place] == 1 and owners and exercise not in title):
         if not owners:
-            raise Refused("neither its name nor a folder says whose it is")
+            raise NotTaken("neither its name nor a folder says whose it is")
         return _Named(download, owners[-1], attempt=attempt)  # ada/02-forward.ipynb, ada/Untitled.ipynb
     if exercise in title:
         return _Named(download, title.replace(exercise, "").strip(" _-"), attempt=attempt)  # ada_02-forward.ipynb
     if owners and place in titled:
-        raise Refused(f"beside it lies a notebook that is called {exercise}")
+        raise NotTaken(f"beside it lies a notebook that is called {exercise}")
     return _Named(download, title, attempt=attempt)  # ada.ipynb beside bob.ipynb
 
 
-def _title(name, exercise):
+def _title(name: str, exercise: str) -> tuple[str, int]:
     """The name of a notebook without its ending and the marks of a copy, and the number of the copy."""
     title, attempt = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE), 0
     while match := COPY.search(title):
@@ -189,7 +198,7 @@ def _title(name, exercise):
     return (title.lower(), attempt) if title.lower() == exercise else (title, attempt)
 
 
-def _put(course, exercise, student, download, note, dry):
+def _put(course: Course, exercise: str, student: str, download: Download, note: str, dry: bool) -> Brought:
     """Write one notebook to its place; an earlier one moves aside with all that lies in its folder."""
     goal = course.file("submitted", exercise, student)
     if goal.exists() and goal.read_bytes() == download.data:
@@ -205,19 +214,5 @@ def _put(course, exercise, student, download, note, dry):
             earlier.mkdir(exist_ok=True)
             os.replace(goal.parent, aside)
     if not dry:
-        goal.parent.mkdir(parents=True, exist_ok=True)
-        part = goal.with_name(goal.name + ".part")
-        part.write_bytes(download.data)
-        os.replace(part, goal)
+        files.write(goal, download.data)
     return Brought(student, download.origin, state, note)
-
-
-def text(brought, refused, dry=False):
-    """Say in lines what was brought in, and what was not and why."""
-    will = "would be " if dry else ""
-    lines = [f"  {b.student:<24} {will}{b.state:<20} from {b.origin}" + f" ({b.note})" * bool(b.note) for b in brought]
-    if refused:
-        lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused))]
-    counts = Counter(each.state for each in brought)
-    told = ", ".join(f"{count} {state}" for state, count in counts.items()) or "no submission found"
-    return "\n".join([*lines, "", f"{told}; {len(refused)} files not taken."])

@@ -6,14 +6,15 @@ dates in nbgrader_config.py, and list extensions in extensions.csv, with the col
 
 import csv
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.utils import parse_utc
 from traitlets import Float
 from traitlets.utils.importstring import import_item
 
-from grading.course import UsageError
+from grading.course import Course, UsageError
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "exercise", "days"]
@@ -25,12 +26,12 @@ class PerDay(LateSubmissionPlugin):
 
     share = Float(0.1, help="What a day costs, as a part of the points that were reached.").tag(config=True)
 
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
         """Say what a submission loses: never more than its points."""
         return min(1.0, self.share * math.ceil(total_seconds_late / DAY)) * score
 
 
-def due_dates(course):
+def due_dates(course: Course) -> dict[str, datetime]:
     """Read the due dates of the settings: dict from exercise to a time in UTC, as nbgrader keeps it.
 
     Raises:
@@ -49,7 +50,7 @@ def due_dates(course):
     return dates
 
 
-def extensions(course):
+def extensions(course: Course) -> dict[tuple[str, str], timedelta] | None:
     """Read extensions.csv: dict from pairs of student and exercise to a `timedelta`; None where there is no such file.
 
     Raises:
@@ -74,7 +75,7 @@ def extensions(course):
     return given
 
 
-def handed_in(folder):
+def handed_in(folder: Path) -> tuple[datetime | None, str]:
     """Read when a submission was handed in, from the timestamp.txt that nbgrader puts beside it.
 
     Returns:
@@ -89,13 +90,15 @@ def handed_in(folder):
         return None, "timestamp.txt cannot be read, so nobody knows whether it came late"
 
 
-def plugin(course):
+def plugin(course: Course) -> LateSubmissionPlugin:
     """The course's rule for penalties: nbgrader's own setting, AssignLatePenalties.plugin_class."""
     chosen = course.config.AssignLatePenalties.get("plugin_class", LateSubmissionPlugin)
     return (import_item(chosen) if isinstance(chosen, str) else chosen)(config=course.config)
 
 
-def penalty(rule, student, score, timestamp, due):
+def penalty(
+    rule: LateSubmissionPlugin, student: str, score: float, timestamp: datetime | None, due: datetime | None
+) -> float | None:
     """What a submission loses: None when it is in time or nothing is lost, as nbgrader writes it."""
     if timestamp is None or due is None or timestamp <= due:
         return None

@@ -75,8 +75,7 @@ def changes(names: Iterable[str], above: list[str], below: list[str]) -> bool:
         names: the names.
         above, below: cells above and below the place.
     """
-    read = [(cell, names_of(cell)) for cell in above]
-    read = [(cell, found) for cell, found in read if found is not None]
+    read = [(cell, found) for cell in above if (found := names_of(cell)) is not None]
     wanted: set[str] = set(names)
     before = -1
     while len(wanted) > before:

@@ -4,20 +4,19 @@ The tests are the course's own, whatever the submission made of them, so a delet
 matters. Each stands where the student's copy of it stood, because a later cell may define the same name again.
 """
 
-import ast
 import functools
 import re
 from dataclasses import dataclass, field
 
 from grading.judge.dependencies import imports, names_of
 from grading.judge.notebook import Cell
-from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN
+from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN, checks_in
 
 HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[ \t]*{END_HIDDEN}[^\n]*$\n?", re.M | re.S)
 
 
 @dataclass(frozen=True)
-class Test:
+class TestCell:
     """One of the course's test cells.
 
     Attributes:
@@ -28,6 +27,8 @@ class Test:
         visible, hidden: its code, in front of the students and behind their backs.
     """
 
+    __test__ = False  # this is none of pytest's
+
     id: str
     function: str
     problem: str
@@ -37,7 +38,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Run:
+class StudentCell:
     """One of the student's cells, to be run.
 
     Attributes:
@@ -72,13 +73,13 @@ class Plan:
     """What to do with a submission.
 
     Attributes:
-        steps: `Run` and `Test` in order.
+        steps: `StudentCell` and `TestCell` in order.
         questions: the open ones.
         notes: what was noticed.
         imports: import statements of the course's notebook, by the name that they bind.
     """
 
-    steps: list[Run | Test] = field(default_factory=list)
+    steps: list[StudentCell | TestCell] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
@@ -115,7 +116,7 @@ def merge(student: list[Cell], course: list[Cell]) -> Plan:
     for i, cell in enumerate(student):
         if cell.kind == "code" and i not in copies and cell.source.strip():
             name = answers.get(i) or cell.id or f"cell {i + 1}"
-            plan.steps.append(Run(name, cell.source, i in answers, i not in ours))
+            plan.steps.append(StudentCell(name, cell.source, i in answers, i not in ours))
         plan.steps += after.get(i, [])
     for cell in course:
         if cell.grade and cell.solution:
@@ -142,12 +143,13 @@ def _places(student: list[Cell], known: dict[str, Cell], names: dict[str, str], 
 
 def _homes(student: list[Cell], tests: dict, places: dict, answers: dict[str, int], notes: list[str]) -> dict:
     """Say after which of the student's cells each test is run: where its copy stood, else after the answer."""
-    after: dict[int, list[Test]] = {}
+    after: dict[int, list[TestCell]] = {}
     last = written = -1
     for name, cell in tests.items():
         hidden = "".join(HIDDEN.findall(cell.source))
         visible = HIDDEN.sub("", cell.source)
-        test = Test(name, *_checked(cell.grade_id, cell.source), cell.points, visible, hidden)
+        function, problem = _checked(cell.grade_id, cell.source)
+        test = TestCell(name, function, problem, cell.points, visible, hidden)
         # A test that was moved up waits for its function, and for those before it, which that one may call.
         written = max(written, answers.get(test.function, -1))
         if name in places:
@@ -166,13 +168,8 @@ def _homes(student: list[Cell], tests: dict, places: dict, answers: dict[str, in
 
 @functools.lru_cache(maxsize=256)
 def _checked(name: str, source: str) -> tuple[str, str]:
-    """Give the function and the problem of a test cell's first check; without one, the cell's own name."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
-            problem, function = node.args[:2] if len(node.args) > 1 else (None, None)
-            if isinstance(problem, ast.Constant) and isinstance(function, ast.Name):
-                return function.id, str(problem.value)
-    return name, ""
+    """Return the function and the problem of a test cell's first check; without one, the cell's own name."""
+    return next(((check.function, check.problem) for check in checks_in(source) if check.function), (name, ""))
 
 
 def _defines(cell: Cell, name: str) -> bool:
@@ -198,15 +195,16 @@ def _unneeded(student: list[Cell], course: list[Cell], copies: set[int]) -> set[
     """
     given = {cell.source.strip() for cell in course if cell.kind == "code" and not cell.grade_id}
     cells = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
-    used = {i: names_of(source) for i, source in cells.items()}
-    left = {i for i, source in cells.items() if source.strip() in given and used[i] is not None}
-    read = [names for names in used.values() if names is not None]
-    fixed = set().union(*(names.fixed for names in read)) - set().union(*(names.assigned for names in read))
-    wanted = set().union(*(names_of(cell.source).loads for cell in course if cell.grade and not cell.solution))
+    used = {i: names for i, source in cells.items() if (names := names_of(source)) is not None}
+    left = {i for i, source in cells.items() if source.strip() in given and i in used}
+    fixed: set[str] = set().union(*(names.fixed for names in used.values()))
+    fixed -= set().union(*(names.assigned for names in used.values()))
+    tests = [names_of(cell.source) for cell in course if cell.grade and not cell.solution]
+    wanted: set[str] = set().union(*(names.loads for names in tests if names is not None))
     growing = set(cells) - left
     while growing:
         for i in growing:
-            wanted |= used[i].loads if used[i] is not None else set()
+            wanted |= used[i].loads if i in used else set()
         growing = {i for i in left if used[i].binds & wanted or used[i].touches & (wanted - fixed)}
         left -= growing
     return left

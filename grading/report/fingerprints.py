@@ -12,12 +12,14 @@ import hashlib
 import re
 import warnings
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 K, W = 8, 4
 LONGEST = 100_000  # characters of a cell that is read
 REST = "other code"
 BUILTINS = frozenset(dir(builtins))
+Token = tuple[str, str | None]  # what it is, and the variable in it
 MAGIC = re.compile(r"^(\s*)[%!?].*|^(\s*)(?!#).*\?$", re.MULTILINE)
 
 
@@ -31,15 +33,15 @@ class Piece:
     """
 
     source: str
-    prints: dict = field(default_factory=lambda: defaultdict(set))
+    prints: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def read(self, tokens, window=W, given=frozenset()):
+    def read(self, tokens: list[tuple[Token, int]], window: int = W, given: Collection[bytes] = ()) -> None:
         """Take fingerprints, but for those given, of a row of tokens: pairs of (what, variable or None) and a line."""
         for value, run in winnowed([token for token, _ in tokens], window):
             if value not in given:
                 self.prints[value] |= {line for _, line in tokens[run]}
 
-    def add(self, other):
+    def add(self, other: "Piece") -> None:
         """Put another piece below this one."""
         start = self.source.count("\n") + 2 if self.source else 0
         self.source += f"\n\n{other.source}" if self.source else other.source
@@ -47,7 +49,13 @@ class Piece:
             self.prints[value] |= {line + start for line in lines}
 
 
-def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
+def pieces(
+    sources: Iterable[str],
+    functions: Collection[str],
+    known: Collection[str] = (),
+    window: int = W,
+    given: Collection[bytes] = (),
+) -> dict[str, Piece]:
     """Take a notebook's code apart.
 
     Args:
@@ -61,7 +69,8 @@ def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
         Dict from function to `Piece`; under `REST` are the other statements that hold anything of the student's own. A
         function that is written twice counts as it was written last. A cell that is no Python is left out.
     """
-    kept, found, rest = BUILTINS | set(known) | set(functions), {}, Piece("")
+    kept, rest = BUILTINS | set(known) | set(functions), Piece("")
+    found: dict[str, Piece] = {}
     for source in sources:
         tree = parsed(source)
         if tree is None:
@@ -79,21 +88,21 @@ def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
     return {**found, REST: rest} if rest.source else found
 
 
-def names(sources):
+def names(sources: Iterable[str]) -> set[str]:
     """List the names that a notebook's cells bring: what they import, and the functions and classes they define."""
     trees = [tree for source in sources if (tree := parsed(source))]
     defined = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return defined.union(*map(_imported, trees))
 
 
-def prose(text):
+def prose(text: str) -> Piece:
     """Take an answer in words apart: its tokens are its words."""
     answer, lines = Piece(text), enumerate(text.split("\n"))
     answer.read([((word.lower(), None), i) for i, line in lines for word in re.findall(r"[\w$\\]+", line)])
     return answer
 
 
-def parsed(source):
+def parsed(source: str) -> ast.Module | None:
     """Read a cell as Python, IPython's own lines left out; None where it is no Python."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's remarks on their code are not for the instructor's screen
@@ -105,23 +114,23 @@ def parsed(source):
     return None
 
 
-def winnowed(tokens, window=W):
+def winnowed(tokens: list[Token], window: int = W) -> list[tuple[bytes, slice]]:
     """Pick fingerprints: pairs of a hash and the slice of the tokens that it stands for."""
     hashes = [_hash(tokens[i : i + K]) for i in range(max(len(tokens) - K + 1, 1))] if tokens else []
-    picked = set()
+    picked: set[int] = set()
     for start in range(max(len(hashes) - window + 1, min(len(hashes), 1))):
         picked.add(min(range(start, min(start + window, len(hashes))), key=lambda i: (hashes[i], -i)))
     return [(hashes[i], slice(i, i + K)) for i in sorted(picked)]
 
 
-def _hash(run):
+def _hash(run: list[Token]) -> bytes:
     """Hash tokens; a variable counts by where it came up first among them."""
-    order = {}
+    order: dict[str, int] = {}
     text = "\n".join(what if name is None else f"{what}{order.setdefault(name, len(order))}" for what, name in run)
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
 
 
-def _imported(tree):
+def _imported(tree: ast.AST) -> set[str]:
     """Names that an import brings in: they are spelled alike everywhere."""
     return {
         (alias.asname or alias.name).partition(".")[0]
@@ -131,7 +140,7 @@ def _imported(tree):
     }
 
 
-def _tokens(node, kept, first):
+def _tokens(node: ast.AST, kept: Collection[str], first: int) -> Iterator[tuple[Token, int]]:
     """Read a tree from the root on: docstrings, annotations and decorators do not count.
 
     Args:
@@ -152,7 +161,7 @@ def _tokens(node, kept, first):
         stack.extend((child, line) for child in reversed(list(_children(node))))
 
 
-def _token(node, kept):
+def _token(node: ast.AST, kept: Collection[str]) -> Token:
     """What a node is called, and the variable in it, if any."""
     kind = type(node).__name__
     if isinstance(node, ast.Name):
@@ -171,7 +180,7 @@ def _token(node, kept):
     return kind, None
 
 
-def _children(node):
+def _children(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of a node that say what it computes."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_comment", "type_params"):
@@ -182,5 +191,5 @@ def _children(node):
         yield from (part for part in parts if isinstance(part, ast.AST))
 
 
-def _is_text(node):
+def _is_text(node: object) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -8,13 +8,17 @@ course's own answers weigh nothing.
 import json
 import math
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from grading.judge.verdict import SubmissionVerdict
 from grading.report import charts, pages
-from grading.report.fingerprints import names, pieces, prose
+from grading.report.fingerprints import Piece, names, pieces, prose
 
+Work = dict[str, dict[str, Piece]]  # by student and by the name of a piece
 MOST = 50  # pairs that are shown
 LINES, WIDTH = 200, 200  # of a piece that are shown
 OTHERS = 2  # students who are supposed to write everything otherwise, so that a class of two has rare things, too
@@ -22,7 +26,9 @@ LITTLE = 20.0  # bits: what two people share by chance is small, so little is no
 AS_NEAR = 0.8  # who is nearly as near counts as being as near
 
 
-def similar(verdicts, expected, exercise, folder, most=MOST):
+def similar(
+    verdicts: dict[str, SubmissionVerdict], expected: list[str], exercise: str, folder: Path, most: int = MOST
+) -> Path:
     """Write the report on one exercise: a page with the evidence side by side, the pairs as CSV and JSON.
 
     Args:
@@ -38,9 +44,12 @@ def similar(verdicts, expected, exercise, folder, most=MOST):
     """
     folder, work = Path(folder), taken_apart(verdicts, expected)
     ranked, nearest = pairs(work, most)
-    rows = [["student", "other", "score"], *([*pair["students"], round(pair["score"], 2)] for pair in ranked)]
+    rows: list[list[Any]] = [
+        ["student", "other", "score"],
+        *([*pair["students"], round(pair["score"], 2)] for pair in ranked),
+    ]
     pages.write(folder / f"{exercise}.similar.csv", pages.csv_text(rows))
-    found = {"exercise": exercise, "students": len(work), "pairs": ranked}
+    found: dict[str, Any] = {"exercise": exercise, "students": len(work), "pairs": ranked}
     pages.write(folder / f"{exercise}.similar.json", json.dumps(found, indent=1) + "\n")
     found["pairs"] = [{**pair, "evidence": evidence(work, pair)} for pair in ranked]
     longest = math.ceil(max(nearest, default=0.0))
@@ -48,26 +57,26 @@ def similar(verdicts, expected, exercise, folder, most=MOST):
     return pages.write(folder / f"{exercise}.similar.html", pages.html("similar.html", **found))
 
 
-def taken_apart(verdicts, expected):
+def taken_apart(verdicts: dict[str, SubmissionVerdict], expected: list[str]) -> Work:
     """Take everybody's work apart, and out of it what the course itself wrote.
 
     Returns:
         Dict from student to a dict from the name of a piece to `grading.report.fingerprints.Piece`.
     """
-    functions = {test["function"] for verdict in verdicts.values() for test in verdict["tests"]}
+    functions = {test.function for verdict in verdicts.values() for test in verdict.tests}
     known = names(expected)
     course = pieces(expected, functions, known, window=1)  # every run: a student's window may keep another one
     ours = {value for piece in course.values() for value in piece.prints}
     work = {}
     for student, verdict in sorted(verdicts.items()):
-        own = pieces([cell["source"] for cell in verdict["cells"]], functions, known, given=ours)
-        own |= {one["id"]: prose(pages.clean(one["answer"])) for one in verdict["open"] if one["answered"]}
+        own = pieces([cell.source for cell in verdict.cells], functions, known, given=ours)
+        own |= {one.id: prose(pages.clean(one.answer)) for one in verdict.answers if one.answered}
         if own:
             work[student] = own
     return work
 
 
-def pairs(work, most):
+def pairs(work: Work, most: int) -> tuple[list[dict[str, Any]], list[float]]:
     """Rank the pairs.
 
     For each piece, what a pair shares is measured against what the one of them wrote who wrote less; the result, below
@@ -88,7 +97,7 @@ def pairs(work, most):
         total += scores
     first, second = np.nonzero(np.triu(total, 1))
     order = np.lexsort((second, first, -total[first, second]))[:most]
-    ranked = [
+    ranked: list[dict[str, Any]] = [
         {"students": [students[i], students[j]], "score": float(total[i, j]), "pieces": {}}
         for i, j in zip(first[order], second[order])
     ]
@@ -99,16 +108,17 @@ def pairs(work, most):
     return ranked, total.max(axis=1, initial=0.0).tolist()
 
 
-def _by_piece(work):
+def _by_piece(work: Work) -> Iterator[tuple[str, np.ndarray]]:
     """Yield for each piece its name and an array (students, students): its part of their scores."""
     for name in sorted({name for own in work.values() for name in own}):
-        prints = [own[name].prints if name in own else () for own in work.values()]
+        prints = [list(own[name].prints) if name in own else [] for own in work.values()]
         yield name, _telling(_nearness(prints))
 
 
-def _nearness(prints):
+def _nearness(prints: list[list[bytes]]) -> np.ndarray:
     """Compare one piece of everybody with everybody's: 0 for nothing shared, near 1 for a long piece shared whole."""
-    n, holders = len(prints), defaultdict(list)
+    n = len(prints)
+    holders: dict[bytes, list[int]] = defaultdict(list)
     for i, values in enumerate(prints):
         for value in values:
             holders[value].append(i)
@@ -122,7 +132,7 @@ def _nearness(prints):
     return near
 
 
-def _telling(near):
+def _telling(near: np.ndarray) -> np.ndarray:
     """Weigh nearness by how few others are as near to the one or to the other."""
     n = len(near)
     ordered = np.sort(near, axis=1)
@@ -131,7 +141,7 @@ def _telling(near):
     return near * np.maximum(rarity, 0.0)
 
 
-def evidence(work, pair):
+def evidence(work: Work, pair: dict[str, Any]) -> list[dict[str, Any]]:
     """Set what a pair shares side by side: a dict for each piece, the most telling first."""
     found = []
     for name, score in sorted(pair["pieces"].items(), key=lambda item: -item[1]):
@@ -141,7 +151,7 @@ def evidence(work, pair):
     return found
 
 
-def _marked(piece, shared):
+def _marked(piece: Piece, shared: set[bytes]) -> list[tuple[str, bool]]:
     """The lines of a piece, each with whether something shared is in it."""
     marked = set().union(*(piece.prints[value] for value in shared))
     return [

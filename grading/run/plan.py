@@ -1,12 +1,15 @@
 """Look at submitted/ before a run: what is there, and what will be done with each submission."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grading import store
-from grading.course import RECORD, UsageError
-from grading.sandbox.box import Limits
+from grading.collect import submission
+from grading.course import RECORD, Course
+from grading.run.key import key
+from grading.run.settings import Settings
 
-NEW, CHANGED, KEPT, WITHOUT = "new", "changed", "marked already", "no notebook"
+NEW, CHANGED, KEPT, NO_NOTEBOOK = "new", "changed", "marked already", "no notebook"
 
 
 @dataclass(frozen=True)
@@ -27,32 +30,18 @@ class Planned:
     reason: str = ""
 
 
-def settings_of(course, sandboxed=True):
-    """The course's own limits and seed, from nbgrader_config.py.
-
-    Raises:
-        UsageError: when there is no such limit.
-    """
-    limits = dict(course.settings.get("limits", {}))
-    try:
-        Limits(**limits)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"nbgrader_config.py, c.Grading.limits: {error}.") from error
-    return store.Settings(limits, str(course.settings.get("seed", "")), sandboxed)
-
-
-def found(course, exercise):
+def found(course: Course, exercise: str) -> list[tuple[str, str]]:
     """List the submissions to an exercise: pairs of exercise and student."""
     folders = sorted(path for path in course.folder("submitted").glob(f"*/{exercise}") if path.is_dir())
     return [(exercise, path.parent.name) for path in folders if _names_somebody(path.parent.name)]
 
 
-def _names_somebody(name):
+def _names_somebody(name: str) -> bool:
     """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show."""
     return name.isprintable() and not name.startswith(".")
 
 
-def unknown(course):
+def unknown(course: Course) -> list[str]:
     """List what lies in submitted/ but belongs to no exercise or to nobody, as paths below it."""
     submitted, exercises = course.folder("submitted"), course.exercises
     files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
@@ -62,17 +51,18 @@ def unknown(course):
     return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
 
 
-def plan(course, names, settings, again=False):
-    """Say what a run will do with each submission: list of `Planned`."""
-    planned, most = [], Limits(**settings.limits).submission + 1
+def plan(course: Course, names: Iterable[str], settings: Settings, again: bool = False) -> list[Planned]:
+    """Say what a run will do with each submission."""
+    planned = []
     for name in course.choose(names):
         source = course.file("source", name).read_bytes()
         for _, student in found(course, name):
+            data: bytes | str
             try:
-                data, reason = store.submitted(course, name, student, most), ""
-            except store.Unreadable as error:
+                data, reason = submission.read(course, name, student, settings.most), ""
+            except submission.NoSubmission as error:
                 data = reason = str(error)
-            key, old = store.key(data, source, settings), store.load(course, name, student)
-            state = NEW if old is None else CHANGED if again or old["key"] != key else KEPT
-            planned.append(Planned(name, student, key, WITHOUT if reason else state, reason))
+            new, old = key(data, source, settings), store.load(course, name, student)
+            state = NEW if old is None else CHANGED if again or old.key != new else KEPT
+            planned.append(Planned(name, student, new, NO_NOTEBOOK if reason else state, reason))
     return planned

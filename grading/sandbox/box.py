@@ -45,7 +45,7 @@ class Limits:
     processes: int = 16
     submission: int = 20 * 2**20
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
@@ -63,35 +63,36 @@ class Box:
     """
 
     def __init__(self, sandboxed: bool = True):
-        self.sandboxed, self.loaded = sandboxed, set()
+        self.sandboxed = sandboxed
+        self.loaded: set[str] = set()
         self.folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
         self.control, theirs = socket.socketpair()
-        told, tells = os.pipe()
-        command = inside(Path(self.folder.name), tells) if sandboxed else []
+        info, info_out = os.pipe()
+        command = inside(Path(self.folder.name), info_out) if sandboxed else []
         around = {} if sandboxed else {**os.environ, **ENVIRONMENT, "MPLCONFIGDIR": str(drawn(Path(self.folder.name)))}
         program = ["/box/init.py", str(theirs.fileno()), "/box/lib"] if sandboxed else [
             str(GUEST / "init.py"), str(theirs.fileno()), str(LIBRARY.parent)]  # fmt: skip
-        with theirs, tempfile.TemporaryFile() as said:
+        with theirs, tempfile.TemporaryFile() as output:
             self.process = subprocess.Popen(
                 [*command, sys.executable, "-I", "-B", *program],
-                pass_fds=[theirs.fileno(), tells],
+                pass_fds=[theirs.fileno(), info_out],
                 stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
+                stdout=output,
+                stderr=output,
                 env=around,
                 start_new_session=True,  # Ctrl-C is for the grader, which then ends this
             )
             theirs.close()
-            os.close(tells)
+            os.close(info_out)
             self.first = 0
             try:
-                with open(told) as file:
+                with open(info) as file:
                     self.first = json.load(file)["child-pid"] if sandboxed else self.process.pid
                 self._order({"do": "load", "names": []})
             except (OSError, ValueError) as error:
                 self.close()
-                said.seek(0)
-                why = said.read().decode(errors="replace").strip()[-500:]
+                output.seek(0)
+                why = output.read().decode(errors="replace").strip()[-500:]
                 raise SandboxMissing(MISSING.format(why=f"bubblewrap says: {why}\n")) from error
 
     def load(self, names: frozenset[str]) -> None:

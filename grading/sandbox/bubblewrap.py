@@ -35,19 +35,19 @@ class SandboxMissing(Exception):
     """No sandbox can be had on this machine; the message says how to get one."""
 
 
-def inside(folder: Path, tells: int) -> list[str]:
+def inside(folder: Path, info: int) -> list[str]:
     """The command that a program is put behind to run it in the sandbox.
 
     Args:
         folder: where files for the sandbox can be put.
-        tells: file descriptor to which bubblewrap tells the number of the first process.
+        info: file descriptor to which bubblewrap writes the number of the first process.
     """
     bwrap = shutil.which("bwrap")
     if bwrap is None:
         raise SandboxMissing(MISSING.format(why="bubblewrap (the program bwrap) is not installed."))
     has = options(bwrap)
     command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-    command += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--info-fd", str(tells)]
+    command += ["--die-with-parent", "--new-session", "--as-pid-1", "--cap-drop", "ALL", "--info-fd", str(info)]
     drop = []
     if os.geteuid() == 0:
         # Limits on processes do not bind root, so the sandbox is made by root and then runs as a user that nobody
@@ -63,14 +63,14 @@ def inside(folder: Path, tells: int) -> list[str]:
         command += ["--setenv", name, value]
     command += ["--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
-        path = Path("/", name)
-        if path.is_symlink():
-            command += ["--symlink", os.readlink(path), str(path)]
-        elif path.is_dir():
-            command += ["--ro-bind", str(path), str(path)]
+        root = Path("/", name)
+        if root.is_symlink():
+            command += ["--symlink", os.readlink(root), str(root)]
+        elif root.is_dir():
+            command += ["--ro-bind", str(root), str(root)]
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev"]
-    python = {os.path.realpath(p) for p in (sys.base_prefix, sys.prefix)} | {sys.base_prefix, sys.prefix}
-    python = sorted(path for path in python if not path.startswith("/usr/"))
+    prefixes = {os.path.realpath(p) for p in (sys.base_prefix, sys.prefix)} | {sys.base_prefix, sys.prefix}
+    python = sorted(path for path in prefixes if not path.startswith("/usr/"))
     parents = {parent for path in [*python, "/box/lib/rnnlib", "/etc/ld.so.cache"] for parent in Path(path).parents}
     # First these: Python, too, may lie below /tmp.
     for path, size in FOLDERS.items():
@@ -86,8 +86,8 @@ def inside(folder: Path, tells: int) -> list[str]:
     hidden = [path / "checks" for path in seen if any(path.is_relative_to(p) for p in ("/usr", *python))]
     for path in ["/box/lib/rnnlib/checks", *(str(path) for path in hidden if path.is_dir())]:
         command += ["--perms", "0755", "--tmpfs", path, "--remount-ro", path]
-    for path in sorted(GUEST.glob("*.py")):
-        command += ["--ro-bind", str(path), f"/box/{path.name}"]
+    for part in sorted(GUEST.glob("*.py")):
+        command += ["--ro-bind", str(part), f"/box/{part.name}"]
     command += ["--ro-bind", str(drawn(folder)), "/box/matplotlib"]
     return [*command, "--remount-ro", "/", "--chdir", "/tmp", "--", *drop]
 

@@ -6,13 +6,13 @@ import time
 from pathlib import Path
 
 from grading.sandbox.box import Limits
-from grading.sandbox.remote import Process
+from grading.sandbox.remote import StudentProcess
 
 
 @contextlib.contextmanager
 def student(box, **limits):
     """A student's process: a function that runs a cell in it and gives what that printed, or the type of its error."""
-    process = Process(box.start(Limits(**limits)), time.monotonic() + 60, 5.0)
+    process = StudentProcess(box.start(Limits(**limits)), time.monotonic() + 60, 5.0)
 
     def cell(source):
         output, error = process.cell(textwrap.dedent(source), "<cell 0>", limits.get("cell", 5.0))

@@ -83,7 +83,7 @@ def program(machine: str) -> bytes:
     return b"".join(struct.pack("=HBBI", *step) for step in [*steps, (RETURN, 0, 0, ALLOW)])
 
 
-def raise_barrier() -> bool:
+def install() -> bool:
     """Put the filter before this process, for good; say whether there is one."""
     text = program(platform.machine())
     memory = ctypes.create_string_buffer(text)

@@ -6,22 +6,23 @@ import contextlib
 import linecache
 import os
 import resource
+import socket
 import sys
 import types
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import seccomp
+import shared
 import values
 import wire
 from limits import Sink, attempt
 
-# As rnnlib.checks.call sets them: an answer must not depend on what a notebook has set.
-ERRORS = dict(divide="warn", over="warn", under="ignore", invalid="warn")
 
-
-def run(sock, order, inside):
+def run(sock: socket.socket, order: dict[str, Any], inside: bool) -> None:
     """Run a student's cells and answer calls of their functions, until the grader hangs up.
 
     Args:
@@ -33,14 +34,14 @@ def run(sock, order, inside):
         limit(order["limits"], inside)
         quiet()
         if inside:
-            seccomp.raise_barrier()
+            seccomp.install()
         os.chdir(order["folder"])
         Student(sock, order["limits"]["output"]).serve()
     finally:
         os._exit(1)  # the ordinary way out is in `serve`
 
 
-def limit(limits, inside):
+def limit(limits: dict[str, int], inside: bool) -> None:
     """Bound what this process and its children may use; nothing can raise these bounds again."""
     space = limits["memory"]
     with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
@@ -55,7 +56,7 @@ def limit(limits, inside):
         Path("/proc/self/oom_score_adj").write_text("1000")  # where memory runs out, this goes first
 
 
-def quiet():
+def quiet() -> None:
     """Nothing comes from a keyboard, and nothing goes to the grader's screen."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
@@ -65,7 +66,7 @@ def quiet():
     warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown")
 
 
-def no_input(prompt=""):
+def no_input(prompt: object = "") -> str:
     """Stand for `input`: nobody sits at the keyboard."""
     raise RuntimeError("input() waits for a person, and nobody is there while a notebook is marked")
 
@@ -73,7 +74,7 @@ def no_input(prompt=""):
 class Student:
     """One student's notebook at work."""
 
-    def __init__(self, sock, output):
+    def __init__(self, sock: socket.socket, output: int):
         self.sock, self.output = sock, output
         self.values = values.Values(self.back, layout=True)
         self.pid = os.getpid()
@@ -81,7 +82,7 @@ class Student:
         sys.modules["__main__"], self.names = main, main.__dict__
         self.names.update(get_ipython=lambda: Nothing(), display=lambda *shown, **_: print(*shown))
 
-    def serve(self):
+    def serve(self) -> None:
         """Answer one message after another."""
         while True:
             try:
@@ -89,7 +90,7 @@ class Student:
             except wire.Lost:
                 os._exit(0)
 
-    def answer(self, message, blobs):
+    def answer(self, message: dict[str, Any], blobs: list[bytes]) -> None:
         """Do what a message asks, and say what came of it."""
         if message["do"] == "cell":
             self.reply(message, self.cell(message["source"], message["label"], message["seconds"]))
@@ -102,7 +103,7 @@ class Student:
         else:
             self.reply(message, *self.called(message, blobs))
 
-    def reply(self, message, reply, value=None):
+    def reply(self, message: dict[str, Any], reply: dict[str, Any], value: Any = None) -> None:
         """Send a reply; where the value cannot cross, say that."""
         if os.getpid() != self.pid:  # a copy of this process, which the student's code has made
             os._exit(0)
@@ -111,27 +112,29 @@ class Student:
                 tree, blobs = self.values.encode(value)
                 wire.send(self.sock, {**reply, "n": message["n"], "data": tree}, blobs)
                 return
-            except (values.Refused, wire.TooLarge) as error:
+            except (values.NotSendable, wire.MessageTooLarge) as error:
                 words = f"{error} came back."
             except wire.Lost:
                 os._exit(0)
             except Exception as error:  # an object whose own methods fail
                 words = f"an object came back that cannot be read: {type(error).__name__}."
-            error = {"type": "ValueError", "bases": ["ValueError"], "message": words, "frames": []}
-            wire.send(self.sock, {**reply, "n": message["n"], "data": None, "changed": [], "error": error}, [])
+            fault = {"type": "ValueError", "bases": ["ValueError"], "message": words, "frames": []}
+            wire.send(self.sock, {**reply, "n": message["n"], "data": None, "changed": [], "error": fault}, [])
         except wire.Lost:
             os._exit(0)
 
-    def cell(self, source, label, seconds):
+    def cell(self, source: str, label: str, seconds: float) -> dict[str, Any]:
         """Run a cell as a notebook would: what its last expression gives is shown."""
         linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
         sink = Sink(self.output)
 
-        def run():
+        def run() -> None:
             tree = ast.parse(source, label)
-            last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+            last = tree.body[-1] if tree.body else None
+            if isinstance(last, ast.Expr):
+                tree.body.pop()
             exec(compile(tree, label, "exec"), self.names)
-            if last is not None:
+            if isinstance(last, ast.Expr):
                 value = eval(compile(ast.Expression(last.value), label, "eval"), self.names)
                 if value is not None:
                     print(repr(value))
@@ -143,17 +146,17 @@ class Student:
                 attempt(lambda: pyplot.close("all"), 1)
         return {"output": sink.text(), "error": error}
 
-    def called(self, message, blobs):
+    def called(self, message: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], Any]:
         """Call a function of the student's; give the reply, and what it returned with the arguments it changed."""
         args, kwargs = self.values.decode(message["data"], blobs)
-        function = self.values.lent[message["id"]] if "id" in message else self.names.get(message["name"])
+        function: Any = self.values.lent[message["id"]] if "id" in message else self.names.get(message["name"])
         before = [self.values.encode(value) for value in args]
         sink, printed = Sink(self.output), Sink(self.output)
         with (
             warnings.catch_warnings(record=True) as caught,
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(sink),
-            np.errstate(**ERRORS),
+            np.errstate(**shared.ERRORS),
         ):
             warnings.simplefilter("always")
             value, error = attempt(lambda: function(*args, **kwargs), message["seconds"])
@@ -162,11 +165,11 @@ class Student:
         reply = {"said": "\n".join(filter(None, [sink.text(), *heard])), "error": error, "changed": changed}
         return reply, (value, [args[place] for place in changed])
 
-    def changed(self, value, was):
+    def changed(self, value: Any, was: Any) -> bool:
         """Say whether an argument is another than it was; to draw from a generator is what it is for."""
         return not (callable(value) or isinstance(value, np.random.Generator)) and self.values.encode(value) != was
 
-    def back(self, number, args, kwargs):
+    def back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call something of the grader's that was passed as an argument."""
         tree, blobs = self.values.encode((args, kwargs))
         wire.send(self.sock, {"do": "back", "id": number, "data": tree}, blobs)
@@ -175,7 +178,8 @@ class Student:
             if message["do"] != "answer":
                 self.answer(message, blobs)
             elif message["error"]:
-                raise made(message["error"])
+                error = message["error"]
+                raise shared.exception(error["type"], error["bases"], error["message"])
             else:
                 return self.values.decode(message["data"], blobs)
 
@@ -183,19 +187,12 @@ class Student:
 class Nothing:
     """Stand for IPython in a translated magic or shell line: whatever is asked of it does nothing."""
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         return lambda *args, **kwargs: [] if name == "getoutput" else None
 
 
-def made(error):
-    """Make an exception of what the grader's side said of one."""
-    found = (getattr(builtins, name, None) for name in error["bases"])
-    base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
-    return type(error["type"], (base,), {"__str__": lambda self: error["message"], "__init__": lambda self: None})()
-
-
 @contextlib.contextmanager
-def when_written():
+def when_written() -> Iterator[None]:
     """As in rnnlib.checks: where a function is still a stub, say so instead of stopping there."""
     try:
         yield

@@ -16,7 +16,7 @@ import pytest
 from grading import store
 from grading.course import Course
 from grading.report import feedback
-from grading.run import pool
+from grading.run import key, pool
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, ROOT, make_course, run
 
@@ -26,7 +26,7 @@ TEST = "check-one_hot"
 @pytest.fixture(autouse=True)
 def fake(monkeypatch):
     monkeypatch.setattr(pool, "JUDGE", fakes.JUDGE)
-    monkeypatch.setattr(store, "environment", lambda: "as it is")  # also when somebody works on the course meanwhile
+    monkeypatch.setattr(key, "environment", lambda: "as it is")  # also when somebody works on the course meanwhile
 
 
 @pytest.fixture
@@ -96,7 +96,8 @@ def test_what_is_marked_is_not_judged_again(course, parts, log):
 
 
 def _planned(course):
-    from grading.run.plan import plan, settings_of
+    from grading.run.plan import plan
+    from grading.run.settings import settings_of
 
     return plan(course, (), settings_of(course))
 
@@ -236,10 +237,10 @@ def test_a_page_that_cannot_be_made_stops_nobody_elses(course, monkeypatch):
 START = """
 import sys
 from grading import store
-from grading.run import pool
+from grading.run import key, pool
 from grading.__main__ import main
 pool.JUDGE = "tests.grading.fakes"
-store.environment = lambda: "as it is"
+key.environment = lambda: "as it is"
 sys.exit(main(sys.argv[1:]))
 """
 

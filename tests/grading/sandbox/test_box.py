@@ -12,7 +12,7 @@ import pytest
 from grading.sandbox import box as sandbox
 from grading.sandbox.box import Box, Limits, SandboxMissing
 from grading.sandbox.guest import seccomp
-from grading.sandbox.remote import Process
+from grading.sandbox.remote import StudentProcess
 from tests.grading.boxes import running, student
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -157,7 +157,7 @@ def test_nothing_is_left_for_the_next_student(box):
 
 def test_the_box_dies_with_everything_in_it():
     other = Box()
-    process = Process(other.start(Limits()), time.monotonic() + 60, 5.0)
+    process = StudentProcess(other.start(Limits()), time.monotonic() + 60, 5.0)
     process.cell("import subprocess; subprocess.Popen(['sleep', '4711'])", "<cell 0>", 5.0)
     assert comes_true(lambda: running("sleep\x004711"))
     folder = Path(other.folder.name)
@@ -193,7 +193,7 @@ def test_where_bubblewrap_may_not_it_says_so(tmp_path, monkeypatch):
 def test_without_walls_it_works_and_ends_what_it_started():
     bare = Box(sandboxed=False)
     try:
-        process = Process(bare.start(Limits()), time.monotonic() + 60, 5.0)
+        process = StudentProcess(bare.start(Limits()), time.monotonic() + 60, 5.0)
         assert (
             process.cell("import subprocess; p = subprocess.Popen(['sleep', '4712'])\nprint(1)", "<cell 0>", 5.0)[0]
             == "1\n"
@@ -221,11 +221,11 @@ def test_it_works_for_an_ordinary_user(tmp_path):
     program = f"""
 import os, sys, time
 sys.path.insert(0, {str(ROOT)!r})
-from grading.sandbox.remote import Process
+from grading.sandbox.remote import StudentProcess
 from grading.sandbox.box import Box, Limits
 assert os.getuid() == 65534
 box = Box()
-process = Process(box.start(Limits()), time.monotonic() + 60, 5.0)
+process = StudentProcess(box.start(Limits()), time.monotonic() + 60, 5.0)
 for cell in (
     "import os; print(os.getuid(), os.path.exists({str(ROOT / "solutions")!r}))",
     "open('/proc/1/environ')",
