@@ -1,12 +1,18 @@
 # Everything a person runs. `make` alone prepares the course; `make help` lists the rest.
 # Needs Python 3.11 or later, make and git. All else goes into .venv, and nothing outside this folder is read or changed.
+# A step shows one line; all that it said lies in _build/logs, and its end is shown if it fails. VERBOSE=1 shows everything.
 
 PYTHON ?= python3
 VENV   := .venv
+FORMGRADER := $(VENV)/share/jupyter/nbconvert/templates/formgrade
 # Always this interpreter, by its path: an active environment or another python on PATH never matters.
 PY     := $(CURDIR)/$(VENV)/bin/python
 READY  := $(VENV)/.ready
-PYTEST  = "$(PY)" -m pytest
+# $(call step,NAME,COMMAND) runs a step; $(call pytest,NAME,ARGUMENTS) one that runs tests, and counts them.
+step    = "$(PY)" tools/step.py "$(1)" -- $(2)
+pytest  = "$(PY)" tools/step.py --results "_build/results/$(1).xml" "$(1)" -- \
+          "$(PY)" -m pytest --junitxml="_build/results/$(1).xml" $(2)
+export VERBOSE
 
 # One thread per process: nets this small run slower on two, and the numbers in the book are made so.
 export OMP_NUM_THREADS := 1
@@ -27,8 +33,8 @@ export IPYTHONDIR := $(CURDIR)/_build/home/ipython
 export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
-.PHONY: all help groups setup book serve release grade demo bench lock clean test \
-        test-quick test-checks test-notebooks test-site test-grading
+.PHONY: all help groups setup book serve release grade demo bench lock clean wheel test \
+        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub
 
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
@@ -61,8 +67,10 @@ $(READY): requirements.txt pyproject.toml
 	    rm -rf "$(VENV)"; \
 	    echo "$(PYTHON) cannot make a virtual environment. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }; }
 	@echo "Installing the packages of requirements.txt into $(VENV). This happens once and takes a few minutes."
-	@"$(PY)" -m pip install -qq --no-input -r requirements.txt
+	@$(call step,Packages,"$(PY)" -m pip install --no-input --progress-bar off -r requirements.txt)
 	@"$(PY)" -m pip install -qq --no-input --no-deps --no-build-isolation -e .
+	@# What a wheel brings along and an installation in place does not.
+	@mkdir -p $(FORMGRADER) && cp grading/gradebook/templates/* $(FORMGRADER)
 	@printf '%s' "$(CURDIR)" > $(READY)
 
 # requirements.txt names a release of torch, not a build of it: the suffix and the packages of one maker's graphics
@@ -81,9 +89,8 @@ lock:  ## write requirements.txt anew from pyproject.toml
 # ---- The book and the exercises -------------------------------------------------------------------------------
 
 book: $(READY)  ## build the book to _build/html (warnings are errors)
-	@mkdir -p _build
 	@# Sphinx remembers a page that it warned about as done; after a failure it has to forget, or the next build passes.
-	"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going . || { rm -rf _build/.doctrees; exit 1; }
+	@$(call step,The book,"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going .) || { rm -rf _build/.doctrees; exit 1; }
 
 serve: all  ## build, then show the book at http://localhost:8000
 	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -104,40 +111,65 @@ bench: $(READY)  ## measure rnnlib against torch, and marking against nbgrader (
 
 # ---- Tests ----------------------------------------------------------------------------------------------------
 
-GROUPS := test-quick test-checks test-notebooks test-site test-grading
+GROUPS := test-quick test-mutants test-checks test-notebooks test-site test-grading test-hub
 
-test: $(GROUPS)  ## run every test
+test: $(READY)  ## run every test, and say at the end what was left out and why (NOTHING_LEFT_OUT=1: that is a failure)
+	@MAKE="$(MAKE)" "$(PY)" tools/groups.py $(if $(NOTHING_LEFT_OUT),--nothing-left-out) $(GROUPS)
 
-groups:  # the names of the groups, for .ci/run
+groups:  # the names of the groups, for the workflows
 	@echo $(GROUPS)
 
-# Both of the next two measure what share of the lines they run, each of its own part; under 98 % is a failure.
-MEASURED := --cov=rnnlib --cov-report= --cov-fail-under=0
+# Both of the next two measure what share of the lines of their package they run; under 98 % is a failure.
+MEASURED := --cov-report= --cov-fail-under=0 --cov
 test-quick test-checks: export COVERAGE_FILE = $(CURDIR)/_build/$@.coverage
 
 test-quick: $(READY)  ## style, type hints, rnnlib's tests, its docstrings' examples, lines that no test runs
-	@mkdir -p _build
-	"$(PY)" -m ruff check .
-	"$(PY)" -m mypy rnnlib
-	$(PYTEST) -n 2 rnnlib tests/rnnlib $(MEASURED)
-	"$(PY)" -m coverage report --omit 'rnnlib/checks/*'
+	@$(call step,Style,"$(PY)" -m ruff check .)
+	@$(call step,Format,"$(PY)" -m ruff format --check .)
+	@$(call step,Types,"$(PY)" -m mypy)
+	@$(call pytest,Library,-n 2 rnnlib tests/rnnlib tests/meaning tests/tools $(MEASURED)=rnnlib)
+	@$(call step,Lines of the library,"$(PY)" -m coverage report)
+
+test-mutants: $(READY)  ## bugs put into rnnlib: its tests must notice each
+	@$(call pytest,Injected bugs,-n 2 tests/mutants)
+
+test-all-mutants: $(READY)  ## every fault that can be made from the library's source: for a night, and before a release
+	@$(call pytest,All injected bugs,-n 2 tests/mutants --all-mutants)
 
 test-checks: $(READY)  ## the tests of the exercises' checks, lines that no test runs
-	@mkdir -p _build
-	$(PYTEST) -n 2 tests/checks $(MEASURED)
-	"$(PY)" -m coverage report --include 'rnnlib/checks/*'
+	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(MEASURED)=rnnchecks)
+	@$(call step,Lines of the checks,"$(PY)" -m coverage report)
+
+test-all-seeds: $(READY)  ## the same on fifty seeds in place of eight: for a night, and before a release
+	@$(call pytest,Checks on all seeds,-n 2 tests/rnnchecks/test_catalogues.py --all-seeds)
 
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing
-	$(PYTEST) -n 2 tests/notebooks
-	$(PYTEST) -n 2 --dist loadfile --nbval-lax --nbval-current-env solutions
+	@$(call pytest,Exercises,-n 2 tests/notebooks)
+	@$(call pytest,Solutions,-n 2 --dist loadfile --nbval-lax --nbval-current-env solutions)
 
 test-site: book  ## the book builds without a warning; its pages are sound in a browser
-	$(PYTEST) -n 2 tests/site
+	@$(call step,Browser,"$(PY)" tools/browser.py)
+	@$(call pytest,Site,-n 2 tests/site)
 
 test-grading: $(READY)  ## a planted class gets the marks it should
-	$(PYTEST) -n 2 --dist loadfile tests/grading
+	@$(call pytest,Grading,-n 2 --dist loadfile tests/grading)
+
+test-hub: $(READY)  ## an exercise on a JupyterHub, and hostile answers in formgrader, in a browser
+	@$(call pytest,Hub,-n 2 --dist loadfile tests/hub)
+
+# What a machine has that brings Python, make and git, and nothing else that this course could use.
+OTHERS := bwrap initdb pg_ctl postgres psql chromium chromium-browser google-chrome
+test-bare: $(READY)  ## the sandbox and the database, with the programs that come with the packages alone
+	@"$(PY)" tools/bare.py $(OTHERS) -- $(call pytest,Bare machine,-n 2 tests/grading/sandbox tests/grading/gradebook/test_postgresql.py)
+
+# ---- Release --------------------------------------------------------------------------------------------------
+
+wheel: $(READY)  ## build the wheel into dist/, and try it in an environment of its own
+	@rm -rf dist build
+	@$(call step,Wheel,"$(PY)" -m build --wheel --no-isolation --outdir dist)
+	@$(call step,Wheel tried,"$(PY)" tools/try_wheel.py dist)
 
 clean:  ## remove what make made, but keep .venv (make clean VENV_TOO=1 removes it as well)
-	rm -rf _build *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .coverage
+	rm -rf _build build dist *.egg-info .pytest_cache .hypothesis .ruff_cache .mypy_cache .coverage
 	find . -path ./$(VENV) -prune -o -type d -name __pycache__ -exec rm -rf {} +
 	$(if $(VENV_TOO),rm -rf "$(VENV)")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measure import geometric_mean, numbers, pairs
+from benchmarks.measure import geometric_mean, numbers, pairs, random_sizes
 
 # T,B,D,H
 SIZES = """25,1,64,100 35,20,128,256 100,32,128,128 200,64,64,256 50,64,512,512 30,1,16,32 20,8,8,32 100,8,10,50
@@ -26,6 +26,10 @@ COMPARED = [
     ("GRU", "float32", "lengths", 0.8, None),
     ("LSTM", "float32", "lengths", 0.8, None),
 ]
+
+
+# On sizes that nobody chose: layer, largest geometric mean and largest single ratio.
+RANDOM = [("RNN", 0.33, 1.5), ("GRU", 0.40, 1.5), ("LSTM", 1.05, 1.5)]
 
 
 def cpu():
@@ -97,12 +101,24 @@ def main():
         "of processes, and a table shows the median and the range of the ratios.",
     )
     parser.add_argument("--rounds", type=int, default=3, help="pairs of processes per table (default: 3)")
-    rounds = parser.parse_args().rounds
-    if rounds < 1:
-        parser.error(f"--rounds: expected at least 1, got {rounds}")
+    parser.add_argument("--random", type=int, default=24, help="sizes that are drawn at random (default: 24)")
+    parser.add_argument("--seed", type=int, help="seed of the random sizes; default: a new one, which is printed")
+    parser.add_argument("--only-random", action="store_true", help="compare on the random sizes and stop")
+    arguments = parser.parse_args()
+    rounds, n = arguments.rounds, arguments.random
+    if rounds < 1 or n < 1:
+        parser.error(f"--rounds, --random: expected at least 1, got {rounds} and {n}")
+    seed = np.random.SeedSequence().entropy % 10**6 if arguments.seed is None else arguments.seed
 
     versions = ", ".join(f"{name} {version(name)}" for name in ("numpy", "torch"))
     print(f"{cpu()}; Python {platform.python_version()}, {versions}; {rounds} rounds")
+    print(f"random sizes: {n}, seed {seed}")
+    for kind, mean_goal, single_goal in RANDOM:
+        ours, theirs = (("recurrent", library, kind, "float32", "full") for library in ("rnnlib", "torch"))
+        title = f"{kind}, float32, random sizes"
+        compare(title, random_sizes(n, seed), "T, B, D, H", rounds, ours, theirs, mean_goal, single_goal)
+    if arguments.only_random:
+        return
     for kind, dtype, case, mean_goal, single_goal in COMPARED:
         title = f"{kind}, {dtype}" + (", sequences of 1 to T steps; torch's are packed" if case == "lengths" else "")
         ours, theirs = (("recurrent", library, kind, dtype, case) for library in ("rnnlib", "torch"))

@@ -14,11 +14,10 @@ from benchmarks.measure import lower_quartile
 
 
 def rnnlib_step(V, E, H, ids, targets):
-    from rnnlib import LSTM
-    from rnnlib.models import LanguageModel
+    from rnnlib import LSTM, Embedding, LanguageModel, Linear
     from rnnlib.optim import Adam, clip_by_norm
 
-    model = LanguageModel(V, H, cell=LSTM, E=E)
+    model = LanguageModel(LSTM(E, H), Linear(H, V), embedding=Embedding(V, E))
     optimizer = Adam(model.params)
 
     def run():

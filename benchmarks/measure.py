@@ -13,27 +13,39 @@ ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THRE
 WARM_UP = 4
 SECONDS = 0.25  # of CPU time, and at least LEAST passes
 LEAST = 8
+ENOUGH = 8.0  # seconds of CPU time after which fewer passes must do
+ROOT = Path(__file__).parents[1]
 
 
 def lower_quartile(run):
     """Lower quartile of the CPU seconds of many calls of `run`: what it costs when nothing disturbs it."""
+    start = time.process_time()
     for _ in range(WARM_UP):
         run()
+        if time.process_time() - start > ENOUGH / 4:
+            break
     times = []
-    while sum(times) < SECONDS or len(times) < LEAST:
+    while sum(times) < SECONDS or (len(times) < LEAST and sum(times) < ENOUGH):
         start = time.process_time()
         run()
         times.append(time.process_time() - start)
     return float(np.quantile(times, 0.25))
 
 
-def numbers(worker, *arguments):
-    """What ``python -m benchmarks.<worker> <arguments>`` prints, as an array: one number a line."""
+def random_sizes(n, seed):
+    """Sizes T,B,D,H that nobody chose: log-uniform, T from 5 to 400, B from 1 to 128, D and H from 8 to 512."""
+    low, high = np.log([5, 1, 8, 8]), np.log([401, 129, 513, 513])
+    drawn = np.exp(np.random.default_rng(seed).uniform(low, high, (n, 4))).astype(int)
+    return [",".join(map(str, size)) for size in drawn.tolist()]
+
+
+def numbers(worker, *arguments, root=ROOT):
+    """What ``python -m benchmarks.<worker> <arguments>`` prints, as an array: one number a line; `root` holds both."""
     # In one process the two libraries' thread pools would spin against each other.
     result = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{worker}", *map(str, arguments)],
         env=os.environ | ONE_THREAD,
-        cwd=Path(__file__).parents[1],
+        cwd=root,
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -17,7 +17,7 @@ points = {points}
 
 @test_case(points={points}, hidden=False)
 def test({function}):
-    from rnnlib.checks import check
+    from rnnchecks import check
 {checks}
 """
 

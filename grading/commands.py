@@ -22,6 +22,7 @@ from grading.report.similar import similar
 from grading.run.plan import found, plan, unknown
 from grading.run.run import autograde
 from grading.run.settings import settings_of
+from grading.sandbox.program import chosen as sandbox_program
 
 
 def _release(course: Course, args: argparse.Namespace) -> int:
@@ -74,6 +75,8 @@ def _grade(course: Course, args: argparse.Namespace) -> int:
             print(f"{one.exercise}  {one.student}: {one.state}" + f" ({one.reason})" * bool(one.reason))
         print(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
         return 0
+    if not args.unsandboxed and (program := sandbox_program()):
+        print(f"Students' code runs in a sandbox: {program}.")
     results = autograde(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
     return _said(course, results, unknown(course))
 

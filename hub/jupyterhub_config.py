@@ -24,28 +24,18 @@ c = get_config()  # noqa: F821
 
 # A web server in front of it speaks HTTPS with the outside.
 c.JupyterHub.bind_url = "http://127.0.0.1:8000"
+c.ConfigurableHTTPProxy.command = [str(VENV / "bin" / "python"), str(Path(__file__).with_name("proxy.py"))]
 c.Authenticator.allowed_users = {*students, *instructors}
 c.Spawner.cmd = [str(VENV / "bin" / "jupyterhub-singleuser")]
 c.Spawner.default_url = "/lab"
 c.Spawner.environment = {"OMP_NUM_THREADS": "1"}  # small nets run slower on more threads
 
-# nbgrader finds the course by the names of these groups.
-c.JupyterHub.load_groups = {
-    f"formgrade-{COURSE}": {"users": instructors},
-    f"nbgrader-{COURSE}": {"users": students},
-}
-see_the_course = ["list:services", f"read:services!service={COURSE}"]
-c.JupyterHub.load_roles = [
-    {
-        "name": f"formgrade-{COURSE}",
-        "groups": [f"formgrade-{COURSE}"],
-        "scopes": [f"access:services!service={COURSE}", *see_the_course],
-    },
-    {"name": f"nbgrader-{COURSE}", "groups": [f"nbgrader-{COURSE}"], "scopes": see_the_course},
-    # nbgrader's list of courses runs in a user's own server, and asks with that user's rights.
-    {"name": "server", "scopes": ["inherit"]},
-]
-# The instructors' shared server, with nbgrader's formgrader in it and a terminal for `python -m grading`.
+GRADERS = f"formgrade-{COURSE}"
+c.JupyterHub.load_groups = {GRADERS: {"users": instructors}}
+c.JupyterHub.load_roles = [{"name": GRADERS, "groups": [GRADERS], "scopes": [f"access:services!service={COURSE}"]}]
+# The instructors' shared server: nbgrader's formgrader at its own address, and JupyterLab at /services/rnn/lab, whose
+# terminal is for `python -m grading`. Formgrader does not open inside of JupyterLab, which would show it in a frame:
+# JupyterHub forbids frames, so that no page of a student's can hold an instructor's.
 c.JupyterHub.services = [
     {
         "name": COURSE,
@@ -53,7 +43,7 @@ c.JupyterHub.services = [
         "command": [str(VENV / "bin" / "jupyterhub-singleuser")],
         "user": GRADER,
         "cwd": COURSE_FOLDER,
-        "environment": {"JUPYTERHUB_DEFAULT_URL": "/lab"},
+        "environment": {"JUPYTERHUB_DEFAULT_URL": "/formgrader", "OMP_NUM_THREADS": "1"},
         "oauth_no_confirm": True,
     }
 ]

@@ -3,36 +3,133 @@
 Arrays are time-major, ``(T, B, D)``: steps, batch, features. A layer has ``forward(x, state, lengths)``,
 ``backward(dh, dstate)``, ``params`` and ``grads``; its file holds its equations. Start with `rnnlib.rnn`.
 
-`rnnlib.scan` and `rnnlib.minimal` need PyTorch and are imported by name; nothing else does.
+All of it is reachable from here, ``rnnlib.LSTM`` or ``rnnlib.optim.Adam``, and loaded when it is asked for.
+`rnnlib.scan`, `rnnlib.minimal` and `rnnlib.convert` need PyTorch; nothing else does.
 """
 
-from rnnlib.attention import AdditiveAttention, DotProductAttention
-from rnnlib.bidirectional import Bidirectional
-from rnnlib.gru import GRU
-from rnnlib.layers import Dropout, Embedding, Linear
-from rnnlib.lstm import LSTM
-from rnnlib.models import EncoderDecoder, Forecaster, LanguageModel, SequenceClassifier, Tagger
-from rnnlib.multihead import MultiHeadAttention
-from rnnlib.rnn import RNN
-from rnnlib.stack import Stack
-from rnnlib.transformer import TransformerBlock
+from rnnlib._lazy import attach
+
+__version__ = "0.1.0"
+
+HOMES = {
+    "attention": ["AdditiveAttention", "DotProductAttention"],
+    "bidirectional": ["Bidirectional"],
+    "convert": ["from_torch", "to_torch"],
+    "decoding": ["beam_search", "generate", "greedy", "sample"],
+    "gru": ["GRU"],
+    "layers": ["Dropout", "Embedding", "Linear", "OneHot"],
+    "losses": ["softmax_cross_entropy", "squared_error"],
+    "lstm": ["LSTM"],
+    "models": ["EncoderDecoder", "Forecaster", "LanguageModel", "SequenceClassifier", "Tagger"],
+    "multihead": ["MultiHeadAttention"],
+    "optim": ["Adam", "RMSProp", "SGD"],
+    "rnn": ["RNN"],
+    "saving": ["load", "save"],
+    "stack": ["Stack"],
+    "training": ["History", "train"],
+    "transformer": ["FeedForward", "LayerNorm", "TransformerBlock"],
+}
+
+MODULES = [
+    "activations",
+    "attention",
+    "bidirectional",
+    "cell_diagrams",
+    "convert",
+    "data",
+    "decoding",
+    "diagrams",
+    "gradcheck",
+    "gru",
+    "init",
+    "intervals",
+    "layers",
+    "losses",
+    "lstm",
+    "masking",
+    "metrics",
+    "minimal",
+    "models",
+    "multihead",
+    "optim",
+    "plotting",
+    "positions",
+    "rnn",
+    "saving",
+    "scan",
+    "schedules",
+    "stack",
+    "training",
+    "transformer",
+]
 
 __all__ = [
     "GRU",
     "LSTM",
     "RNN",
+    "SGD",
+    "Adam",
     "AdditiveAttention",
     "Bidirectional",
     "DotProductAttention",
     "Dropout",
     "Embedding",
     "EncoderDecoder",
+    "FeedForward",
     "Forecaster",
+    "History",
     "LanguageModel",
+    "LayerNorm",
     "Linear",
     "MultiHeadAttention",
+    "OneHot",
+    "RMSProp",
     "SequenceClassifier",
     "Stack",
     "Tagger",
     "TransformerBlock",
+    "__version__",
+    "activations",
+    "attention",
+    "beam_search",
+    "bidirectional",
+    "cell_diagrams",
+    "convert",
+    "data",
+    "decoding",
+    "diagrams",
+    "from_torch",
+    "generate",
+    "gradcheck",
+    "greedy",
+    "gru",
+    "init",
+    "intervals",
+    "layers",
+    "load",
+    "losses",
+    "lstm",
+    "masking",
+    "metrics",
+    "minimal",
+    "models",
+    "multihead",
+    "optim",
+    "plotting",
+    "positions",
+    "rnn",
+    "sample",
+    "save",
+    "saving",
+    "scan",
+    "schedules",
+    "softmax_cross_entropy",
+    "squared_error",
+    "stack",
+    "to_torch",
+    "train",
+    "training",
+    "transformer",
 ]
+
+__getattr__, __dir__ = attach(__name__, HOMES, MODULES)

@@ -1,6 +1,6 @@
 """The names that the type hints of rnnlib use. Shapes are in the docstrings; hints say what kind of thing it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
 import numpy as np
@@ -17,7 +17,7 @@ ArrayLike: TypeAlias = npt.ArrayLike  # lists and numbers too
 DType: TypeAlias = npt.DTypeLike
 Rng: TypeAlias = np.random.Generator
 Lengths: TypeAlias = Sequence[int] | Ids
-Params: TypeAlias = dict[str, Array]
+Params: TypeAlias = MutableMapping[str, Array]
 # An array (B, H), or a tuple of states, as deep as the layer is: each layer knows its own.
 State: TypeAlias = Any
 Step: TypeAlias = Callable[[Ids, State], tuple[Array, State]]  # reads one symbol per row, gives logits and state
@@ -27,12 +27,23 @@ Tagged: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]  # the words of a se
 class Part(Protocol):
     """What has parameters and gathers their gradients."""
 
-    params: Params
-    grads: Params
+    # Any: an attribute that checks what is assigned to it has another type to read than to write.
+    params: Any
+    grads: Any
 
 
 class Layer(Part, Protocol):
     """A recurrent layer: `RNN`, `LSTM`, `GRU`, `Bidirectional` or `Stack`."""
+
+    @property
+    def D(self) -> int:
+        """Width of the input."""
+        ...
+
+    @property
+    def H(self) -> int:
+        """Width of the outputs."""
+        ...
 
     def forward(self, x: Array, state: State = None, lengths: Lengths | None = None) -> tuple[Array, State]:
         """Outputs at every step, and the state after the last."""
@@ -44,13 +55,9 @@ class Layer(Part, Protocol):
 
 
 class Model(Protocol):
-    """What `rnnlib.training.train` trains."""
+    """What `rnnlib.training.train` trains. What carries a state from batch to batch has ``reset()`` besides."""
 
-    params: Params
-
-    def reset(self) -> None:
-        """Forget the state of the sequence read last."""
-        ...
+    params: Any
 
     def loss_and_grads(self, *args: Any, **kwargs: Any) -> tuple[float, Params]:
         """Loss of a batch, and its gradients under the names of `params`."""

@@ -1,11 +1,13 @@
 """The one way rnnlib refuses bad input: say what was expected, what came, and what would mend it."""
 
-from collections.abc import Collection
+import math
+from collections.abc import Callable, Collection
+from numbers import Integral, Real
 from typing import Any, TypeVar
 
 import numpy as np
 
-from rnnlib._types import Array, ArrayLike, DType, ExpectedShape, Ids, Lengths, State
+from rnnlib._types import Array, ArrayLike, DType, ExpectedShape, Ids, Lengths, Rng, Shape, State
 
 N = TypeVar("N", bound=float)  # integers too
 C = TypeVar("C")
@@ -41,13 +43,8 @@ def require_array(
             f"{name}: expected floating-point numbers, got {describe(value)}. "
             f"Convert it with {name}.astype(np.float32)."
         )
-    if value.ndim != len(shape) or any(
-        isinstance(want, int) and want != size for want, size in zip(shape, value.shape, strict=True)
-    ):
-        expected = "(" + ", ".join(str(axis) for axis in shape) + ("," if len(shape) == 1 else "") + ")"
-        raise ValueError(f"{name}: expected shape {expected}, got {value.shape}.{_mend_shape(name, value, shape)}")
-    if value.size == 0:
-        raise ValueError(f"{name}: expected at least one element on every axis, got shape {value.shape}.")
+    if value.shape != shape:  # a wrong one, or one with free axes
+        require_shape(name, value.shape, shape)
     if dtype is not None and value.dtype != dtype:
         raise ValueError(
             f"{name}: expected dtype {np.dtype(dtype)} like the layer's parameters, got {value.dtype}. "
@@ -61,6 +58,21 @@ def require_array(
             bad = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
             raise ValueError(f"{name}: expected finite numbers, got {value[bad]} at index {bad}.")
     return value
+
+
+def require_shape(name: str, got: Shape, shape: ExpectedShape) -> None:
+    """Check that `got` has the axes of `shape` and none of them is empty.
+
+    Raises:
+        ValueError: with the argument's name, what was expected, what came, and the usual mend.
+    """
+    if len(got) != len(shape) or any(
+        isinstance(want, int) and want != size for want, size in zip(shape, got, strict=True)
+    ):
+        expected = "(" + ", ".join(str(axis) for axis in shape) + ("," if len(shape) == 1 else "") + ")"
+        raise ValueError(f"{name}: expected shape {expected}, got {got}.{_mend_shape(name, len(got), shape)}")
+    if 0 in got:
+        raise ValueError(f"{name}: expected at least one element on every axis, got shape {got}.")
 
 
 def require_ids(name: str, ids: ArrayLike, V: int) -> Ids:
@@ -78,13 +90,35 @@ def require_ids(name: str, ids: ArrayLike, V: int) -> Ids:
     return ids
 
 
-def require_lengths(lengths: Lengths, T: int, B: int) -> Ids:
-    """Check that `lengths` holds `B` integers from 1 to `T`, and return them as an array.
+def require_inputs(x: Array, D: int, dtype: DType) -> Array:
+    """Check that `x` is a finite array (T, B, D) of this dtype, or an integer array (T, B) of symbols below D.
 
     Raises:
         ValueError: with what was expected and what came.
     """
-    lengths = np.asarray(lengths)
+    if isinstance(x, np.ndarray) and x.dtype.kind in "iu" and x.ndim == 2:
+        return require_ids("x", x, D)
+    return require_array("x", x, ("T", "B", D), dtype=dtype, finite=True)
+
+
+def require_step_inputs(x_t: Array, D: int, dtype: DType) -> Array:
+    """Check the input of one step, an array (B, D) of this dtype or B symbols; return it, or their one-hot vectors.
+
+    Raises:
+        ValueError: with what was expected and what came.
+    """
+    if isinstance(x_t, np.ndarray) and x_t.dtype.kind in "iu" and x_t.ndim == 1:
+        return np.eye(D, dtype=dtype)[require_ids("x_t", x_t, D)]
+    return require_array("x_t", x_t, ("B", D), dtype=dtype, finite=True)
+
+
+def require_lengths(lengths: Lengths, T: int, B: int) -> Ids:
+    """Check that `lengths` holds `B` integers from 1 to `T`, and return them as an array of their own.
+
+    Raises:
+        ValueError: with what was expected and what came.
+    """
+    lengths = np.array(lengths)  # a copy: `backward` reads it again
     if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
         raise ValueError(f"lengths: expected {B} integers, one per row of the batch, got {describe(lengths)}.")
     if lengths.min() < 1 or lengths.max() > T:
@@ -106,14 +140,26 @@ def require_states(name: str, states: State, n: int) -> tuple[State, ...]:
     return states
 
 
-def require_cell_state(
-    name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False
-) -> tuple[Array, Array]:
-    """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it.
+def require_state(name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False) -> Array:
+    """Check that `state` is an array (B, H), and return it; for None return zeros.
 
     Raises:
         ValueError: with the argument's name, what was expected and what came.
     """
+    return np.zeros((B, H), dtype) if state is None else require_array(name, state, (B, H), dtype, finite)
+
+
+def require_cell_state(
+    name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False
+) -> tuple[Array, Array]:
+    """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it; for None return zeros.
+
+    Raises:
+        ValueError: with the argument's name, what was expected and what came.
+    """
+    if state is None:
+        zeros = np.zeros((B, H), dtype)
+        return zeros, zeros
     if not isinstance(state, tuple) or len(state) != 2:
         raise ValueError(f"{name}: expected a tuple (h, c) of arrays ({B}, {H}), got {describe(state)}.")
     h, c = (require_array(f"{name}'s {part}", a, (B, H), dtype, finite) for part, a in zip("hc", state, strict=True))
@@ -132,15 +178,85 @@ def require_forward(saved: S | None, arguments: str = "x", gradient: str = "dh")
     return saved
 
 
+def require_layer(name: str, value: C, *methods: str) -> C:
+    """Check that `value` is a layer, an object with these methods and `params`, and return it.
+
+    Raises:
+        ValueError: with the argument's name and what came.
+    """
+    if isinstance(value, type) or not all(hasattr(value, wanted) for wanted in (*methods, "params")):
+        wanted = ", ".join((*methods, "params"))
+        mend = f" Make one: {value.__name__}(...)." if isinstance(value, type) else ""
+        raise ValueError(f"{name}: expected a layer, an object with {wanted}, got {describe(value)}.{mend}")
+    return value
+
+
+def require_size(name: str, value: int) -> int:
+    """Check that `value` is a whole number of at least 1, and return it as an int.
+
+    Raises:
+        ValueError: with the argument's name, what came, and what would mend it.
+    """
+    if isinstance(value, Integral) and not isinstance(value, bool) and value >= 1:
+        return int(value)
+    mend = ""
+    if isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value) and int(value) == value >= 1:
+        mend = f" Convert it with int({name})."
+    raise ValueError(f"{name}: expected a whole number of at least 1, got {_number(value)}.{mend}")
+
+
+def require_number(name: str, value: N, holds: Callable[[N], bool], expected: str) -> N:
+    """Check that `value` is a real number for which `holds` says yes, and return it.
+
+    Raises:
+        ValueError: with the argument's name, `expected` and what came.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real) or not holds(value):
+        raise ValueError(f"{name}: expected {expected}, got {_number(value)}.")
+    return value
+
+
+def require_finite(name: str, value: N) -> N:
+    """Check that `value` is a finite number, and return it.
+
+    Raises:
+        ValueError: with the argument's name and what came.
+    """
+    return require_number(name, value, math.isfinite, "a finite number")
+
+
+def require_rng(rng: Any) -> Rng:
+    """Return `rng`, or a generator with seed 0 for None.
+
+    Raises:
+        ValueError: when it is anything but a `numpy.random.Generator`.
+    """
+    if rng is None:
+        return np.random.default_rng(0)
+    if not hasattr(rng, "random"):  # what draws like a generator will do
+        mend = " Make one with np.random.default_rng(seed)."
+        raise ValueError(f"rng: expected a numpy.random.Generator, got {describe(rng)}.{mend}")
+    return rng
+
+
+def require_dtype(dtype: DType) -> DType:
+    """Check that `dtype` holds floating-point numbers, and return it: in integers, small numbers would become 0.
+
+    Raises:
+        ValueError: with what came.
+    """
+    if np.dtype(dtype).kind not in "fc":
+        raise ValueError(f"dtype: expected a floating-point dtype such as np.float32, got {np.dtype(dtype)}.")
+    return dtype
+
+
 def require_positive(name: str, value: N) -> N:
     """Check that `value` is a number greater than zero, and return it.
 
     Raises:
         ValueError: with the argument's name and what came.
     """
-    if not value > 0:
-        raise ValueError(f"{name}: expected a number greater than 0, got {value!r}.")
-    return value
+    return require_number(name, value, lambda number: number > 0, "a number greater than 0")
 
 
 def require_share(name: str, value: float) -> float:
@@ -149,9 +265,7 @@ def require_share(name: str, value: float) -> float:
     Raises:
         ValueError: with the argument's name and what came.
     """
-    if not 0 <= value < 1:
-        raise ValueError(f"{name}: expected a number from 0 to below 1, got {value!r}.")
-    return value
+    return require_number(name, value, lambda number: 0 <= number < 1, "a number from 0 to below 1")
 
 
 def require_choice(name: str, value: C, choices: Collection[Any]) -> C:
@@ -160,19 +274,45 @@ def require_choice(name: str, value: C, choices: Collection[Any]) -> C:
     Raises:
         ValueError: with the argument's name, the choices and what came.
     """
-    if value not in choices:
-        raise ValueError(f"{name}: expected one of {', '.join(map(repr, choices))}, got {value!r}.")
+    if not any(value is choice or (type(value) is type(choice) and value == choice) for choice in choices):
+        raise ValueError(f"{name}: expected one of {', '.join(map(repr, choices))}, got {value!r:.60}.")
     return value
 
 
-def _mend_shape(name: str, value: Array, shape: ExpectedShape) -> str:
+class Checked:
+    """An attribute that a ``require_...`` function checks whenever it is set, and not only in the constructor.
+
+    Args:
+        check: function of the attribute's name and the new value that returns what is kept.
+        *more: what `check` gets besides, such as the choices.
+    """
+
+    def __init__(self, check: Callable[..., Any], *more: Any):
+        self._check, self._more = check, more
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, thing: object | None, owner: type | None = None) -> Any:
+        return self if thing is None else thing.__dict__[self._name]
+
+    def __set__(self, thing: object, value: Any) -> None:
+        thing.__dict__[self._name] = self._check(self._name, value, *self._more)
+
+
+def _number(value: object) -> str:
+    """A number as it is written, and anything else with its type."""
+    return repr(value) if type(value) in (int, float) else describe(value)
+
+
+def _mend_shape(name: str, axes: int, shape: ExpectedShape) -> str:
     """Suggest the usual mend for a shape that is one step away from the expected one."""
-    if value.ndim == len(shape) - 1:
+    if axes == len(shape) - 1:
         if len(shape) == 3:
             return f" Add the batch axis with {name}[:, None], or the time axis with {name}[None]."
         if shape[-1] == 1:
             return f" Add the last axis with {name}[..., None]."
         return f" Add the batch axis with {name}[None]."
-    if len(shape) == 3 and value.ndim == 3:
+    if len(shape) == 3 and axes == 3:
         return f" Arrays are time-major, (steps, batch, features): if yours is batch-first, use {name}.swapaxes(0, 1)."
     return ""

@@ -10,6 +10,8 @@ import numpy as np
 
 from rnnlib._types import Array
 
+__all__ = ["drelu", "dsigmoid", "dtanh", "relu", "sigmoid", "softmax", "tanh"]
+
 
 def tanh(z: Array, out: Array | None = None) -> Array:
     """Hyperbolic tangent, ``(e^z - e^-z) / (e^z + e^-z)``, elementwise; written to `out` if given."""

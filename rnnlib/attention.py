@@ -4,12 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._attend import attend, attend_backward, masked_softmax, require_keys, softmax_backward
+from rnnlib._parameters import ParamsAttribute
+from rnnlib._readonly import kept, read_only
+from rnnlib._scaled_dot_product import attend, attend_backward, masked_softmax, require_keys, softmax_backward
 from rnnlib._types import Array, DType, Lengths, Mask, Params, Rng
-from rnnlib._validate import require_array, require_forward, require_positive
+from rnnlib._validate import require_array, require_forward, require_rng, require_size
 from rnnlib.activations import dtanh, tanh
 from rnnlib.init import uniform
 from rnnlib.masking import valid_steps
+
+__all__ = ["AdditiveAttention", "DotProductAttention", "causal_mask", "length_mask"]
 
 
 def causal_mask(T: int) -> Mask:
@@ -23,7 +27,7 @@ def causal_mask(T: int) -> Mask:
                [1, 1, 0],
                [1, 1, 1]])
     """
-    return np.tri(T, dtype=bool)[:, None]
+    return np.tri(require_size("T", T), dtype=bool)[:, None]
 
 
 def length_mask(lengths: Lengths, S: int) -> Mask:
@@ -57,7 +61,7 @@ class DotProductAttention:
         dk_s       = sum_t dscore_ts q_t / sqrt(d)
 
     Attributes:
-        weights: array (T, B, S) of the last forward pass: where each query looked. Every row sums to 1.
+        weights: array (T, B, S) of the last forward pass: where each query looked. Every row sums to 1. Read-only.
         params, grads: empty dicts; there is nothing to learn here.
 
     Notes:
@@ -79,15 +83,19 @@ class DotProductAttention:
     """
 
     def __init__(self) -> None:
-        self.params, self.grads = Params(), Params()
+        self.params: Params = {}
+        self.grads: Params = {}
         self.weights: Array | None = None
         self._saved: tuple[Any, ...] | None = None
+
+    def __repr__(self) -> str:
+        return "DotProductAttention()"
 
     def forward(self, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
         """Let every query look at all keys at once.
 
         Args:
-            q: array (T, B, d), the queries. The layer keeps references to the arguments until `backward`.
+            q: array (T, B, d), the queries.
             k: array (S, B, d), the keys.
             v: array (S, B, E), the values.
             mask: boolean array (T, B, S), or with 1 for T or B, True where the query may look at the key; default
@@ -102,9 +110,9 @@ class DotProductAttention:
         """
         require_array("q", q, ("T", "B", "d"), finite=True)
         mask = require_keys(q, k, v, mask, D_k=q.shape[-1])
-        q, k, v = (a.swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
+        q, k, v = (kept(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
         context, weights = attend(q, k, v, mask)
-        self._saved = q, k, v, weights
+        self._saved = q, k, v, read_only(weights)
         self.weights = weights.swapaxes(0, 1)
         return context.swapaxes(0, 1)
 
@@ -154,7 +162,8 @@ class AdditiveAttention:
         dtype: dtype of the parameters, float32 by default.
 
     Attributes:
-        weights: array (T, B, S) of the last forward pass: where each query looked. Every row sums to 1.
+        D_q, D_k, A: the three widths.
+        weights: array (T, B, S) of the last forward pass: where each query looked. Every row sums to 1. Read-only.
         params: dict of arrays: ``W_q`` of shape (D_q, A), ``W_k`` (D_k, A), ``w`` (A,).
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -173,10 +182,11 @@ class AdditiveAttention:
         array([0.5, 0.5, 0. , 0. , 0. , 0. ], dtype=float32)
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, D_q: int, D_k: int, A: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        rng = np.random.default_rng(0) if rng is None else rng
-        for name, width in {"D_q": D_q, "D_k": D_k, "A": A}.items():
-            require_positive(name, width)
+        rng = require_rng(rng)
+        self.D_q, self.D_k, self.A = require_size("D_q", D_q), require_size("D_k", D_k), require_size("A", A)
         self.params = {
             "W_q": uniform(rng, (D_q, A), D_q**-0.5, dtype),
             "W_k": uniform(rng, (D_k, A), D_k**-0.5, dtype),
@@ -186,6 +196,9 @@ class AdditiveAttention:
         self.weights: Array | None = None
         self._saved: tuple[Any, ...] | None = None
 
+    def __repr__(self) -> str:
+        return f"AdditiveAttention(D_q={self.D_q}, D_k={self.D_k}, A={self.A})"
+
     def forward(self, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
         """Let every query look at all keys at once.
 
@@ -194,11 +207,11 @@ class AdditiveAttention:
         W_q, W_k, w = (self.params[name] for name in ("W_q", "W_k", "w"))
         require_array("q", q, ("T", "B", len(W_q)), dtype=w.dtype, finite=True)
         mask = require_keys(q, k, v, mask, D_k=len(W_k))
-        q, k, v = (a.swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
+        q, k, v = (kept(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
         u = (q @ W_q)[:, :, None] + (k @ W_k)[:, None]  # (B, T, S, A)
         tanh(u, out=u)
         weights = masked_softmax(u @ w, mask)  # (B, T, S)
-        self._saved = q, k, v, u, weights
+        self._saved = q, k, v, u, read_only(weights)
         self.weights = weights.swapaxes(0, 1)
         return (weights @ v).swapaxes(0, 1)
 

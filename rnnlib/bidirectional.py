@@ -4,10 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._joined import joined
-from rnnlib._types import Array, Layer, Lengths, Params, State
-from rnnlib._validate import require_array, require_choice, require_forward, require_states
-from rnnlib.masking import reverse_valid
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._readonly import read_only
+from rnnlib._types import Array, Layer, Lengths, Params, Part, State
+from rnnlib._validate import Checked, require_array, require_choice, require_forward, require_layer, require_states
+from rnnlib.masking import reverse_padded
+
+__all__ = ["Bidirectional"]
 
 
 class Bidirectional:
@@ -30,6 +33,7 @@ class Bidirectional:
         merge: ``"concat"`` (default) or ``"sum"``.
 
     Attributes:
+        D, H: width of the input, and of the outputs.
         params: dict of the parameters of both under ``forward.`` and ``backward.`` names: the layers' own arrays.
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -48,14 +52,34 @@ class Bidirectional:
         ((7, 2, 10), (2, 5), (2, 5))
     """
 
+    params = ParamsAttribute()
+    merge = Checked(require_choice, ("concat", "sum"))
+
     def __init__(self, forward_layer: Layer, backward_layer: Layer, *, merge: str = "concat"):
         if forward_layer is backward_layer:
             raise ValueError("backward_layer: expected a layer of its own, got forward_layer again. Make two layers.")
-        self.forward_layer, self.backward_layer = forward_layer, backward_layer
-        self.merge = require_choice("merge", merge, ("concat", "sum"))
-        self.params = joined({"forward": forward_layer.params, "backward": backward_layer.params})
+        self.forward_layer = require_layer("forward_layer", forward_layer, "forward", "backward")
+        self.backward_layer = require_layer("backward_layer", backward_layer, "forward", "backward")
+        self.merge = merge
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"Bidirectional({self.forward_layer!r}, {self.backward_layer!r}, merge={self.merge!r})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"forward": self.forward_layer, "backward": self.backward_layer}
+
+    @property
+    def D(self) -> int:
+        """Width of the input."""
+        return self.forward_layer.D
+
+    @property
+    def H(self) -> int:
+        """Width of the outputs."""
+        return self.forward_layer.H + (self.backward_layer.H if self.merge == "concat" else 0)
 
     def forward(
         self, x: Array, state: tuple[State, ...] | None = None, lengths: Lengths | None = None
@@ -63,12 +87,12 @@ class Bidirectional:
         """Run both layers over a batch of sequences.
 
         Args:
-            x: array (T, B, D). The layers keep a reference to it until `backward`: do not change it in between.
+            x: array (T, B, D).
             state: pair of states, one per direction, each as its layer wants it; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
         Returns:
-            h: array (T, B, 2 H), or (T, B, H) with ``"sum"``; zero after the end of a sequence.
+            h: array (T, B, 2 H), or (T, B, H) with ``"sum"``; zero after the end of a sequence; read-only.
             state: pair of states: of the forward layer after the last step, of the backward layer after the first.
 
         Raises:
@@ -76,15 +100,15 @@ class Bidirectional:
         """
         state_f, state_b = require_states("state", state, 2)
         hf, state_f = self.forward_layer.forward(x, state_f, lengths)
-        hb, state_b = self.backward_layer.forward(reverse_valid(x, lengths), state_b, lengths)
+        hb, state_b = self.backward_layer.forward(reverse_padded(x, lengths), state_b, lengths)
         if self.merge == "sum" and hf.shape != hb.shape:
             raise ValueError(
                 f"merge: expected layers of one width to sum, got {hf.shape[-1]} and {hb.shape[-1]} units."
             )
-        self._saved = hf.shape, hb.shape[-1], hf.dtype, lengths
-        hb = reverse_valid(hb, lengths)
+        self._saved = hf.shape, hb.shape[-1], hf.dtype, None if lengths is None else np.array(lengths)
+        hb = reverse_padded(hb, lengths)
         h = np.concatenate((hf, hb), axis=-1) if self.merge == "concat" else hf + hb
-        return h, (state_f, state_b)
+        return read_only(h), (state_f, state_b)
 
     def backward(self, dh: Array, dstate: tuple[State, ...] | None = None) -> tuple[Array, tuple[State, ...]]:
         """Back-propagate through both layers, and fill `grads`.
@@ -105,6 +129,6 @@ class Bidirectional:
         dstate_f, dstate_b = require_states("dstate", dstate, 2)
         dhf, dhb = (dh[..., :H], dh[..., H:]) if self.merge == "concat" else (dh, dh)
         dx_f, dstate_f = self.forward_layer.backward(dhf, dstate_f)
-        dx_b, dstate_b = self.backward_layer.backward(reverse_valid(dhb, lengths), dstate_b)
-        self.grads = joined({"forward": self.forward_layer.grads, "backward": self.backward_layer.grads})
-        return dx_f + reverse_valid(dx_b, lengths), (dstate_f, dstate_b)
+        dx_b, dstate_b = self.backward_layer.backward(reverse_padded(dhb, lengths), dstate_b)
+        self.grads = named_grads(self._parts())
+        return dx_f + reverse_padded(dx_b, lengths), (dstate_f, dstate_b)

@@ -15,6 +15,8 @@ from matplotlib.patches import Circle
 from rnnlib.diagrams import LARGE
 from rnnlib.plotting import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, arrow, box, diagram
 
+__all__ = ["gate", "gru_cell", "lstm_cell", "node", "way"]
+
 Point = tuple[float, float]
 RADIUS = 0.33  # of a circle with an operation
 GATE: dict[str, Any] = {"width": 1.3, "height": 1.2}

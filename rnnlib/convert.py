@@ -18,6 +18,8 @@ from rnnlib.lstm import LSTM
 from rnnlib.rnn import RNN
 from rnnlib.stack import Stack
 
+__all__ = ["from_torch", "to_torch"]
+
 LAYERS: dict[str, Any] = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 
 

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnlib._states import map_state
+from rnnlib._tree import tree_map
 from rnnlib._types import Array, ArrayLike, Ids, Rng, State, Step, Writer
-from rnnlib._validate import require_array, require_ids, require_positive
+from rnnlib._validate import require_array, require_ids, require_number, require_rng, require_size
 from rnnlib.activations import softmax
+
+__all__ = ["Hypothesis", "beam_search", "generate", "greedy", "sample"]
 
 
 def sample(
@@ -30,8 +32,8 @@ def sample(
         Integer array (B,).
 
     Raises:
-        ValueError: when the logits have another rank, the temperature is negative, `top_k` is not positive or `top_p`
-            not from 0 to 1.
+        ValueError: when the logits have another rank or hold NaN, the temperature is negative, `top_k` is not positive
+            or `top_p` not from 0 to 1.
 
     Notes:
         A model gives each of its many unlikely symbols a little too much, and a long text meets them often: both cuts
@@ -44,13 +46,15 @@ def sample(
         >>> sample(logits, np.random.default_rng(0), temperature=0)
         array([1])
     """
-    require_array("logits", logits, ("B", "V"))
-    if not temperature >= 0:
-        raise ValueError(f"temperature: expected a number of at least 0, got {temperature!r}.")
-    if top_p is not None and not 0 < top_p <= 1:
-        raise ValueError(f"top_p: expected a probability above 0, at most 1, got {top_p!r}.")
+    _require_logits(require_array("logits", logits, ("B", "V")))
+    require_number("temperature", temperature, lambda number: number >= 0, "a number of at least 0")
+    if top_p is not None:
+        require_number("top_p", top_p, lambda p: 0 < p <= 1, "a probability above 0, at most 1")
     if top_k is not None:
-        require_positive("top_k", top_k)
+        require_size("top_k", top_k)
+    if rng is None:
+        raise ValueError("rng: expected a numpy.random.Generator, got None. Make one with np.random.default_rng(seed).")
+    require_rng(rng)
     if temperature == 0:
         return logits.argmax(axis=-1)
     p = softmax(logits.astype(np.float64) / temperature)
@@ -103,8 +107,9 @@ def generate(
         Integer array (length,): the symbols after the prompt.
 
     Raises:
-        ValueError: when the prompt is empty or holds an unknown symbol.
+        ValueError: when the prompt is empty or holds an unknown symbol, or `length` is not positive.
     """
+    require_size("length", length)
     state = None
     for symbol in require_ids("prompt", prompt, model.V):
         logits, state = model.step(np.array([symbol]), state)
@@ -120,7 +125,7 @@ def greedy(step: Step, state: State, starts: ArrayLike, end: int, longest: int) 
     """Write the likeliest symbol at every step, for several rows at once, until each has written `end`.
 
     Args:
-        step: function ``(ids, state) -> (logits, state)`` for B rows, as `EncoderDecoder.read` returns it.
+        step: function ``(ids, state) -> (logits, state)`` for B rows, as `EncoderDecoder.encode` returns it.
         state: the state before the first step.
         starts: integer array (B,), the symbol that each row reads first.
         end: id of the symbol that ends a row.
@@ -133,10 +138,11 @@ def greedy(step: Step, state: State, starts: ArrayLike, end: int, longest: int) 
         ValueError: when `longest` is not positive.
     """
     ids = np.asarray(starts)
-    written = np.full((require_positive("longest", longest), len(ids)), end)
+    written = np.full((require_size("longest", longest), len(ids)), end)
     ended = np.zeros(len(ids), bool)
     for t in range(longest):
         logits, state = step(ids, state)
+        _require_logits(logits)
         ids = np.where(ended, end, logits.argmax(axis=-1))
         written[t] = ids
         ended |= ids == end
@@ -188,19 +194,18 @@ def beam_search(
     the length is what Wu et al. 2016, "Google's neural machine translation system", tried before a formula of their
     own.
     """
-    require_positive("longest", longest)
-    if not alpha >= 0:
-        raise ValueError(f"alpha: expected a number of at least 0, got {alpha!r}.")
+    require_size("longest", longest)
+    require_number("alpha", alpha, lambda number: number >= 0, "a number of at least 0")
     found: list[Hypothesis] = []
 
     def keep(ids: Ids, log_p: float, length: int) -> None:
         found.append(Hypothesis(ids, float(log_p), float(log_p / length**alpha)))
 
     ids, log_p = np.full((1, 1), start), np.zeros(1)  # open hypotheses: (k, 1 + t) with the start, (k,)
-    room = require_positive("width", width)
+    room = require_size("width", width)
     for t in range(1, longest + 1):
         logits, state = step(ids[:, -1], state)
-        joint = log_p[:, None] + _log_softmax(logits)  # (k, V)
+        joint = log_p[:, None] + _log_softmax(_require_logits(logits))  # (k, V)
         best = (-joint).ravel().argsort(kind="stable")[:room]
         best = best[joint.ravel()[best] > -np.inf]
         rows, symbols = np.divmod(best, joint.shape[1])
@@ -211,10 +216,22 @@ def beam_search(
         ids, log_p = np.column_stack((ids[rows], symbols)), joint[rows, symbols]
         if len(rows) == 0:
             break
-        state = map_state(lambda a, rows=rows: a[rows], state)
+        state = tree_map(lambda a, rows=rows: a[rows], state)
     for row, p in zip(ids, log_p, strict=True):
         keep(row[1:], p, len(row) - 1)
     return sorted(found, key=lambda hypothesis: -hypothesis.score)
+
+
+def _require_logits(logits: Array) -> Array:
+    """Refuse logits that are no distribution: minus infinity forbids a symbol, NaN means that the net has failed."""
+    bad = ~(logits.max(axis=-1) < np.inf) | (logits.max(axis=-1) == -np.inf)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise ValueError(
+            f"logits: expected numbers, minus infinity for some at most, got {logits[row].max()} as the largest of row "
+            f"{row}."
+        )
+    return logits
 
 
 def _log_softmax(z: Array) -> Array:

@@ -13,6 +13,8 @@ from matplotlib.axes import Axes
 
 from rnnlib.plotting import BLACK, BLUE, PURPLE, arrow, box, diagram
 
+__all__ = ["LARGE", "LEVEL", "five_shapes", "unrolled"]
+
 ROLE = {"x": "input", "h": "hidden", "y": "output", "L": "loss"}
 LEVEL = {"x": 0.6, "h": 2.4, "y": 4.2, "L": 6.0}  # height of the centre of each row of boxes
 STEP, WIDTH, HEIGHT = 2.1, 1.2, 0.9  # from one step to the next; the size of a box

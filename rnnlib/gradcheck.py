@@ -12,6 +12,8 @@ import numpy as np
 from rnnlib._types import Array, Params, Shape
 from rnnlib._validate import require_array, require_choice
 
+__all__ = ["GradReport", "TensorReport", "central_difference", "complex_step", "gradcheck"]
+
 # What the two methods reach in float64 on smooth functions of moderate size, with room to spare.
 TOLERANCE = {"central": 1e-6, "complex": 1e-12}
 # A gradient smaller than this is compared as if it were this large: what is left of it in the differences is rounding.
@@ -77,7 +79,7 @@ def central_difference(f: Callable[[Array], float], x: Array, eps: float = 1e-5)
         >>> central_difference(lambda x: (x**3).sum(), np.array([2.0])).round(6)
         array([12.])
     """
-    gradient = np.empty_like(x)
+    gradient = np.empty_like(require_array("x", x, np.shape(x)))
     moved = x.copy()
     for index in np.ndindex(x.shape):
         moved[index] = x[index] + eps
@@ -109,7 +111,7 @@ def complex_step(f: Callable[[Array], complex], x: Array, eps: float = 1e-30) ->
         >>> complex_step(lambda x: (x**3).sum(), np.array([2.0]))
         array([12.])
     """
-    gradient = np.empty_like(x)
+    gradient = np.empty_like(require_array("x", x, np.shape(x)))
     moved = x.astype(np.complex128)
     for index in np.ndindex(x.shape):
         moved[index] = x[index] + 1j * eps

@@ -1,20 +1,29 @@
-"""The gated recurrent unit (Cho et al. 2014), forward and backward over a sequence."""
+"""The gated recurrent unit (Cho et al. 2014), forward and backward, over one step and over a sequence."""
 
 from typing import Any
 
 import numpy as np
 
-from rnnlib._inputs import input_grads, require_inputs, with_bias
-from rnnlib._speed import Workspace, by_gate, chunks, product, products, transposed
-from rnnlib._steps import gru_backward_steps, gru_forward_steps
+from rnnlib._parameters import ParamsAttribute
+from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
-from rnnlib._validate import require_array, require_forward, require_lengths, require_positive
-from rnnlib.activations import dtanh, sigmoid
+from rnnlib._validate import (
+    require_array,
+    require_forward,
+    require_inputs,
+    require_lengths,
+    require_rng,
+    require_size,
+    require_state,
+    require_step_inputs,
+)
+from rnnlib.activations import sigmoid, tanh
 from rnnlib.init import uniform
-from rnnlib.masking import add_at_end, keep_valid, last_valid
+from rnnlib.kernels import gru as kernel
+from rnnlib.kernels.workspace import Workspace
+from rnnlib.masking import add_at_end
 
-# sigmoid(a) = tanh(a / 2) / 2 + 1 / 2, so tanh does for all three gates: a is halved inside the weights.
-HALVED = (0.5, 0.5, 1)  # r, z, n
+__all__ = ["GRU"]
 
 
 class GRU:
@@ -23,25 +32,38 @@ class GRU:
     Forward, for t = 1 ... T, where the columns of ``W_xh``, ``W_hh`` and ``b_h`` are r, z, n in that order and ``*``
     multiplies element by element::
 
-        r_t = sigmoid(x_t W_xr + h_{t-1} W_hr + b_r)                    reset gate
-        z_t = sigmoid(x_t W_xz + h_{t-1} W_hz + b_z)                    update gate
-        n_t = tanh(x_t W_xn + b_n + r_t * (h_{t-1} W_hn + b_hn))        candidate, reset_after=True
-        n_t = tanh(x_t W_xn + b_n + (r_t * h_{t-1}) W_hn)               candidate, reset_after=False
+        r_t = sigmoid(x_t W_xr + h_{t-1} W_hr + b_r)        reset gate
+        z_t = sigmoid(x_t W_xz + h_{t-1} W_hz + b_z)        update gate
+        reset_after=True:
+            q_t = h_{t-1} W_hn + b_hn
+            n_t = tanh(x_t W_xn + b_n + r_t * q_t)          candidate
+        reset_after=False:
+            s_t = r_t * h_{t-1}
+            n_t = tanh(x_t W_xn + b_n + s_t W_hn)
         h_t = (1 - z_t) * n_t + z_t * h_{t-1}
 
-    Backward, for t = T ... 1, where ``dh_t`` is what reaches ``h_t`` from step t + 1 and from outside, and ``da`` is
-    the gradient of what a gate's sigmoid or tanh is taken of::
+    Backward, for t = T ... 1, where ``dh_t`` is all that reaches ``h_t``, from step t + 1 and from outside, and ``da``
+    is the gradient of what a gate's sigmoid or tanh is taken of::
 
-        da_n     = dh_t * (1 - z_t) * (1 - n_t^2)
-        da_z     = dh_t * (h_{t-1} - n_t) * z_t (1 - z_t)
-        reset_after=True, where q_t = h_{t-1} W_hn + b_hn:
-            da_r     = da_n * q_t * r_t (1 - r_t)
-            dq       = da_n * r_t
-            dh_{t-1} = dh_t * z_t + [da_r, da_z, dq] W_hh^T
+        dn_t = dh_t * (1 - z_t)
+        dz_t = dh_t * (h_{t-1} - n_t)
+        da_n = dn_t * (1 - n_t^2)
+        da_z = dz_t * z_t (1 - z_t)
+        reset_after=True:
+            dq_t     = da_n * r_t
+            dr_t     = da_n * q_t
+            da_r     = dr_t * r_t (1 - r_t)
+            dh_{t-1} = dh_t * z_t + da_r W_hr^T + da_z W_hz^T + dq_t W_hn^T, and what reaches h_{t-1} from outside
         reset_after=False:
-            ds       = da_n W_hn^T
-            da_r     = ds * h_{t-1} * r_t (1 - r_t)
-            dh_{t-1} = dh_t * z_t + ds * r_t + [da_r, da_z] [W_hr, W_hz]^T
+            ds_t     = da_n W_hn^T
+            dr_t     = ds_t * h_{t-1}
+            da_r     = dr_t * r_t (1 - r_t)
+            dh_{t-1} = dh_t * z_t + da_r W_hr^T + da_z W_hz^T + ds_t * r_t, and what reaches h_{t-1} from outside
+        dx_t  = [da_r, da_z, da_n] W_xh^T
+        dW_xh = sum_t x_t^T [da_r, da_z, da_n]
+        dW_hh = sum_t h_{t-1}^T [da_r, da_z, dq_t]; with reset_after=False the columns of n are sum_t s_t^T da_n
+        db_h  = sum_t [da_r, da_z, da_n], over the batch too
+        db_hn = sum_t dq_t, over the batch too
 
     Args:
         D: width of the input.
@@ -52,6 +74,7 @@ class GRU:
         dtype: dtype of the parameters, float32 by default; the input must have the same.
 
     Attributes:
+        D, H: the two widths.
         params: dict of arrays: ``W_xh`` of shape (D, 3H), ``W_hh`` (H, 3H), ``b_h`` (3H,), and with `reset_after` also
             ``b_hn`` (H,).
         grads: dict of arrays under the same names, filled by `backward`.
@@ -70,180 +93,109 @@ class GRU:
         ((7, 2, 5), (2, 5))
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, D: int, H: int, *, reset_after: bool = True, rng: Rng | None = None, dtype: DType = np.float32):
-        rng = np.random.default_rng(0) if rng is None else rng
-        require_positive("D", D)
-        bound = require_positive("H", H) ** -0.5
-        self.reset_after = reset_after
-        self.params = {
-            "W_xh": uniform(rng, (D, 3 * H), bound, dtype),
-            "W_hh": uniform(rng, (H, 3 * H), bound, dtype),
-            "b_h": uniform(rng, (3 * H,), bound, dtype),
-        }
+        self.D, self.H, rng = require_size("D", D), require_size("H", H), require_rng(rng)
+        params = initial_params(rng, self.D, self.H, 3, dtype)
         if reset_after:
-            self.params["b_hn"] = uniform(rng, (H,), bound, dtype)
+            params["b_hn"] = uniform(rng, (H,), H**-0.5, dtype)
+        self.params = params
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
         self._workspace = Workspace()
 
-    def step(self, x_t: Array, h_prev: Array) -> Array:
-        """One step, as the equations say it.
+    def __repr__(self) -> str:
+        return f"GRU(D={self.D}, H={self.H})"
 
-        Args:
-            x_t: array (B, D), the input at this step.
-            h_prev: array (B, H), the state before it.
+    @property
+    def reset_after(self) -> bool:
+        """Whether the reset gate acts after the product: only then is there a bias ``b_hn`` inside the reset."""
+        return "b_hn" in self.params
 
-        Returns:
-            Array (B, H), the state after it.
-        """
-        p = self.params
-        W_hr, W_hz, W_hn = np.split(p["W_hh"], 3, axis=1)
-        x_r, x_z, x_n = np.split(x_t @ p["W_xh"] + p["b_h"], 3, axis=-1)
+    def _gates(self, x_t: Array, h_prev: Array) -> tuple[Array, ...]:
+        """Return r_t, z_t, n_t, and what the reset gate stands between: q_t or s_t."""
+        W_hr, W_hz, W_hn = np.split(self.params["W_hh"], 3, axis=1)
+        x_r, x_z, x_n = np.split(x_t @ self.params["W_xh"] + self.params["b_h"], 3, axis=-1)
         r = sigmoid(x_r + h_prev @ W_hr)
         z = sigmoid(x_z + h_prev @ W_hz)
         if self.reset_after:
-            n = np.tanh(x_n + r * (h_prev @ W_hn + p["b_hn"]))
-        else:
-            n = np.tanh(x_n + (r * h_prev) @ W_hn)
+            q = h_prev @ W_hn + self.params["b_hn"]
+            n = tanh(x_n + r * q)
+            return r, z, n, q
+        s = r * h_prev
+        n = tanh(x_n + s @ W_hn)
+        return r, z, n, s
+
+    def step(self, x_t: Array, state: Array | None = None) -> Array:
+        """One step, as the equations say it.
+
+        Args, results and errors as `RNN.step`.
+        """
+        x_t = require_step_inputs(x_t, self.D, self.params["W_xh"].dtype)
+        h_prev = require_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
+        r, z, n, _ = self._gates(x_t, h_prev)
         return (1 - z) * n + z * h_prev
+
+    def step_backward(self, dstate: Array, x_t: Array, state: Array | None = None) -> tuple[Array, Array, Params]:
+        """The step backward, as the equations say it.
+
+        Args, results and errors as `RNN.step_backward`.
+        """
+        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
+        x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
+        h_prev = require_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
+        dh = require_state("dstate", dstate, len(x_t), self.H, x_t.dtype)
+        W_hr, W_hz, W_hn = np.split(W_hh, 3, axis=1)
+        r, z, n, inside = self._gates(x_t, h_prev)
+        dn = dh * (1 - z)
+        dz = dh * (h_prev - n)
+        da_n = dn * (1 - n**2)
+        da_z = dz * z * (1 - z)
+        if self.reset_after:
+            q = inside
+            dq = da_n * r
+            dr = da_n * q
+            da_r = dr * r * (1 - r)
+            dh_prev = dh * z + da_r @ W_hr.T + da_z @ W_hz.T + dq @ W_hn.T
+            dW_hn = h_prev.T @ dq
+        else:
+            s = inside
+            ds = da_n @ W_hn.T
+            dr = ds * h_prev
+            da_r = dr * r * (1 - r)
+            dh_prev = dh * z + da_r @ W_hr.T + da_z @ W_hz.T + ds * r
+            dW_hn = s.T @ da_n
+        da = np.concatenate((da_r, da_z, da_n), axis=-1)
+        dx_t = da @ W_xh.T
+        dW_hh = np.concatenate((h_prev.T @ da_r, h_prev.T @ da_z, dW_hn), axis=1)
+        grads = {"W_xh": x_t.T @ da, "W_hh": dW_hh, "b_h": da.sum(axis=0)}
+        if self.reset_after:
+            grads["b_hn"] = dq.sum(axis=0)
+        return dx_t, dh_prev, grads
 
     def forward(self, x: Array, state: Array | None = None, lengths: Lengths | None = None) -> tuple[Array, Array]:
         """Run the layer over a batch of sequences.
 
-        Args:
-            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
-            state: array (B, H), the state before the first step; default zeros.
-            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
-
-        Returns:
-            h: array (T, B, H), the state after every step; zero after the end of a sequence. `backward` reads it
-                too: do not change it in between.
-            state: array (B, H), the state after the last step that counts.
-
-        Raises:
-            ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
+        Args, results and errors as `RNN.forward`.
         """
-        W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        H, dtype, kept = len(W_hh), W_xh.dtype, self._workspace
-        T, B = require_inputs(x, len(W_xh), dtype).shape[:2]
-        lengths = None if lengths is None else require_lengths(lengths, T, B)
-        hs = np.empty((T + 1, B, H), dtype)  # h_0 ... h_T; new in every call, for the caller gets it
-        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=dtype, finite=True)
-        x_1, W_xh = with_bias(x, W_xh, b_h, kept)
-        gates = kept("gates", (T, 3, B, H), dtype)  # turned into r_t, z_t, n_t in place
-        qs = kept("qs", (T, B, H), dtype)  # what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
-        half, recurrent = np.full((2, B, H), 0.5, dtype), np.empty((3, B, H), dtype)
-        recurrent_rz, recurrent_n = recurrent[:2], recurrent[2]
-        b_hn: Any = np.tile(self.params["b_hn"], (B, 1)) if self.reset_after else None
-        W_xh = by_gate(W_xh, 3, B, kept, "W_xh", HALVED)
-        if self.reset_after:
-            times_W_hh = product(by_gate(W_hh, 3, B, kept, "W_hh", HALVED), recurrent)
-        else:
-            times_W_hh = product(by_gate(W_hh[:, : 2 * H], 2, B, kept, "W_hr, W_hz", HALVED[:2]), recurrent_rz)
-            times_W_hn = product(by_gate(W_hh[:, 2 * H :], 1, B, kept, "W_hn", HALVED[2:]), recurrent_n)
-        steps = kept.cut(gru_forward_steps, gates, qs)
-        h_prev = hs[0]
-        for chunk in chunks(T, 4 * B * H):
-            products(x_1[chunk], W_xh, gates[chunk])
-            for h, (rz, r, z, n, q) in zip(hs[1:][chunk], steps[chunk], strict=True):
-                times_W_hh(h_prev)
-                rz += recurrent_rz
-                np.tanh(rz, out=rz)
-                rz *= half
-                rz += half
-                if self.reset_after:
-                    np.add(recurrent_n, b_hn, out=q)
-                    np.multiply(r, q, out=recurrent_n)
-                else:
-                    np.multiply(r, h_prev, out=q)
-                    times_W_hn(q)
-                n += recurrent_n
-                np.tanh(n, out=n)
-                np.subtract(h_prev, n, out=h)
-                h *= z
-                h += n
-                h_prev = h
-
-        self._saved, h = (x_1, hs, gates, qs, lengths), hs[1:]
-        if lengths is None:
-            return h, h[-1].copy()
-        state = last_valid(h, lengths)
-        keep_valid(h, lengths)
-        return h, state
+        dtype = self.params["W_xh"].dtype
+        T, B = require_inputs(x, self.D, dtype).shape[:2]
+        h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
+        ends = None if lengths is None else require_lengths(lengths, T, B)
+        hs, saved = kernel.forward(x, h_0, self.params, self._workspace)
+        self._saved = saved, ends
+        return outputs(hs, ends), last_state(hs[1:], ends)
 
     def backward(self, dh: Array, dstate: Array | None = None) -> tuple[Array, Array]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
-        Args:
-            dh: array (T, B, H), gradient of the loss with respect to every output h_t.
-            dstate: array (B, H), gradient with respect to the returned state; default zeros.
-
-        Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
-            dstate: array (B, H), gradient with respect to the initial state.
-
-        Raises:
-            ValueError: when there was no `forward`, or an argument does not match it.
+        Args, results and errors as `RNN.backward`.
         """
-        x_1, hs, gates, qs, lengths = require_forward(self._saved)
-        W_xh, W_hh, kept = self.params["W_xh"], self.params["W_hh"], self._workspace
-        (T, B, H), dtype = qs.shape, W_xh.dtype
-        require_array("dh", dh, (T, B, H), dtype=dtype)
-        dh_next = np.zeros((B, H), dtype)  # what reaches h_t from step t + 1
-        dh_next += 0 if dstate is None else require_array("dstate", dstate, (B, H), dtype=dtype)
-        if lengths is not None:
-            dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
-
-        # What reaches q_t, then a_r, a_z, a_n: W_hh meets the first three of the four, W_xh the last three.
-        da = kept("da", (T, B, 4 * H), dtype)
-        W_n_rz = np.roll(W_hh, H, axis=1)
-        if not self.reset_after:
-            W_hn_T, W_n_rz = np.ascontiguousarray(W_n_rz[:, :H].T), W_n_rz[:, H:]
-        recurrent, reaching = np.empty((B, H), dtype), np.empty((4, B, H), dtype)
-        times_W_hh_T = product(transposed(W_n_rz, B, kept, "W_hh.T"), recurrent)
-        cut = chunks(T, 4 * B * H)
-        slopes = kept("slopes", (cut[0].stop, 4, B, H), dtype)
-        steps = kept.cut(gru_backward_steps, gates, slopes, da)
-        for chunk in reversed(cut):
-            # All that does not depend on the gradient from step t + 1, for many steps at once.
-            self._slopes(hs[chunk], gates[chunk], qs[chunk], slopes[: chunk.stop - chunk.start])
-            for dh_t, (r, z, da_t, row_by_gate, q_r_z, r_z) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
-                dh_next += dh_t
-                reaching[:] = dh_next
-                if not self.reset_after:
-                    ds = (da_t[3] * dh_next) @ W_hn_T
-                    reaching[1] = ds
-                da_t *= reaching
-                row_by_gate[:] = da_t
-                times_W_hh_T(q_r_z if self.reset_after else r_z)
-                dh_next *= z
-                dh_next += recurrent
-                if not self.reset_after:
-                    ds *= r
-                    dh_next += ds
-
-        da_rows, h_rows = da.reshape(T * B, 4 * H), hs[:-1].reshape(T * B, H)
-        dW_xh, db_h, dx = input_grads(x_1, da_rows[:, H:], W_xh)
-        dW_hh = np.roll(h_rows.T @ da_rows[:, : 3 * H], -H, axis=1)
-        self.grads = {"W_xh": dW_xh, "W_hh": dW_hh, "b_h": db_h}
-        if self.reset_after:
-            self.grads["b_hn"] = da_rows[:, :H].sum(axis=0)
-        else:
-            dW_hh[:, 2 * H :] = qs.reshape(T * B, H).T @ da_rows[:, 3 * H :]
-        return dx, dh_next
-
-    def _slopes(self, h_prev: Array, gates: Array, q: Array, out: Array) -> None:
-        """Write to `out`, (n, 4, B, H), what gives dq, da_r, da_z, da_n from dh_t; da_r from ds, if reset first."""
-        r, z, n = gates.swapaxes(0, 1)
-        out_q, out_r, out_z, out_n = out.swapaxes(0, 1)
-        not_z = np.subtract(1, z, out=out_r)  # until out_r gets its own
-        dtanh(n, out=out_n)
-        out_n *= not_z
-        np.subtract(h_prev, n, out=out_z)
-        out_z *= z
-        out_z *= not_z
-        np.multiply(out_n, r, out=out_q)
-        np.subtract(1, r, out=out_r)
-        out_r *= q  # q_t, or r_t * h_{t-1}
-        if self.reset_after:
-            out_r *= out_q
+        saved, ends = require_forward(self._saved)
+        require_array("dh", dh, saved.qs.shape, dtype=saved.hs.dtype)
+        dh_T = require_state("dstate", dstate, dh.shape[1], self.H, dh.dtype)
+        if ends is not None:
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
+        dx, dh_0, self.grads = kernel.backward(dh, dh_T, saved, self.params, self._workspace)
+        return dx, dh_0

@@ -8,6 +8,9 @@ Taught in: chapter 04 (why the start decides whether gradients vanish or explode
 import numpy as np
 
 from rnnlib._types import Array, DType, Rng, Shape
+from rnnlib._validate import require_dtype, require_size
+
+__all__ = ["identity", "orthogonal", "uniform"]
 
 
 def uniform(rng: Rng, shape: Shape, bound: float, dtype: DType = np.float32) -> Array:
@@ -19,7 +22,7 @@ def uniform(rng: Rng, shape: Shape, bound: float, dtype: DType = np.float32) -> 
         bound: largest absolute value.
         dtype: dtype of the array, float32 by default.
     """
-    return rng.uniform(-bound, bound, shape).astype(dtype)
+    return rng.uniform(-bound, bound, shape).astype(require_dtype(dtype))
 
 
 def orthogonal(rng: Rng, shape: tuple[int, int], gain: float = 1.0, dtype: DType = np.float32) -> Array:
@@ -45,7 +48,7 @@ def orthogonal(rng: Rng, shape: tuple[int, int], gain: float = 1.0, dtype: DType
     rows, columns = shape
     Q, R = np.linalg.qr(rng.standard_normal((max(shape), min(shape))))
     Q *= np.sign(np.diag(R))
-    return (gain * (Q if rows >= columns else Q.T)).astype(dtype)
+    return (gain * (Q if rows >= columns else Q.T)).astype(require_dtype(dtype))
 
 
 def identity(H: int, gain: float = 1.0, dtype: DType = np.float32) -> Array:
@@ -56,4 +59,4 @@ def identity(H: int, gain: float = 1.0, dtype: DType = np.float32) -> Array:
         gain: what stands on the diagonal; default 1.
         dtype: dtype of the array, float32 by default.
     """
-    return gain * np.eye(H, dtype=dtype)
+    return gain * np.eye(require_size("H", H), dtype=require_dtype(dtype))

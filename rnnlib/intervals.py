@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnlib._types import Array, Rng
-from rnnlib._validate import describe, require_positive
+from rnnlib._validate import describe, require_size
+
+__all__ = ["Interval", "bootstrap_interval", "difference_interval", "mean_interval", "t_quantile"]
 
 
 class Interval(NamedTuple):
@@ -147,7 +149,7 @@ def bootstrap_interval(
         (92.0, 90.0, 93.0)
     """
     runs = _runs("values", values)
-    drawn = rng.integers(len(runs), size=(require_positive("resamples", resamples), len(runs)))
+    drawn = rng.integers(len(runs), size=(require_size("resamples", resamples), len(runs)))
     tail = (1 - _level(level)) / 2
     low, high = np.quantile(runs[drawn].mean(axis=1), [tail, 1 - tail])
     return Interval(float(runs.mean()), float(low), float(high))

@@ -6,9 +6,23 @@ from contextvars import ContextVar
 
 import numpy as np
 
+from rnnlib._parameters import ParamsAttribute
+from rnnlib._readonly import kept
 from rnnlib._types import Array, ArrayLike, DType, Ids, Params, Rng
-from rnnlib._validate import require_array, require_forward, require_ids, require_positive, require_share
+from rnnlib._validate import (
+    Checked,
+    require_array,
+    require_dtype,
+    require_forward,
+    require_ids,
+    require_rng,
+    require_share,
+    require_size,
+)
 from rnnlib.init import uniform
+from rnnlib.kernels.inputs import sum_by_symbol
+
+__all__ = ["Dropout", "Embedding", "Linear", "OneHot", "dropout_on", "one_hot"]
 
 
 class Linear:
@@ -27,6 +41,7 @@ class Linear:
         dtype: dtype of the parameters, float32 by default.
 
     Attributes:
+        D, K: the two widths.
         params: dict of arrays: ``W`` of shape (D, K), ``b`` (K,).
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -40,25 +55,27 @@ class Linear:
         (7, 3, 2)
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, D: int, K: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        rng = np.random.default_rng(0) if rng is None else rng
-        bound = require_positive("D", D) ** -0.5
-        require_positive("K", K)
+        self.D, self.K, rng = require_size("D", D), require_size("K", K), require_rng(rng)
+        bound = D**-0.5
         self.params = {"W": uniform(rng, (D, K), bound, dtype), "b": uniform(rng, (K,), bound, dtype)}
         self.grads: Params = {}
         self._x: Array | None = None
 
+    def __repr__(self) -> str:
+        return f"Linear(D={self.D}, K={self.K})"
+
     def forward(self, x: Array) -> Array:
         """Map `x`, an array (..., D), to an array (..., K).
-
-        The layer keeps a reference to `x` until `backward`.
 
         Raises:
             ValueError: when the width or the dtype of `x` is not the layer's.
         """
         W, b = self.params["W"], self.params["b"]
         free = tuple(f"n{axis}" for axis in range(np.ndim(x) - 1))
-        self._x = require_array("x", x, (*free, W.shape[0]), dtype=W.dtype)
+        self._x = kept(require_array("x", x, (*free, W.shape[0]), dtype=W.dtype))
         y = x @ W
         y += b  # not x @ W + b: fresh memory costs more than the sum
         return y
@@ -98,7 +115,7 @@ def one_hot(ids: ArrayLike, V: int, dtype: DType = np.float32) -> Array:
         array([[0., 0., 1.],
                [1., 0., 0.]], dtype=float32)
     """
-    return np.eye(V, dtype=dtype)[require_ids("ids", ids, V)]
+    return np.eye(require_size("V", V), dtype=dtype)[require_ids("ids", ids, V)]
 
 
 class Embedding:
@@ -117,6 +134,7 @@ class Embedding:
         dtype: dtype of the parameters, float32 by default.
 
     Attributes:
+        V, E: number and width of the vectors.
         params: dict of one array: ``W`` of shape (V, E).
         grads: dict of one array under the same name, filled by `backward`.
 
@@ -130,17 +148,21 @@ class Embedding:
         (2, 2, 4)
     """
 
+    params = ParamsAttribute()
+
     def __init__(
         self, V: int, E: int, *, padding: int | None = None, rng: Rng | None = None, dtype: DType = np.float32
     ):
-        rng = np.random.default_rng(0) if rng is None else rng
-        shape = require_positive("V", V), require_positive("E", E)
-        self.params = {"W": rng.standard_normal(shape).astype(dtype)}
+        self.V, self.E = require_size("V", V), require_size("E", E)
+        self.params = {"W": require_rng(rng).standard_normal((V, E)).astype(require_dtype(dtype))}
         self.grads: Params = {}
         self.padding = padding
         if padding is not None:
             self.params["W"][require_ids("padding", [padding], V)] = 0
         self._ids: Ids | None = None
+
+    def __repr__(self) -> str:
+        return f"Embedding(V={self.V}, E={self.E})"
 
     def forward(self, ids: ArrayLike) -> Array:
         """Look up `ids`, an integer array (...), and return an array (..., E).
@@ -148,7 +170,7 @@ class Embedding:
         Raises:
             ValueError: when an id is out of range.
         """
-        self._ids = require_ids("ids", ids, len(self.params["W"]))
+        self._ids = kept(require_ids("ids", ids, len(self.params["W"])))
         return self.params["W"][self._ids]
 
     def backward(self, dx: Array) -> None:
@@ -159,26 +181,25 @@ class Embedding:
         """
         ids, W = require_forward(self._ids, "ids", "dx"), self.params["W"]
         require_array("dx", dx, (*ids.shape, W.shape[1]), dtype=W.dtype)
-        # Positions sorted by symbol, so that each sum runs over neighbours: np.add.at would go one by one.
-        ids = ids.ravel().astype(np.min_scalar_type(len(W)))  # narrow integers are sorted in one pass
-        counts = np.bincount(ids, minlength=len(W))
-        present, first = counts > 0, counts.cumsum() - counts
-        dW = np.zeros_like(W)
-        dW[present] = np.add.reduceat(dx.reshape(-1, W.shape[1])[ids.argsort(kind="stable")], first[present], axis=0)
+        dW = sum_by_symbol(dx.reshape(-1, self.E), ids, self.V)
         if self.padding is not None:
             dW[self.padding] = 0
         self.grads = {"W": dW}
 
 
 class OneHot:
-    """`one_hot` for V symbols as a layer, in the place of an `Embedding`; it has a `dtype`, and nothing to learn.
+    """`one_hot` for V symbols as a layer, instead of an `Embedding`; it has a `dtype`, and nothing to learn.
 
     Taught in: chapter 02.
     """
 
     def __init__(self, V: int, *, dtype: DType = np.float32):
-        self.V, self.dtype = require_positive("V", V), dtype
-        self.params, self.grads = Params(), Params()
+        self.V, self.E, self.dtype = require_size("V", V), V, dtype
+        self.params: Params = {}
+        self.grads: Params = {}
+
+    def __repr__(self) -> str:
+        return f"OneHot(V={self.V})"
 
     def forward(self, ids: ArrayLike) -> Array:
         """Turn `ids`, an integer array (...), into an array (..., V)."""
@@ -214,7 +235,7 @@ class Dropout:
     scaled when the net is used.
 
     Args:
-        p: share that is dropped, from 0 to below 1.
+        p: share that is dropped, from 0 to below 1; it may be set anew.
         rng: `numpy.random.Generator` for the masks; default ``default_rng(0)``.
 
     Taught in: chapter 07.
@@ -229,10 +250,14 @@ class Dropout:
         array([2., 0., 0., 0.])
     """
 
+    p = Checked(require_share)
+
     def __init__(self, p: float, *, rng: Rng | None = None):
-        self.p = require_share("p", p)
-        self.rng = np.random.default_rng(0) if rng is None else rng
+        self.p, self.rng = p, require_rng(rng)
         self._scale: Array | None = None  # m / (1 - p) of the last forward pass, or None when nothing was dropped
+
+    def __repr__(self) -> str:
+        return f"Dropout(p={self.p})"
 
     def forward(self, x: Array) -> Array:
         """Drop from `x`, an array of any shape, within `dropout_on`; return `x` itself outside."""

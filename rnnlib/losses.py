@@ -11,6 +11,8 @@ import numpy as np
 from rnnlib._types import Array, ArrayLike, Mask, Shape
 from rnnlib._validate import describe, require_array, require_ids
 
+__all__ = ["softmax_cross_entropy", "squared_error"]
+
 
 def softmax_cross_entropy(
     logits: Array, targets: ArrayLike, mask: Mask | None = None, *, ignore: int | None = None

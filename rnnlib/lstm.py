@@ -1,20 +1,29 @@
-"""The long short-term memory (Hochreiter & Schmidhuber 1997), forward and backward over a sequence."""
+"""The long short-term memory (Hochreiter & Schmidhuber 1997), forward and backward, over one step and a sequence."""
 
 from typing import Any
 
 import numpy as np
 
-from rnnlib._inputs import input_grads, require_inputs, with_bias
-from rnnlib._speed import Workspace, by_gate, chunks, product, products, transposed
-from rnnlib._steps import lstm_backward_steps, lstm_forward_steps
+from rnnlib._parameters import ParamsAttribute
+from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
-from rnnlib._validate import require_array, require_cell_state, require_forward, require_lengths, require_positive
-from rnnlib.activations import sigmoid
-from rnnlib.init import uniform
-from rnnlib.masking import add_at_end, keep_valid, last_valid, valid_steps
+from rnnlib._validate import (
+    require_array,
+    require_cell_state,
+    require_finite,
+    require_forward,
+    require_inputs,
+    require_lengths,
+    require_rng,
+    require_size,
+    require_step_inputs,
+)
+from rnnlib.activations import sigmoid, tanh
+from rnnlib.kernels import lstm as kernel
+from rnnlib.kernels.workspace import Workspace
+from rnnlib.masking import add_at_end
 
-# sigmoid(z) = tanh(z / 2) / 2 + 1 / 2, so one tanh does for all four gates: z is halved inside the weights.
-HALVED, OFFSET = (0.5, 0.5, 1, 0.5), (0.5, 0.5, 0, 0.5)  # i, f, g, o
+__all__ = ["LSTM"]
 
 
 class LSTM:
@@ -31,20 +40,21 @@ class LSTM:
         c_t = f_t * c_{t-1} + i_t * g_t
         h_t = o_t * tanh(c_t)
 
-    Backward, for t = T ... 1, where ``dh_t`` is what reaches ``h_t`` from step t + 1 and from outside (from the output
-    at t), and ``dc_t`` starts as what reaches ``c_t`` from step t + 1::
+    Backward, for t = T ... 1, where ``dh_t`` is all that reaches ``h_t``, from step t + 1 and from outside (from the
+    output at t), and ``dc_t`` starts as what reaches ``c_t`` from step t + 1::
 
         dc_t     = dc_t + dh_t * o_t * (1 - tanh(c_t)^2)
-        dz_t     = [dc_t * g_t       * i_t (1 - i_t),
-                    dc_t * c_{t-1}   * f_t (1 - f_t),
-                    dc_t * i_t       * (1 - g_t^2),
-                    dh_t * tanh(c_t) * o_t (1 - o_t)]
-        dh_{t-1} = dz_t W_hh^T
+        di_t     = dc_t * g_t
+        df_t     = dc_t * c_{t-1}
+        dg_t     = dc_t * i_t
+        do_t     = dh_t * tanh(c_t)
+        dz_t     = [di_t * i_t (1 - i_t), df_t * f_t (1 - f_t), dg_t * (1 - g_t^2), do_t * o_t (1 - o_t)]
+        dh_{t-1} = dz_t W_hh^T, and what reaches h_{t-1} from outside
         dc_{t-1} = dc_t * f_t
+        dx_t     = dz_t W_xh^T
         dW_xh    = sum_t x_t^T dz_t
         dW_hh    = sum_t h_{t-1}^T dz_t
         db_h     = sum_t dz_t, over the batch too
-        dx_t     = dz_t W_xh^T
 
     Args:
         D: width of the input.
@@ -54,6 +64,7 @@ class LSTM:
         dtype: dtype of the parameters, float32 by default; the input must have the same.
 
     Attributes:
+        D, H: the two widths.
         params: dict of arrays: ``W_xh`` of shape (D, 4H), ``W_hh`` (H, 4H), ``b_h`` (4H,).
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -72,165 +83,97 @@ class LSTM:
         ((7, 2, 5), (2, 5), (2, 5))
     """
 
+    params = ParamsAttribute()
+
     def __init__(
         self, D: int, H: int, *, forget_bias: float | None = None, rng: Rng | None = None, dtype: DType = np.float32
     ):
-        rng = np.random.default_rng(0) if rng is None else rng
-        require_positive("D", D)
-        bound = require_positive("H", H) ** -0.5
-        self.params = {
-            "W_xh": uniform(rng, (D, 4 * H), bound, dtype),
-            "W_hh": uniform(rng, (H, 4 * H), bound, dtype),
-            "b_h": uniform(rng, (4 * H,), bound, dtype),
-        }
+        self.D, self.H = require_size("D", D), require_size("H", H)
+        self.params = initial_params(require_rng(rng), self.D, self.H, 4, dtype)
         if forget_bias is not None:
-            self.params["b_h"][H : 2 * H] = forget_bias
+            self.params["b_h"][H : 2 * H] = require_finite("forget_bias", forget_bias)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
         self._workspace = Workspace()
 
-    def step(self, x_t: Array, state: tuple[Array, Array]) -> tuple[Array, Array]:
+    def __repr__(self) -> str:
+        return f"LSTM(D={self.D}, H={self.H})"
+
+    def _gates(self, x_t: Array, h_prev: Array) -> tuple[Array, ...]:
+        """Return i_t, f_t, g_t and o_t."""
+        W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
+        z = x_t @ W_xh + h_prev @ W_hh + b_h
+        z_i, z_f, z_g, z_o = np.split(z, 4, axis=-1)
+        i = sigmoid(z_i)
+        f = sigmoid(z_f)
+        g = tanh(z_g)
+        o = sigmoid(z_o)
+        return i, f, g, o
+
+    def step(self, x_t: Array, state: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
         """One step, as the equations say it.
 
-        Args:
-            x_t: array (B, D), the input at this step.
-            state: tuple ``(h, c)`` of arrays (B, H), the state before it.
-
-        Returns:
-            Tuple ``(h, c)`` of arrays (B, H), the state after it.
+        Args, results and errors as `RNN.step`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and ``(dh,
+        dc)`` for its gradient.
         """
-        p = self.params
-        h_prev, c_prev = state
-        z = x_t @ p["W_xh"] + h_prev @ p["W_hh"] + p["b_h"]
-        i, f, g, o = np.split(z, 4, axis=-1)
-        c = sigmoid(f) * c_prev + sigmoid(i) * np.tanh(g)
-        return sigmoid(o) * np.tanh(c), c
+        x_t = require_step_inputs(x_t, self.D, self.params["W_xh"].dtype)
+        h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
+        i, f, g, o = self._gates(x_t, h_prev)
+        c = f * c_prev + i * g
+        h = o * tanh(c)
+        return h, c
+
+    def step_backward(
+        self, dstate: tuple[Array, Array], x_t: Array, state: tuple[Array, Array] | None = None
+    ) -> tuple[Array, tuple[Array, Array], Params]:
+        """The step backward, as the equations say it.
+
+        Args, results and errors as `RNN.step_backward`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and
+        ``(dh, dc)`` for its gradient.
+        """
+        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
+        x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
+        h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
+        dh, dc = require_cell_state("dstate", dstate, len(x_t), self.H, W_xh.dtype)
+        i, f, g, o = self._gates(x_t, h_prev)
+        c = f * c_prev + i * g
+        dc = dc + dh * o * (1 - tanh(c) ** 2)
+        di = dc * g
+        df = dc * c_prev
+        dg = dc * i
+        do = dh * tanh(c)
+        dz = np.concatenate((di * i * (1 - i), df * f * (1 - f), dg * (1 - g**2), do * o * (1 - o)), axis=-1)
+        dh_prev = dz @ W_hh.T
+        dc_prev = dc * f
+        dx_t = dz @ W_xh.T
+        return dx_t, (dh_prev, dc_prev), {"W_xh": x_t.T @ dz, "W_hh": h_prev.T @ dz, "b_h": dz.sum(axis=0)}
 
     def forward(
         self, x: Array, state: tuple[Array, Array] | None = None, lengths: Lengths | None = None
     ) -> tuple[Array, tuple[Array, Array]]:
         """Run the layer over a batch of sequences.
 
-        Args:
-            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
-            state: tuple ``(h, c)`` of arrays (B, H), the state before the first step; default zeros.
-            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
-
-        Returns:
-            h: array (T, B, H), the state after every step; zero after the end of a sequence. `backward` reads it
-                too: do not change it in between.
-            state: tuple ``(h, c)`` of arrays (B, H), the state after the last step that counts.
-
-        Raises:
-            ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
+        Args, results and errors as `RNN.forward`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and ``(dh,
+        dc)`` for its gradient.
         """
-        W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        H, dtype, kept = len(W_hh), W_xh.dtype, self._workspace
-        T, B = require_inputs(x, len(W_xh), dtype).shape[:2]
-        lengths = None if lengths is None else require_lengths(lengths, T, B)
-
-        x_1, W_xh = with_bias(x, W_xh, b_h, kept)
-        W_xh = by_gate(W_xh, 4, B, kept, "W_xh", HALVED)
-        W_hh = by_gate(W_hh, 4, B, kept, "W_hh", HALVED)
-        cell = kept("cell", (T + 1, 5, B, H), dtype)  # c_{t-1}, and z_t, turned into i_t, f_t, g_t, o_t in place
-        terms = kept("terms", (T, 2, B, H), dtype)  # f_t * c_{t-1} and i_t * g_t
-        tanh_c = kept("tanh_c", (T, B, H), dtype)
-        hs = np.empty((T + 1, B, H), dtype)  # h_0 ... h_T; new in every call, for the caller gets it
-        cs, gates = cell[:, 0], cell[:-1, 1:]
-        hs[0], cs[0] = (0, 0) if state is None else require_cell_state("state", state, B, H, dtype, finite=True)
-
-        slope, offset, recurrent = np.empty((3, 4, B, H), dtype)  # whole arrays: they multiply sooner than numbers
-        slope[:] = np.reshape(HALVED, (4, 1, 1))
-        offset[:] = np.reshape(OFFSET, (4, 1, 1))
-        times_W_hh = product(W_hh, recurrent)
-        steps = kept.cut(lstm_forward_steps, cell, terms, tanh_c)
-        h_prev = hs[0]
-        for chunk in chunks(T, 4 * B * H):
-            products(x_1[chunk], W_xh, gates[chunk])
-            for h, (z, c_i, f_g, both, c_kept, c_new, c, tanh_c_t, o) in zip(hs[1:][chunk], steps[chunk], strict=True):
-                times_W_hh(h_prev)
-                z += recurrent
-                np.tanh(z, out=z)
-                z *= slope
-                z += offset
-                np.multiply(c_i, f_g, out=both)
-                np.add(c_kept, c_new, out=c)
-                np.tanh(c, out=tanh_c_t)
-                np.multiply(o, tanh_c_t, out=h)
-                h_prev = h
-
-        self._saved = x_1, hs, cell, terms, tanh_c, lengths
-        h, c = hs[1:], cs[1:]
-        if lengths is None:
-            return h, (h[-1].copy(), c[-1].copy())
-        state = last_valid(h, lengths), last_valid(c, lengths)
-        keep_valid(h, lengths)
-        return h, state
+        dtype = self.params["W_xh"].dtype
+        T, B = require_inputs(x, self.D, dtype).shape[:2]
+        h_0, c_0 = (0, 0) if state is None else require_cell_state("state", state, B, self.H, dtype, finite=True)
+        ends = None if lengths is None else require_lengths(lengths, T, B)
+        hs, cs, saved = kernel.forward(x, h_0, c_0, self.params, self._workspace)
+        self._saved = saved, ends
+        return outputs(hs, ends), (last_state(hs[1:], ends), last_state(cs[1:], ends))
 
     def backward(self, dh: Array, dstate: tuple[Array, Array] | None = None) -> tuple[Array, tuple[Array, Array]]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
-        Args:
-            dh: array (T, B, H), gradient of the loss with respect to every output h_t.
-            dstate: tuple ``(dh, dc)`` of arrays (B, H), gradient with respect to the returned state; default zeros.
-
-        Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
-            dstate: tuple ``(dh, dc)`` of arrays (B, H), gradient with respect to the initial state.
-
-        Raises:
-            ValueError: when there was no `forward`, or an argument does not match it.
+        Args, results and errors as `RNN.backward`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and
+        ``(dh, dc)`` for its gradient.
         """
-        x_1, hs, cell, terms, tanh_c, lengths = require_forward(self._saved)
-        W_xh, W_hh, kept = self.params["W_xh"], self.params["W_hh"], self._workspace
-        (T, B, H), dtype = tanh_c.shape, W_xh.dtype
-        require_array("dh", dh, (T, B, H), dtype=dtype)
-        reaching = np.zeros((4, B, H), dtype)  # what reaches each gate: dc_t for i, f and g, dh_t for o
-        dc_next, dh_next = reaching[0], reaching[3]  # from step t + 1
-        if dstate is not None:
-            dh_next[:], dc_next[:] = require_cell_state("dstate", dstate, B, H, dtype)
-        if lengths is not None:
-            dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
-
-        cut = chunks(T, 4 * B * H)
-        dz = kept("dz", (T, B, 4 * H), dtype)
-        slopes = kept("slopes", (cut[0].stop, 5, B, H), dtype)
-        steps = kept.cut(lstm_backward_steps, cell, slopes, dz)
-        times_W_hh_T = product(transposed(W_hh, B, kept, "W_hh.T"), dh_next)
-        for chunk in reversed(cut):
-            # All that does not depend on the gradient from step t + 1, for many steps at once.
-            gates, slope = cell[chunk, 1:], slopes[: chunk.stop - chunk.start]
-            _slopes(gates, terms[chunk], tanh_c[chunk], hs[1:][chunk], slope)
-            if lengths is not None:
-                # After the end no gate is reached, and the cell's gradient passes unchanged to where it enters.
-                after = ~valid_steps(lengths, T)[chunk]
-                slope[:, :4].swapaxes(1, 2)[after] = 0
-                gates[:, 1][after] = 1
-            for dh_t, (f, dz_t, slope_c, row, row_by_gate) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
-                dh_next += dh_t
-                slope_c *= dh_next
-                dc_next += slope_c
-                reaching[1:3] = dc_next
-                dz_t *= reaching
-                row_by_gate[:] = dz_t
-                times_W_hh_T(row)
-                dc_next *= f
-
-        dz_rows = dz.reshape(T * B, 4 * H)
-        dW_xh, db_h, dx = input_grads(x_1, dz_rows, W_xh)
-        self.grads = {"W_xh": dW_xh, "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows, "b_h": db_h}
-        return dx, (dh_next.copy(), dc_next.copy())
-
-
-def _slopes(gates: Array, terms: Array, tanh_c: Array, h: Array, out: Array) -> None:
-    """Write to `out`, (n, 5, B, H), what dc_t and dh_t are multiplied with to give dz_t, and dh_t to reach c_t."""
-    # Half of each is known from `forward`: of g_t * i_t (1 - i_t) the term i_t * g_t, and so on.
-    i, _, g, o = gates.swapaxes(0, 1)
-    i_f, out_g, out_o, out_c = out[:, :2], *out[:, 2:].swapaxes(0, 1)
-    np.subtract(1, gates, out=out[:, :4])
-    i_f *= terms[:, ::-1]
-    np.multiply(terms[:, 1], g, out=out_g)
-    np.subtract(i, out_g, out=out_g)  # i - i g^2
-    out_o *= h
-    np.multiply(h, tanh_c, out=out_c)
-    np.subtract(o, out_c, out=out_c)  # o - o tanh(c)^2
+        saved, ends = require_forward(self._saved)
+        require_array("dh", dh, saved.tanh_c.shape, dtype=saved.hs.dtype)
+        dh_T, dc_T = require_cell_state("dstate", dstate, dh.shape[1], self.H, dh.dtype)
+        if ends is not None:
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
+        dx, dh_0, dc_0, self.grads = kernel.backward(dh, dh_T, dc_T, saved, self.params, self._workspace, ends)
+        return dx, (dh_0, dc_0)

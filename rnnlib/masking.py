@@ -8,6 +8,8 @@ import numpy as np
 from rnnlib._types import Array, Lengths, Mask
 from rnnlib._validate import require_lengths
 
+__all__ = ["add_at_end", "keep_valid", "last_valid", "mask_of", "reverse_padded", "valid_steps"]
+
 
 def valid_steps(lengths: Lengths, T: int) -> Mask:
     """Mark the steps that count.
@@ -29,6 +31,11 @@ def valid_steps(lengths: Lengths, T: int) -> Mask:
                [1, 0]])
     """
     return np.arange(T)[:, None] < require_lengths(lengths, T, np.size(lengths))
+
+
+def mask_of(lengths: Lengths | None, T: int) -> Mask | None:
+    """The mask that the losses want: `valid_steps`, or None where `lengths` is None and all of the `T` steps count."""
+    return None if lengths is None else valid_steps(lengths, T)
 
 
 def keep_valid(a: Array, lengths: Lengths) -> Array:
@@ -74,7 +81,7 @@ def add_at_end(dh: Array, dstate: Array, lengths: Lengths) -> Array:
     return dh
 
 
-def reverse_valid(a: Array, lengths: Lengths | None = None) -> Array:
+def reverse_padded(a: Array, lengths: Lengths | None = None) -> Array:
     """Reverse every sequence of `a`, (T, B, ...), within its own length; the padding stays where it is.
 
     One row a sequence, with lengths 4, 2, 3::
@@ -93,7 +100,7 @@ def reverse_valid(a: Array, lengths: Lengths | None = None) -> Array:
         A new array of the shape of `a`. Reversing it again gives `a` back.
 
     Example:
-        >>> reverse_valid(np.array([[1, 5], [2, 6], [3, 0]]), [3, 2])
+        >>> reverse_padded(np.array([[1, 5], [2, 6], [3, 0]]), [3, 2])
         array([[3, 6],
                [2, 5],
                [1, 0]])

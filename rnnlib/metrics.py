@@ -9,6 +9,8 @@ import numpy as np
 from rnnlib._types import ArrayLike, Mask
 from rnnlib._validate import describe
 
+__all__ = ["SpanScores", "accuracy", "bits", "edit_distance", "perplexity", "phone_error_rate", "span_scores", "spans"]
+
 
 def perplexity(nats: float) -> float:
     """Perplexity of a mean cross-entropy: ``e^nats``.

@@ -3,9 +3,11 @@
 import torch
 from torch.nn.functional import logsigmoid, softplus
 
-from rnnlib._tensors import require_tensor
-from rnnlib._validate import require_choice, require_positive
+from rnnlib._torch_validate import require_tensor
+from rnnlib._validate import require_choice, require_size
 from rnnlib.scan import scan_log, scan_loop, scan_parallel
+
+__all__ = ["MinGRU", "MinLSTM", "g", "log_g", "mix"]
 
 SCANS = {"loop": scan_loop, "parallel": scan_parallel, "log": scan_log}
 
@@ -78,7 +80,7 @@ class MinGRU(torch.nn.Module):
     def __init__(self, D: int, H: int, *, scan: str = "parallel"):
         super().__init__()
         self.scan = require_choice("scan", scan, SCANS)
-        self.gates = torch.nn.Linear(require_positive("D", D), 2 * require_positive("H", H))
+        self.gates = torch.nn.Linear(require_size("D", D), 2 * require_size("H", H))
 
     def forward(self, x: torch.Tensor, state: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Run the layer over a batch of sequences.
@@ -134,7 +136,7 @@ class MinLSTM(torch.nn.Module):
     def __init__(self, D: int, H: int, *, scan: str = "parallel"):
         super().__init__()
         self.scan = require_choice("scan", scan, SCANS)
-        self.gates = torch.nn.Linear(require_positive("D", D), 3 * require_positive("H", H))
+        self.gates = torch.nn.Linear(require_size("D", D), 3 * require_size("H", H))
 
     def forward(self, x: torch.Tensor, state: torch.Tensor | None = None) -> tuple[torch.Tensor, torch.Tensor]:
         """Run the layer over a batch of sequences; arguments, results and errors as `MinGRU.forward`."""

@@ -4,10 +4,14 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._attend import attend, attend_backward, require_keys
+from rnnlib._parameters import ParamsAttribute
+from rnnlib._readonly import kept, read_only
+from rnnlib._scaled_dot_product import attend, attend_backward, require_keys
 from rnnlib._types import Array, DType, Mask, Params, Rng
-from rnnlib._validate import require_array, require_forward, require_positive
+from rnnlib._validate import require_array, require_forward, require_rng, require_size
 from rnnlib.init import uniform
+
+__all__ = ["MultiHeadAttention"]
 
 
 class MultiHeadAttention:
@@ -34,7 +38,9 @@ class MultiHeadAttention:
         dtype: dtype of the parameters, float32 by default.
 
     Attributes:
+        D, heads: as above.
         weights: array (heads, T, B, S) of the last forward pass: where each query looked. Every row sums to 1.
+            Read-only.
         params: dict of arrays: ``W_q``, ``W_k``, ``W_v``, ``W_o`` of shape (D, D), ``b_q``, ``b_o`` (D,).
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -53,23 +59,27 @@ class MultiHeadAttention:
         ((7, 2, 6), (3, 7, 2, 7))
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, D: int, heads: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        rng = np.random.default_rng(0) if rng is None else rng
-        bound = require_positive("D", D) ** -0.5
-        self.heads = require_positive("heads", heads)
+        self.D, self.heads, rng = require_size("D", D), require_size("heads", heads), require_rng(rng)
+        bound = D**-0.5
         if D % heads:
             raise ValueError(f"heads: expected a number that divides D = {D}, got {heads}.")
-        self.params = {name: uniform(rng, (D, D), bound, dtype) for name in ("W_q", "W_k", "W_v", "W_o")}
-        self.params |= {name: uniform(rng, (D,), bound, dtype) for name in ("b_q", "b_o")}
+        shapes = {"W_q": (D, D), "W_k": (D, D), "W_v": (D, D), "W_o": (D, D), "b_q": (D,), "b_o": (D,)}
+        self.params = {name: uniform(rng, shape, bound, dtype) for name, shape in shapes.items()}
         self.grads: Params = {}
         self.weights: Array | None = None
         self._saved: tuple[Any, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"MultiHeadAttention(D={self.D}, heads={self.heads})"
 
     def forward(self, q: Array, k: Array, v: Array, mask: Mask | None = None) -> Array:
         """Let every query look at all keys at once.
 
         Args:
-            q: array (T, B, D), the queries. The layer keeps references to the arguments until `backward`.
+            q: array (T, B, D), the queries.
             k: array (S, B, D), the keys.
             v: array (S, B, D), the values.
             mask: boolean array (T, B, S), or with 1 for T or B, True where the query may look at the key; default
@@ -90,10 +100,10 @@ class MultiHeadAttention:
         K = self._split(k @ p["W_k"])
         V = self._split(v @ p["W_v"])
         context, weights = attend(Q, K, V, mask)
-        joined = self._join(context)  # (T, B, D)
-        self._saved = q, k, v, Q, K, V, weights, joined
+        contexts = self._join(context)  # (T, B, D)
+        self._saved = *_kept(q, k, v), Q, K, V, read_only(weights), contexts
         self.weights = weights.swapaxes(1, 2)
-        return joined @ p["W_o"] + p["b_o"]
+        return contexts @ p["W_o"] + p["b_o"]
 
     def backward(self, dy: Array) -> tuple[Array, Array, Array]:
         """Fill `grads`, and return the gradients with respect to queries, keys and values.
@@ -109,7 +119,7 @@ class MultiHeadAttention:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        q, k, v, Q, K, V, weights, joined = require_forward(self._saved, "q, k, v", "dy")
+        q, k, v, Q, K, V, weights, contexts = require_forward(self._saved, "q, k, v", "dy")
         p = self.params
         require_array("dy", dy, q.shape, dtype=q.dtype)
         dcontext = self._split(dy @ p["W_o"].T)
@@ -118,7 +128,7 @@ class MultiHeadAttention:
             "W_q": _sum_of_products(q, dQ),
             "W_k": _sum_of_products(k, dK),
             "W_v": _sum_of_products(v, dV),
-            "W_o": _sum_of_products(joined, dy),
+            "W_o": _sum_of_products(contexts, dy),
             "b_q": dQ.sum(axis=(0, 1)),
             "b_o": dy.sum(axis=(0, 1)),
         }
@@ -133,6 +143,12 @@ class MultiHeadAttention:
         """Put (heads, B, T, D / heads) back together: (T, B, D)."""
         heads, B, T, d = a.shape
         return a.transpose(2, 1, 0, 3).reshape(T, B, heads * d)
+
+
+def _kept(*arrays: Array) -> list[Array]:
+    """Copies of arrays that could be written to: one of each, for in self-attention all three are the same."""
+    copies = {id(a): kept(a) for a in arrays}
+    return [copies[id(a)] for a in arrays]
 
 
 def _sum_of_products(x: Array, dy: Array) -> Array:

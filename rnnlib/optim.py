@@ -8,7 +8,14 @@ import math
 import numpy as np
 
 from rnnlib._types import Params
-from rnnlib._validate import require_positive, require_share
+from rnnlib._validate import Checked, require_number, require_positive, require_share
+
+__all__ = ["SGD", "Adam", "RMSProp", "clip_by_norm", "clip_by_value"]
+
+
+def _require_rate(name: str, rate: float) -> float:
+    """Check a learning rate that is set between steps: a schedule may end at 0."""
+    return require_number(name, rate, lambda number: 0 <= number < math.inf, "a learning rate of at least 0")
 
 
 class SGD:
@@ -36,15 +43,22 @@ class SGD:
         array([0.8])
     """
 
+    lr = Checked(_require_rate)
+    momentum = Checked(require_share)
+
     def __init__(self, params: Params, lr: float, *, momentum: float = 0.0):
         self.params = params
-        self.lr = require_positive("lr", lr)
-        self.momentum = require_share("momentum", momentum)
-        self.v = {name: np.zeros_like(p) for name, p in params.items()} if momentum else None
+        self.lr, self.momentum = require_positive("lr", lr), momentum
+        self.v: Params | None = None  # made by the first step with momentum
+
+    def __repr__(self) -> str:
+        return f"SGD(lr={self.lr}, momentum={self.momentum})"
 
     def step(self, grads: Params) -> None:
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
         _require_match(self.params, grads)
+        if self.momentum and self.v is None:
+            self.v = {name: np.zeros_like(p) for name, p in self.params.items()}
         for name, p in self.params.items():
             v = grads[name]
             if self.v is not None:
@@ -81,11 +95,17 @@ class RMSProp:
         array([0.9])
     """
 
+    lr = Checked(_require_rate)
+    decay = Checked(require_share)
+    eps = Checked(require_positive)
+
     def __init__(self, params: Params, lr: float = 1e-3, *, decay: float = 0.99, eps: float = 1e-8):
         self.params = params
-        self.lr = require_positive("lr", lr)
-        self.decay, self.eps = require_share("decay", decay), require_positive("eps", eps)
+        self.lr, self.decay, self.eps = require_positive("lr", lr), decay, eps
         self.v = {name: np.zeros_like(p) for name, p in params.items()}
+
+    def __repr__(self) -> str:
+        return f"RMSProp(lr={self.lr}, decay={self.decay})"
 
     def step(self, grads: Params) -> None:
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""
@@ -124,16 +144,21 @@ class Adam:
         array([0.9])
     """
 
+    lr = Checked(_require_rate)
+    beta1, beta2 = Checked(require_share), Checked(require_share)
+    eps = Checked(require_positive)
+
     def __init__(
         self, params: Params, lr: float = 1e-3, *, beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8
     ):
         self.params = params
-        self.lr = require_positive("lr", lr)
-        self.beta1, self.beta2 = require_share("beta1", beta1), require_share("beta2", beta2)
-        self.eps = require_positive("eps", eps)
+        self.lr, self.beta1, self.beta2, self.eps = require_positive("lr", lr), beta1, beta2, eps
         self.t = 0
         self.m = {name: np.zeros_like(p) for name, p in params.items()}
         self.v = {name: np.zeros_like(p) for name, p in params.items()}
+
+    def __repr__(self) -> str:
+        return f"Adam(lr={self.lr}, beta1={self.beta1}, beta2={self.beta2})"
 
     def step(self, grads: Params) -> None:
         """Take one step with `grads`, a dict of arrays under the names of the parameters."""

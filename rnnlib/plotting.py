@@ -15,6 +15,8 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from rnnlib._types import Array
 
+__all__ = ["CYCLE", "ROLES", "STYLE", "arrow", "box", "diagram", "spread", "use_style"]
+
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 PURPLE, SKY, BLACK, GREY = "#CC79A7", "#56B4E9", "#222222", "#6B6B6B"
 CYCLE = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, BLACK)

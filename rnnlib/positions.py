@@ -3,7 +3,9 @@
 import numpy as np
 
 from rnnlib._types import Array, DType
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_dtype, require_size
+
+__all__ = ["position_codes"]
 
 
 def position_codes(T: int, D: int, dtype: DType = np.float32) -> Array:
@@ -35,9 +37,9 @@ def position_codes(T: int, D: int, dtype: DType = np.float32) -> Array:
         array([[0.  , 1.  , 0.  , 1.  ],
                [0.84, 0.54, 0.01, 1.  ]], dtype=float32)
     """
-    t = np.arange(require_positive("T", T))[:, None]
-    angle = t / 10000 ** (np.arange(0, require_positive("D", D), 2) / D)  # (T, D / 2, rounded up)
-    codes = np.empty((T, 1, D), dtype)
+    t = np.arange(require_size("T", T))[:, None]
+    angle = t / 10000 ** (np.arange(0, require_size("D", D), 2) / D)  # (T, D / 2, rounded up)
+    codes = np.empty((T, 1, D), require_dtype(dtype))
     codes[:, 0, 0::2] = np.sin(angle)
     codes[:, 0, 1::2] = np.cos(angle)[:, : D // 2]
     return codes

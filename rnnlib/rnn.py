@@ -1,17 +1,32 @@
-"""The plain recurrent layer (Elman 1990), forward and backward over a sequence."""
+"""The plain recurrent layer (Elman 1990), forward and backward, over one step and over a sequence."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from rnnlib._inputs import are_symbols, require_inputs, sum_by_symbol
-from rnnlib._speed import Workspace
+from rnnlib._parameters import ParamsAttribute
+from rnnlib._readonly import kept
+from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
-from rnnlib._validate import require_array, require_choice, require_forward, require_lengths, require_positive
+from rnnlib._validate import (
+    Checked,
+    require_array,
+    require_choice,
+    require_forward,
+    require_inputs,
+    require_lengths,
+    require_rng,
+    require_size,
+    require_state,
+    require_step_inputs,
+)
 from rnnlib.activations import drelu, dtanh, relu
-from rnnlib.init import uniform
-from rnnlib.masking import add_at_end, keep_valid, last_valid
+from rnnlib.kernels import rnn as kernel
+from rnnlib.kernels.workspace import Workspace
+from rnnlib.masking import add_at_end
+
+__all__ = ["RNN"]
 
 # NumPy's own tanh: one call less at every step, which in a narrow layer can be measured.
 ACTIVATIONS: dict[str, tuple[Callable[..., Array], Callable[..., Array]]] = {
@@ -28,14 +43,15 @@ class RNN:
         z_t = x_t W_xh + h_{t-1} W_hh + b_h
         h_t = tanh(z_t)
 
-    Backward, for t = T ... 1, where ``dh_t`` is what reaches ``h_t`` from outside (from the output at t)::
+    Backward, for t = T ... 1, where ``dh_t`` is all that reaches ``h_t``: from outside, as from the output at t, and
+    from step t + 1::
 
-        dz_t     = (dh_t + dz_{t+1} W_hh^T) * (1 - h_t^2)
+        dz_t     = dh_t * (1 - h_t^2)
+        dx_t     = dz_t W_xh^T
+        dh_{t-1} = dz_t W_hh^T, and what reaches h_{t-1} from outside
         dW_xh    = sum_t x_t^T dz_t
         dW_hh    = sum_t h_{t-1}^T dz_t
         db_h     = sum_t dz_t, over the batch too
-        dx_t     = dz_t W_xh^T
-        dh_0     = dz_1 W_hh^T
 
     Args:
         D: width of the input.
@@ -45,6 +61,7 @@ class RNN:
         dtype: dtype of the parameters, float32 by default; the input must have the same.
 
     Attributes:
+        D, H: the two widths.
         params: dict of arrays: ``W_xh`` of shape (D, H), ``W_hh`` (H, H), ``b_h`` (H,).
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -62,81 +79,90 @@ class RNN:
         ((7, 2, 5), (2, 5))
     """
 
+    params = ParamsAttribute()
+    activation = Checked(require_choice, ACTIVATIONS)
+
     def __init__(self, D: int, H: int, *, activation: str = "tanh", rng: Rng | None = None, dtype: DType = np.float32):
-        rng = np.random.default_rng(0) if rng is None else rng
-        require_positive("D", D)
-        bound = require_positive("H", H) ** -0.5
-        self.activation = require_choice("activation", activation, ACTIVATIONS)
-        self.params = {
-            "W_xh": uniform(rng, (D, H), bound, dtype),
-            "W_hh": uniform(rng, (H, H), bound, dtype),
-            "b_h": uniform(rng, (H,), bound, dtype),
-        }
+        self.D, self.H, self.activation = require_size("D", D), require_size("H", H), activation
+        self.params = initial_params(require_rng(rng), self.D, self.H, 1, dtype)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
         self._workspace = Workspace()
 
-    def step(self, x_t: Array, h_prev: Array) -> Array:
+    def __repr__(self) -> str:
+        return f"RNN(D={self.D}, H={self.H})"
+
+    def step(self, x_t: Array, state: Array | None = None) -> Array:
         """One step, as the equations say it.
 
         Args:
-            x_t: array (B, D), the input at this step.
-            h_prev: array (B, H), the state before it.
+            x_t: array (B, D), the input at this step, or integer array (B,) of symbols below D.
+            state: array (B, H), the state before it; default zeros.
 
         Returns:
             Array (B, H), the state after it.
+
+        Raises:
+            ValueError: when an argument has the wrong rank, size or dtype, or is not finite.
         """
-        p = self.params
+        W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
+        x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
+        h_prev = require_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
         f, _ = ACTIVATIONS[self.activation]
-        return f(x_t @ p["W_xh"] + h_prev @ p["W_hh"] + p["b_h"])
+        z = x_t @ W_xh + h_prev @ W_hh + b_h
+        return f(z)
+
+    def step_backward(self, dstate: Array, x_t: Array, state: Array | None = None) -> tuple[Array, Array, Params]:
+        """The step backward, as the equations say it; `backward` is this for t = T ... 1, with the gradients summed.
+
+        Args:
+            dstate: array (B, H), all that reaches the state after the step.
+            x_t: what `step` was given.
+            state: the state before the step, as `step` was given it.
+
+        Returns:
+            dx_t: array (B, D), gradient with respect to the input; for symbols, to their one-hot vectors.
+            dstate: array (B, H), gradient with respect to the state before the step.
+            grads: dict of arrays under the names of `params`: what this step adds to their gradients.
+
+        Raises:
+            ValueError: as `step`.
+        """
+        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
+        x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
+        h_prev = require_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
+        dh = require_state("dstate", dstate, len(x_t), self.H, W_xh.dtype)
+        h = self.step(x_t, h_prev)
+        _, df = ACTIVATIONS[self.activation]
+        dz = dh * df(h)
+        dx_t = dz @ W_xh.T
+        dh_prev = dz @ W_hh.T
+        return dx_t, dh_prev, {"W_xh": x_t.T @ dz, "W_hh": h_prev.T @ dz, "b_h": dz.sum(axis=0)}
 
     def forward(self, x: Array, state: Array | None = None, lengths: Lengths | None = None) -> tuple[Array, Array]:
         """Run the layer over a batch of sequences.
 
         Args:
-            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors. The
-                layer keeps a reference to it until `backward`: do not change it in between.
+            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
             state: array (B, H), the state before the first step; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
         Returns:
-            h: array (T, B, H), the state after every step; zero after the end of a sequence. `backward` reads it
-                too: do not change it in between.
-            state: array (B, H), the state after the last step that counts.
+            h: array (T, B, H), the state after every step; zero after the end of a sequence. Read-only, for `backward`
+                reads it again.
+            state: array (B, H), the state after the last step that counts; read-only.
 
         Raises:
             ValueError: when an argument has the wrong rank, width, dtype or range, is empty or is not finite.
         """
-        W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
-        (D, H), dtype = W_xh.shape, W_xh.dtype
-        T, B = require_inputs(x, D, dtype).shape[:2]
-        if lengths is not None:
-            lengths = require_lengths(lengths, T, B)
-        f, _ = ACTIVATIONS[self.activation]
-
-        hs = np.empty((T + 1, B, H), dtype)  # h_0 ... h_T
-        hs[0] = 0 if state is None else require_array("state", state, (B, H), dtype=dtype, finite=True)
-        h = hs[1:]
-        # The inputs of all steps meet W_xh in one product: only the product with W_hh has to wait for the step before.
-        if are_symbols(x):
-            np.take(W_xh, x, axis=0, out=h)
-        else:
-            np.matmul(x.reshape(T * B, D), W_xh, out=h.reshape(T * B, H))
-        h += b_h
-        recurrent = np.empty((B, H), dtype)
-        h_prev = hs[0]
-        for z in h:
-            # np.dot, not np.matmul: it starts sooner, and at batch 1 the start is half the product.
-            z += np.dot(h_prev, W_hh, out=recurrent)
-            h_prev = f(z, out=z)
-
-        self._saved = x, hs, lengths
-        if lengths is None:
-            return h, h[-1].copy()
-        # Steps after the end come after every step that counts: whatever they hold flows into nothing that is kept.
-        state = last_valid(h, lengths)
-        keep_valid(h, lengths)
-        return h, state
+        dtype = self.params["W_xh"].dtype
+        T, B = require_inputs(x, self.D, dtype).shape[:2]
+        h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
+        ends = None if lengths is None else require_lengths(lengths, T, B)
+        x = kept(x)
+        hs = kernel.forward(x, h_0, self.params, ACTIVATIONS[self.activation][0])
+        self._saved = x, hs, ends
+        return outputs(hs, ends), last_state(hs[1:], ends)
 
     def backward(self, dh: Array, dstate: Array | None = None) -> tuple[Array, Array]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
@@ -152,30 +178,12 @@ class RNN:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        x, hs, lengths = require_forward(self._saved)
-        W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
-        (_, B, H), T, dtype = hs.shape, len(x), W_xh.dtype
-        require_array("dh", dh, (T, B, H), dtype=dtype)
-        dh_next = np.zeros((B, H), dtype)  # what reaches h_t from step t + 1
-        if dstate is not None:
-            dh_next += require_array("dstate", dstate, (B, H), dtype=dtype)
-        if lengths is not None:
-            dh, dh_next[:] = add_at_end(dh, dh_next, lengths), 0
-
-        _, df = ACTIVATIONS[self.activation]
-        # The slope at every step at once, in memory that is kept: fresh memory costs more here than the arithmetic.
-        dz = df(hs[1:], out=self._workspace("dz", (T, B, H), dtype))  # the loop turns it into dz in place
-        W_hh_T = np.ascontiguousarray(W_hh.T)  # a transposed view would halve the speed of the product in the loop
-        for dh_t, dz_t in zip(dh[::-1], reversed(self._workspace.cut(list, dz)), strict=True):
-            dh_next += dh_t
-            dz_t *= dh_next
-            np.dot(dz_t, W_hh_T, out=dh_next)
-
-        dz_rows = dz.reshape(T * B, H)
-        self.grads = {
-            "W_xh": sum_by_symbol(dz_rows, x, len(W_xh)) if are_symbols(x) else x.reshape(T * B, -1).T @ dz_rows,
-            "W_hh": hs[:-1].reshape(T * B, H).T @ dz_rows,
-            "b_h": dz_rows.sum(axis=0),
-        }
-        dx: Any = None if are_symbols(x) else (dz_rows @ W_xh.T).reshape(x.shape)
-        return dx, dh_next
+        x, hs, ends = require_forward(self._saved)
+        _, B, H = hs.shape
+        require_array("dh", dh, (len(x), B, H), dtype=hs.dtype)
+        dh_T = require_state("dstate", dstate, B, H, hs.dtype)
+        if ends is not None:
+            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
+        df = ACTIVATIONS[self.activation][1]
+        dx, dh_0, self.grads = kernel.backward(dh, dh_T, x, hs, self.params, df, self._workspace)
+        return dx, dh_0

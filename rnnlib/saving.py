@@ -1,6 +1,6 @@
 """Weights on disk, as an ``.npz`` file: a zip of plain arrays that NumPy reads back without running any code in it.
 
-Taught in: chapter 08.
+Taught in: nowhere; for nets of your own, which took long to train.
 """
 
 import os
@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 from rnnlib._types import Params
+
+__all__ = ["load", "save"]
 
 
 def save(path: str | Path, params: Params) -> None:

@@ -5,7 +5,9 @@
 
 import torch
 
-from rnnlib._tensors import require_tensor
+from rnnlib._torch_validate import require_tensor
+
+__all__ = ["scan_log", "scan_loop", "scan_parallel"]
 
 
 def scan_loop(a: torch.Tensor, b: torch.Tensor, h0: torch.Tensor | None = None) -> torch.Tensor:

@@ -6,7 +6,9 @@ Taught in: chapter 04 (why large steps fail), chapter 13 (warm-up).
 import math
 from collections.abc import Callable
 
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_number, require_positive, require_size
+
+__all__ = ["constant", "cosine"]
 
 
 def constant(lr: float) -> Callable[[int], float]:
@@ -18,24 +20,6 @@ def constant(lr: float) -> Callable[[int], float]:
     """
     require_positive("lr", lr)
     return lambda step: lr
-
-
-def step_decay(lr: float, every: int, factor: float = 0.1) -> Callable[[int], float]:
-    """A rate that is multiplied by `factor` after each `every` steps.
-
-    Args:
-        lr: rate of the first `every` steps.
-        every: steps between two changes.
-        factor: what the rate is multiplied by.
-
-    Example:
-        >>> rate = step_decay(0.8, every=2, factor=0.5)
-        >>> [rate(step) for step in range(1, 6)]
-        [0.8, 0.8, 0.4, 0.4, 0.2]
-    """
-    for name, value in {"lr": lr, "every": every, "factor": factor}.items():
-        require_positive(name, value)
-    return lambda step: lr * factor ** ((step - 1) // every)
 
 
 def cosine(lr: float, steps: int, *, warmup: int = 0, lowest: float = 0.0) -> Callable[[int], float]:
@@ -64,10 +48,9 @@ def cosine(lr: float, steps: int, *, warmup: int = 0, lowest: float = 0.0) -> Ca
         [0.5, 1.0, 0.854, 0.5, 0.146, 0.0]
     """
     require_positive("lr", lr)
-    if not 0 <= warmup < steps:
-        raise ValueError(f"warmup: expected a number from 0 to below steps = {steps}, got {warmup!r}.")
-    if not 0 <= lowest <= lr:
-        raise ValueError(f"lowest: expected a number from 0 to lr = {lr}, got {lowest!r}.")
+    require_size("steps", steps)
+    require_number("warmup", warmup, lambda n: 0 <= n < steps, f"a number from 0 to below steps = {steps}")
+    require_number("lowest", lowest, lambda rate: 0 <= rate <= lr, f"a number from 0 to lr = {lr}")
 
     def rate(step: int) -> float:
         if step <= warmup:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from rnnlib._joined import joined
-from rnnlib._types import Array, Layer, Lengths, Params, Rng, State
-from rnnlib._validate import require_states
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._types import Array, Layer, Lengths, Params, Part, Rng, State
+from rnnlib._validate import require_layer, require_rng, require_share, require_states
 from rnnlib.layers import Dropout
+
+__all__ = ["Stack"]
 
 
 class Stack:
@@ -25,6 +25,8 @@ class Stack:
         rng: `numpy.random.Generator` for the dropout; default ``default_rng(0)``.
 
     Attributes:
+        D, H: width of the input, and of the outputs.
+        dropout: as above; it may be set anew.
         params: dict of the parameters of all layers under ``0.``, ``1.``, ... names: the layers' own arrays.
         grads: dict of arrays under the same names, filled by `backward`.
 
@@ -41,16 +43,45 @@ class Stack:
         ((7, 2, 4), [(2, 5), (2, 4)])
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0, rng: Rng | None = None):
         if not layers or len({id(layer) for layer in layers}) < len(layers):
             raise ValueError("layers: expected one or more layers, and none of them twice.")
-        self.layers = list(layers)
-        self.dropout = dropout
-        self.params = joined({i: layer.params for i, layer in enumerate(self.layers)})
+        self.layers = [require_layer(f"layers[{i}]", layer, "forward", "backward") for i, layer in enumerate(layers)]
+        self.params = NamedParameters(self)
         self.grads: Params = {}
-        rng = np.random.default_rng(0) if rng is None else rng
+        rng = require_rng(rng)
         # One below each layer; the first layer reads x as it is.
-        self._dropouts = [Dropout(0.0), *(Dropout(dropout, rng=rng) for _ in self.layers[1:])]
+        self._dropouts = [Dropout(0.0), *(Dropout(0.0, rng=rng) for _ in self.layers[1:])]
+        self.dropout = dropout
+
+    def __repr__(self) -> str:
+        return f"Stack({self.layers!r}" + (f", dropout={self.dropout})" if self.dropout else ")")
+
+    def _parts(self) -> dict[str, Part]:
+        return {str(i): layer for i, layer in enumerate(self.layers)}
+
+    @property
+    def D(self) -> int:
+        """Width of the input."""
+        return self.layers[0].D
+
+    @property
+    def H(self) -> int:
+        """Width of the outputs."""
+        return self.layers[-1].H
+
+    @property
+    def dropout(self) -> float:
+        """Share of the numbers dropped between two layers."""
+        return self._dropout
+
+    @dropout.setter
+    def dropout(self, share: float) -> None:
+        self._dropout = require_share("dropout", share)
+        for layer in self._dropouts[1:]:
+            layer.p = share
 
     def forward(
         self, x: Array, state: tuple[State, ...] | None = None, lengths: Lengths | None = None
@@ -58,7 +89,7 @@ class Stack:
         """Run all layers over a batch of sequences.
 
         Args:
-            x: array (T, B, D). The first layer keeps a reference to it until `backward`: do not change it in between.
+            x: array (T, B, D).
             state: tuple of states, one per layer, each as its layer wants it; default zeros.
             lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
 
@@ -93,5 +124,5 @@ class Stack:
         for i, layer in reversed(list(enumerate(self.layers))):
             dh, dstates[i] = layer.backward(dh, dstates[i])
             dh = self._dropouts[i].backward(dh)
-        self.grads = joined({i: layer.grads for i, layer in enumerate(self.layers)})
+        self.grads = named_grads(self._parts())
         return dh, tuple(dstates)

@@ -10,8 +10,10 @@ from typing import Any
 from tqdm import tqdm
 
 from rnnlib._types import Model, Optimizer, Params
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_positive, require_size
 from rnnlib.optim import clip_by_norm
+
+__all__ = ["History", "train"]
 
 
 @dataclass
@@ -20,7 +22,7 @@ class History:
 
     Attributes:
         loss: the loss of every step.
-        norm: the joint norm of all gradients at every step, before clipping.
+        grad_norm: the joint norm of all gradients at every step, before clipping.
         validation: list of ``(step, loss)`` pairs, in order.
         best: the pair with the lowest validation loss; None without validation, or when none was below infinity.
         seconds: wall time of the run.
@@ -30,7 +32,7 @@ class History:
     """
 
     loss: list[float] = field(default_factory=list)
-    norm: list[float] = field(default_factory=list)
+    grad_norm: list[float] = field(default_factory=list)
     validation: list[tuple[int, float]] = field(default_factory=list)
     best: tuple[int, float] | None = None
     seconds: float = 0.0
@@ -64,8 +66,9 @@ def train(
     """Train a model, and leave it with the best weights seen.
 
     Args:
-        model: object with ``params`` (dict of arrays), ``reset()`` and ``loss_and_grads(*batch) -> (loss, grads)``.
-        batches: re-iterable of argument tuples for ``loss_and_grads``; ``model.reset()`` is called before each pass.
+        model: object with ``params`` (dict of arrays) and ``loss_and_grads(*batch) -> (loss, grads)``; if it carries a
+            state from batch to batch, also with ``reset()``, which is called before each pass.
+        batches: re-iterable of argument tuples for ``loss_and_grads``.
         optimizer: object with ``step(grads)`` that changes ``model.params`` in place.
         epochs: passes over `batches`.
         steps: end after this many steps, if the epochs are not over before; default no limit.
@@ -83,7 +86,7 @@ def train(
         An interrupt (Ctrl-C, the stop button) ends the run in the same orderly way, and nothing learned is lost.
 
     Raises:
-        ValueError: when a limit is not positive.
+        ValueError: when a limit is not positive, or a number of steps is no whole number.
         FloatingPointError: when the loss or a gradient is no longer finite. The step is named, and the model keeps
             the weights it had before that step.
 
@@ -92,10 +95,11 @@ def train(
 
     Taught in: chapter 03.
     """
-    limits = {"epochs": epochs, "steps": steps, "seconds": seconds, "every": every, "patience": patience}
-    for name, limit in limits.items():
-        if limit is not None:
-            require_positive(name, limit)
+    for name, limit in {"epochs": epochs, "every": every, "steps": steps, "patience": patience}.items():
+        if limit is not None or name in ("epochs", "every"):
+            require_size(name, limit)
+    if seconds is not None:
+        require_positive("seconds", seconds)
     history = History()
     best_params: Params | None = None
     total = min(_total_steps(epochs, batches), math.inf if steps is None else steps)
@@ -115,7 +119,7 @@ def train(
             optimizer.lr = schedule(step)
         optimizer.step(grads)
         history.loss.append(loss)
-        history.norm.append(norm)
+        history.grad_norm.append(norm)
 
     def measure(loss: float) -> None:
         """Note the validation loss, and keep the weights if it is the lowest."""
@@ -164,8 +168,10 @@ def train(
 
 def _passes(model: Model, batches: Iterable[Any], epochs: int) -> Iterator[tuple[Any, ...]]:
     """Go over the batches `epochs` times, with a fresh state before each pass."""
+    reset = getattr(model, "reset", None)
     for _ in range(epochs):
-        model.reset()
+        if reset is not None:
+            reset()
         yield from batches
 
 

@@ -4,14 +4,25 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._joined import joined
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._readonly import read_only
 from rnnlib._types import Array, DType, Lengths, Params, Part, Rng
-from rnnlib._validate import require_array, require_forward, require_lengths, require_positive
+from rnnlib._validate import (
+    require_array,
+    require_dtype,
+    require_forward,
+    require_lengths,
+    require_positive,
+    require_rng,
+    require_size,
+)
 from rnnlib.activations import drelu, relu
 from rnnlib.attention import causal_mask, length_mask
 from rnnlib.layers import Linear
 from rnnlib.masking import keep_valid
 from rnnlib.multihead import MultiHeadAttention
+
+__all__ = ["FeedForward", "LayerNorm", "TransformerBlock"]
 
 
 class LayerNorm:
@@ -47,12 +58,16 @@ class LayerNorm:
         array([[-1.,  1.]])
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, D: int, *, eps: float = 1e-5, dtype: DType = np.float32):
-        require_positive("D", D)
-        self.eps = require_positive("eps", eps)
-        self.params = {"g": np.ones(D, dtype), "b": np.zeros(D, dtype)}
+        self.D, self.eps = require_size("D", D), require_positive("eps", eps)
+        self.params = {"g": np.ones(D, require_dtype(dtype)), "b": np.zeros(D, dtype)}
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"LayerNorm(D={self.D})"
 
     def forward(self, x: Array) -> Array:
         """Normalise `x`, an array (..., D), over its last axis.
@@ -106,25 +121,32 @@ class FeedForward:
         (7, 2, 4)
     """
 
+    params = ParamsAttribute()
+
     def __init__(self, D: int, F: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        rng = np.random.default_rng(0) if rng is None else rng
-        require_positive("F", F)
+        self.D, self.F, rng = require_size("D", D), require_size("F", F), require_rng(rng)
         self.first = Linear(D, F, rng=rng, dtype=dtype)
         self.second = Linear(F, D, rng=rng, dtype=dtype)
-        self.params = joined({"first": self.first.params, "second": self.second.params})
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._hidden: Any = None  # the hidden layer of the last forward pass
 
+    def __repr__(self) -> str:
+        return f"FeedForward(D={self.D}, F={self.F})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"first": self.first, "second": self.second}
+
     def forward(self, x: Array) -> Array:
         """Map `x`, an array (..., D), to an array (..., D)."""
-        self._hidden = relu(self.first.forward(x))
+        self._hidden = read_only(relu(self.first.forward(x)))
         return self.second.forward(self._hidden)
 
     def backward(self, dy: Array) -> Array:
         """Fill `grads` from `dy`, (..., D), and return the gradient with respect to the input, (..., D)."""
         dz = self.second.backward(dy) * drelu(self._hidden)
         dx = self.first.backward(dz)
-        self.grads = joined({"first": self.first.grads, "second": self.second.grads})
+        self.grads = named_grads(self._parts())
         return dx
 
 
@@ -171,17 +193,24 @@ class TransformerBlock:
         (7, 2, 6)
     """
 
+    params = ParamsAttribute()
+
     def __init__(
         self, D: int, heads: int, F: int, *, causal: bool = False, rng: Rng | None = None, dtype: DType = np.float32
     ):
-        rng = np.random.default_rng(0) if rng is None else rng
-        self.causal = causal
+        self.D, self.causal, rng = require_size("D", D), causal, require_rng(rng)
         self.norm1, self.norm2 = LayerNorm(D, dtype=dtype), LayerNorm(D, dtype=dtype)
         self.attention = MultiHeadAttention(D, heads, rng=rng, dtype=dtype)
         self.feed = FeedForward(D, F, rng=rng, dtype=dtype)
-        self.params = joined({name: part.params for name, part in self._parts().items()})
+        self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"TransformerBlock(D={self.D}, heads={self.attention.heads}, F={self.feed.F}, causal={self.causal})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"norm1": self.norm1, "attention": self.attention, "norm2": self.norm2, "feed": self.feed}
 
     def forward(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Run the block over a batch of sequences.
@@ -203,9 +232,9 @@ class TransformerBlock:
         # The padding comes after every step that counts, so a causal mask hides it as well.
         mask = causal_mask(T) if self.causal else None if lengths is None else length_mask(lengths, T)
         self._saved = x.shape, lengths
-        n = self.norm1.forward(x)
+        n = read_only(self.norm1.forward(x))
         a = x + self.attention.forward(n, n, n, mask)
-        y = a + self.feed.forward(self.norm2.forward(a))
+        y = a + self.feed.forward(read_only(self.norm2.forward(a)))
         return y if lengths is None else keep_valid(y, lengths)
 
     def backward(self, dy: Array) -> Array:
@@ -221,8 +250,5 @@ class TransformerBlock:
         da = dy + self.norm2.backward(self.feed.backward(dy))
         dq, dk, dv = self.attention.backward(da)
         dx = da + self.norm1.backward(dq + dk + dv)
-        self.grads = joined({name: part.grads for name, part in self._parts().items()})
+        self.grads = named_grads(self._parts())
         return dx
-
-    def _parts(self) -> dict[str, Part]:
-        return {"norm1": self.norm1, "attention": self.attention, "norm2": self.norm2, "feed": self.feed}

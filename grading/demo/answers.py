@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grading.release.solution import BEGIN, END
-from rnnlib.checks.problem import Misconception, Problem
+from rnnchecks.engine.problem import Misconception, Problem
 
 # An answer to an open question, of which a program can only say that there is one.
 PROSE = "I measured it above. The numbers fall by about the same factor at every step, so a product is behind them."
@@ -79,7 +79,7 @@ def rewritten(function: Callable[..., Any], name: str) -> str:
 
     The catalogues cannot be imported where students' code is marked, so what it uses of them comes along, each under a
     name of its own, ``_rnn_step`` for ``rnn_step``: the student may define that one too. Switches that
-    `functools.partial` has set (see `rnnlib.checks.faults`) are resolved.
+    `functools.partial` has set (see `rnnchecks.engine.faults`) are resolved.
     """
     parts = _Parts(name)
     parts.add(function, name)
@@ -128,7 +128,7 @@ class _Parts:
         while own in self.names.values():
             own += "_"
         self.names[where, name] = own
-        if not where.startswith("rnnlib.checks"):
+        if not where.startswith("rnnchecks"):
             self.imports.add(f"from {where} import {name} as {own}")
         elif inspect.isfunction(value):
             self.add(value, own)

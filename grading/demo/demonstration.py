@@ -18,6 +18,7 @@ from grading.release import solution
 from grading.release.release import generate
 from grading.release.solution import GradedFunction
 from grading.store import path_of
+from rnnchecks.engine.measured import MeasuredProblem
 
 Planted = dict[str, dict[str, dict[str, Any]]]  # by exercise and student: what was planted
 # Shakespeare's people, so that nobody takes them for students.
@@ -148,7 +149,7 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
     cells: dict[str | None, str] = {}
     wrong: dict[GradedFunction, tuple[str, str | None]] = {}
     # What is judged by a measurement, as a trained net is, has no answer in the catalogue that a student could give.
-    measured = [part for part in parts if part.problem.measure]
+    measured = [part for part in parts if isinstance(part.problem, MeasuredProblem)]
     parts = [part for part in parts if part not in measured]
     heaviest = max(parts, key=lambda part: part.points)
     half = (len(parts) + 1) // 2

@@ -1,11 +1,11 @@
 """The marked notebook, autograded/STUDENT/NN-name/NN-name.ipynb, which nbgrader's formgrader shows to the instructor.
 
 It is made from the course's notebook and a verdict alone: the statement and the tests are ours, the answers and what
-they printed are the student's, as text. What formgrader's page would take for markup is taken out of it: a script of a
-student's would run with the instructor's rights.
+they printed are the student's, as text. Of a student's words nothing is markup there, Markdown neither: a link may be a
+script, which would run with the instructor's rights, and an image asks another address. So all of them stand in code
+cells, in what these print, or in fenced blocks.
 """
 
-import html
 import json
 from copy import copy
 from pathlib import Path
@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from grading.judge.verdict import CellRecord, SubmissionVerdict
 from grading.release import solution
-from grading.report.pages import clean
+from grading.report.pages import clean, fenced
 
 DIGEST = "rnn_verdict"  # in the notebook's metadata: the digest of the verdict it was made from
 TAIL = 1000  # bytes of the file in which that stands, at its end
@@ -45,7 +45,7 @@ def autograded(nb: NotebookNode, verdict: SubmissionVerdict) -> bytes:
         if name in tests:
             cell.outputs = [_output(tests[name].text or tests[name].outcome)]
         elif name in answers:
-            cell.source = clean(answers[name]).replace("<", "&lt;")
+            cell.source = fenced(clean(answers[name]))
         elif cell.id in answered:
             _fill(cell, theirs[name]) if name in theirs else cell.update(source=MISSING)
         made.cells += [cell, *(own.get(name, []) if cell.id in answered else [])]
@@ -67,8 +67,9 @@ def is_of(path: Path, verdict: SubmissionVerdict) -> bool:
 def _remarks(verdict: SubmissionVerdict) -> list[NotebookNode]:
     """What was noticed, as a text at the head."""
     lines = [f"{verdict.status}: {verdict.reason}"] if verdict.status != "graded" else []
-    text = "\n".join(f"- {html.escape(clean(line))}" for line in [*lines, *verdict.notes])
-    return [nbformat.v4.new_markdown_cell(f"**About this submission**\n\n{text}", id="about")] if text else []
+    lines += verdict.notes
+    text = fenced(clean("\n".join(lines)))
+    return [nbformat.v4.new_markdown_cell(f"**About this submission**\n\n{text}", id="about")] if lines else []
 
 
 def _own_cells(nb: NotebookNode, cells: tuple[CellRecord, ...]) -> dict[str | None, list[NotebookNode]]:

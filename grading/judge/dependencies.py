@@ -4,10 +4,12 @@ import ast
 import copy
 import functools
 import symtable
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 LONGEST = 50_000  # characters of a cell that is worth reading
+MOST = 500_000  # and of all cells of a notebook: to read them takes two seconds
+NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what a cell can raise that is read
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,14 @@ def names_of(source: str) -> Names | None:
     if len(source) > LONGEST:
         return None
     try:
-        nodes = list(ast.walk(ast.parse(source)))
-        top = symtable.symtable(source, "cell", "exec")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _names(ast.parse(source), symtable.symtable(source, "cell", "exec"))
+    except NO_PYTHON:
         return None
+
+
+def _names(tree: ast.Module, top: symtable.SymbolTable) -> Names:
+    """Find the names in a cell."""
+    nodes = list(ast.walk(tree))
     own = top.get_symbols()
     fixed = {symbol.get_name() for symbol in own if symbol.is_imported() or symbol.is_namespace()}
     assigned = {symbol.get_name() for symbol in own if symbol.is_assigned()} - fixed
@@ -53,6 +59,34 @@ def names_of(source: str) -> Names | None:
     arguments += [word.value for node in nodes if isinstance(node, ast.Call) for word in node.keywords]
     touches = {node.id for node in [*steps, *arguments] if isinstance(node, ast.Name)}
     return Names(*map(frozenset, (loads, assigned, fixed, touches & loads)))
+
+
+class Reader:
+    """Reads the cells of one notebook, each once, and no more of them than is worth the time.
+
+    Attributes:
+        unread: whether something was too long to be read: nobody knows then what a cell may change.
+    """
+
+    def __init__(self) -> None:
+        self.left, self.unread = MOST, False
+        self.found: dict[str, Names | None] = {}
+        self.lines: dict[str, tuple[tuple[str, str], ...]] = {}
+
+    def __call__(self, source: str) -> Names | None:
+        """Read a cell's names; None where Python cannot read the cell, or it is too long."""
+        if source not in self.found:
+            self.left -= len(source)
+            late = self.left < 0 or len(source) > LONGEST
+            self.unread |= late
+            self.found[source] = None if late else names_of(source)
+        return self.found[source]
+
+    def imports(self, source: str) -> tuple[tuple[str, str], ...]:
+        """List what a cell imports that was read: see `imports`."""
+        if source not in self.lines:
+            self.lines[source] = imports(source)
+        return self.lines[source]
 
 
 @functools.lru_cache(maxsize=512)
@@ -68,35 +102,44 @@ def imports(source: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def changes(names: Iterable[str], above: list[str], below: list[str]) -> bool:
+def changes(names: Iterable[str], above: list[str], below: list[str], read: Reader) -> bool:
     """Say whether cells below a place may change what some names stand for there, or what those depend on.
 
     Args:
         names: the names.
         above, below: cells above and below the place.
+        read: of their notebook.
     """
-    read = [(cell, found) for cell in above if (found := names_of(cell)) is not None]
-    wanted: set[str] = set(names)
-    before = -1
-    while len(wanted) > before:
-        before = len(wanted)
-        wanted |= {name for _, found in read if found.binds & wanted for name in found.loads}
-    fixed = {name for _, found in read for name in found.fixed}
-    brought = {pair for cell, _ in read for pair in imports(cell)}
-    for cell in below:
-        found = names_of(cell)
-        if found is None:
-            if len(cell) > LONGEST:
-                return True  # who knows; the others are no Python, so they change nothing
-            continue
-        again = {name for name, line in imports(cell) if (name, line) in brought}
+    cells = {cell: found for cell in above if (found := read(cell)) is not None}
+    given = {cell: found for cell in below if (found := read(cell)) is not None}
+    if read.unread:
+        return True  # who knows; what is no Python changes nothing
+    makers: dict[str, list[Names]] = {}
+    for found in cells.values():
+        for name in found.binds:
+            makers.setdefault(name, []).append(found)
+    wanted, waiting = set(names), list(names)
+    while waiting:  # each name once, however long the chain
+        new = {name for found in makers.pop(waiting.pop(), []) for name in found.loads} - wanted
+        wanted |= new
+        waiting += new
+    fixed = {name for found in cells.values() for name in found.fixed}
+    brought = {pair for cell, found in cells.items() if found.fixed & wanted for pair in read.imports(cell)}
+    for cell, found in given.items():
+        again: set[str] = set()
+        if found.binds & wanted:
+            again = {name for name, line in read.imports(cell) if (name, line) in brought}
         if (found.binds - again) & wanted or found.touches & wanted - fixed:
             return True
     return False
 
 
-def _within(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
-    """List the functions and classes in a cell, and those in them."""
-    for child in table.get_children():
-        yield child
-        yield from _within(child)
+def _within(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:
+    """List the functions and classes in a cell, and those in them, however deep."""
+    found: list[symtable.SymbolTable] = []
+    waiting = list(table.get_children())
+    while waiting:
+        inner = waiting.pop()
+        found.append(inner)
+        waiting += inner.get_children()
+    return found

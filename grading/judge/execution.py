@@ -124,7 +124,10 @@ class Execution:
         codes = [(at, code.get(at, "")) for at, step in steps if isinstance(step, StudentCell)]
         names = names_of(test.hidden)
         return names is None or changes(
-            names.loads, [text for at, text in codes if at < place], [text for at, text in codes if at > place]
+            names.loads,
+            [text for at, text in codes if at < place],
+            [text for at, text in codes if at > place],
+            self.plan.read,
         )
 
     def _test(self, place: int, test: TestCell, phase: str) -> str:

@@ -76,7 +76,7 @@ def _course(source: bytes) -> tuple[list[Cell], str, frozenset[str]]:
     given = [cell.source for cell in course if cell.kind == "code" and not cell.grade_id and imports(cell.source)]
     lines = [line for cell in course if cell.kind == "code" for _, line in imports(cell.source)]
     modules = {line.split()[1] for line in lines}  # of `import a.b as c`, and of `from a.b import c`
-    return course, given[0] if given else "", frozenset(modules - {"rnnlib.checks"})
+    return course, given[0] if given else "", frozenset(modules - {"rnnchecks", "rnnlib.checks"})
 
 
 def _box(sandboxed: bool, first: str, modules: frozenset[str], anew: bool) -> Box:

@@ -4,10 +4,10 @@ import ast
 import re
 
 LONGEST, MOST = 20_000, 40  # characters and magics of a cell that is worth translating, which takes long for more
-CELL = re.compile(r"\s*%%(\w+)[^\n]*\n?")
+CELL = re.compile(r"\s*%%(\w{1,40})[^\n]*\n?")
 TIMED = re.compile(r"^([ \t]*)%time[ \t]+", re.M)
 CALLS = re.compile(r"get_ipython\(\)\.(run_line_magic\('(\w+)'|system|getoutput)")
-MARKS = re.compile(r"^[ \t]*[%!?]|[%!?][ \t]*$|=[ \t]*[%!]", re.M)
+MARKS = re.compile(r"^[ \t]*[%!?,;/]|[%!?][ \t]*$|=[ \t]*[%!]", re.M)
 TRANSPARENT = ("time", "capture", "prun")  # the cell below these does what it would without
 
 

@@ -8,7 +8,7 @@ import functools
 import re
 from dataclasses import dataclass, field
 
-from grading.judge.dependencies import imports, names_of
+from grading.judge.dependencies import Reader, imports, names_of
 from grading.judge.notebook import Cell
 from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN, checks_in
 
@@ -22,7 +22,7 @@ class TestCell:
     Attributes:
         id: its grade_id.
         function: the function that it marks.
-        problem: the problem of rnnlib.checks that it asks, or an empty string.
+        problem: the problem of rnnchecks that it asks, or an empty string.
         points: what it is worth.
         visible, hidden: its code, in front of the students and behind their backs.
     """
@@ -77,12 +77,14 @@ class Plan:
         questions: the open ones.
         notes: what was noticed.
         imports: import statements of the course's notebook, by the name that they bind.
+        read: gives the names of the submission's cells.
     """
 
     steps: list[StudentCell | TestCell] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
+    read: Reader = field(default_factory=Reader)
 
 
 def merge(student: list[Cell], course: list[Cell]) -> Plan:
@@ -110,7 +112,7 @@ def merge(student: list[Cell], course: list[Cell]) -> Plan:
     after = _homes(student, tests, places, {name: i for i, name in answers.items()}, plan.notes)
     if any(mark in cell.source for cell in student for mark in (BEGIN, BEGIN_HIDDEN, BEGIN_ANSWER)):
         plan.notes.append("It holds marks such as ### BEGIN SOLUTION, which only the course's own notebook has.")
-    ours = _unneeded(student, course, copies)
+    ours = _unneeded(student, course, copies, plan.read)
     for test in after.get(-1, []):
         plan.steps.append(test)
     for i, cell in enumerate(student):
@@ -186,7 +188,7 @@ def _answer(student: list[Cell], question: Cell) -> str:
     return named[-1].source if named else ""
 
 
-def _unneeded(student: list[Cell], course: list[Cell], copies: set[int]) -> set[int]:
+def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: Reader) -> set[int]:
     """Find the cells that came with the exercise, are unchanged, and that no marks can depend on.
 
     They show the student what the functions do, some by training a net for seconds. Every cell in which the student
@@ -195,7 +197,9 @@ def _unneeded(student: list[Cell], course: list[Cell], copies: set[int]) -> set[
     """
     given = {cell.source.strip() for cell in course if cell.kind == "code" and not cell.grade_id}
     cells = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
-    used = {i: names for i, source in cells.items() if (names := names_of(source)) is not None}
+    used = {i: names for i, source in cells.items() if (names := read(source)) is not None}
+    if read.unread:
+        return set()  # who knows what a cell takes from these that is too long to be read
     left = {i for i, source in cells.items() if source.strip() in given and i in used}
     fixed: set[str] = set().union(*(names.fixed for names in used.values()))
     fixed -= set().union(*(names.assigned for names in used.values()))

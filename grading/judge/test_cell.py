@@ -10,9 +10,9 @@ from grading.judge.dependencies import names_of
 from grading.judge.merge import TestCell
 from grading.judge.verdict import TEXT, CellError, TestResult
 from grading.sandbox.remote import StudentProcess
-from rnnlib.checks import CheckFailed, find
-from rnnlib.checks.run import run
-from rnnlib.checks.verdict import Verdict
+from rnnchecks import CheckFailed, find
+from rnnchecks.engine.run import run
+from rnnchecks.engine.verdict import Verdict
 
 
 class TestCellRun:
@@ -75,7 +75,7 @@ class TestCellRun:
         return names
 
     def _check(self, name: str, function: Callable[..., Any], cases: str = "visible") -> None:
-        """Do as `rnnlib.checks.check` does, with the course's own seed."""
+        """Do as `rnnchecks.check` does, with the course's own seed."""
         problem = find(name)
         if not callable(function):
             raise ValueError(f"expected the function {problem.function_name}, got {type(function).__name__}.")

@@ -6,15 +6,13 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rnnlib.checks import problems
-from rnnlib.checks.problem import Problem
+from rnnchecks import problems
+from rnnchecks.engine.problem import Problem
 
 if TYPE_CHECKING:  # which takes a second to load, and the judge, which needs the rest of this file, never reads so
     from nbformat import NotebookNode
-
-    from grading.course import Course
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_ANSWER, END_ANSWER = "<!-- BEGIN SOLUTION -->", "<!-- END SOLUTION -->"
@@ -47,7 +45,7 @@ class GradedFunction:
     """One graded function of an exercise.
 
     Attributes:
-        problem: `rnnlib.checks` problem.
+        problem: `rnnchecks` problem.
         solution: grade_id of the cell that the student fills in; it is the name of the function.
         test: grade_id of the cell that marks it.
         points: what it is worth.
@@ -59,7 +57,7 @@ class GradedFunction:
     points: float
 
 
-def read(course: Course, exercise: str) -> tuple[NotebookNode, list[GradedFunction]]:
+def read(course: Any, exercise: str) -> tuple[NotebookNode, list[GradedFunction]]:
     """Read a solution notebook and check it.
 
     Args:
@@ -136,7 +134,7 @@ def _parts(nb: NotebookNode, exercise: str) -> tuple[list[GradedFunction], list[
     if (nb.nbformat, nb.nbformat_minor) < (4, 5):
         faults.append("  the notebook: nbformat 4.5 is needed, which gives every cell an id")
     if not catalogue:
-        faults.append(f"  the notebook: no catalogue in rnnlib.checks has problems of exercise {exercise}")
+        faults.append(f"  the notebook: no catalogue in rnnchecks has problems of exercise {exercise}")
     for cell in graded(nb, "grade"):
         name = str(grade_id(cell))
         try:
@@ -150,7 +148,7 @@ def _parts(nb: NotebookNode, exercise: str) -> tuple[list[GradedFunction], list[
             continue
         problem = catalogue.get(names.pop())
         if problem is None:
-            faults.append(f"  cell {name}: {checks[0].problem} is no problem of {exercise} in rnnlib.checks")
+            faults.append(f"  cell {name}: {checks[0].problem} is no problem of {exercise} in rnnchecks")
         elif problem.function_name not in solutions:
             faults.append(f"  cell {name}: no solution cell has the grade_id {problem.function_name}")
         elif not any(part.problem is problem for part in parts):

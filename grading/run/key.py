@@ -1,51 +1,24 @@
-"""A verdict's key: a digest of the submission, the course's own notebook, the versions of what ran them, the settings.
+"""A verdict's key: a digest of the submission and of what it rests on besides (`grading.basis`).
 
-A run skips a submission whose verdict has the key that it would get today, and judges every other one.
+A run skips a submission whose verdict has the key that it would get today, and judges every other one; it says what has
+changed of those whose submission is the same.
 """
 
-import ast
-import contextlib
-import dataclasses
-import hashlib
 import json
-import platform
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import meaning
+from grading import basis, files
+from grading.course import Course
 from grading.run.settings import Settings
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
 def environment() -> str:
-    """Digest what a verdict rests on besides the notebooks: the versions, and the sources of all that decides."""
-    digest = hashlib.sha256(platform.python_version().encode())
-    for package in ("numpy", "torch", "matplotlib"):
-        with contextlib.suppress(PackageNotFoundError):
-            digest.update(f"{package} {version(package)}\n".encode())
-    for path in sorted(deciding()):
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def deciding() -> set[Path]:
-    """The sources that can change a verdict: all of rnnlib, and the judge with what it imports."""
-    found: set[Path] = set()
-    new = {ROOT / "grading" / "judge" / "judge.py", *ROOT.glob("grading/sandbox/guest/*.py")}
-    while new:
-        found.add(path := new.pop())
-        tree = ast.parse(path.read_bytes())
-        hints = [node for node in tree.body if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test)]
-        tree.body = [node for node in tree.body if node not in hints]  # no run reads those
-        for node in ast.walk(tree):
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
-            if isinstance(node, ast.ImportFrom):  # a module's names, or a room's modules
-                names = [str(node.module), *(f"{node.module}.{name}" for name in names)]
-            paths = {ROOT / f"{name.replace('.', '/')}.py" for name in names if name.startswith("grading.")}
-            new |= {path for path in paths - found if path.exists()}
-    return found | set(ROOT.glob("rnnlib/**/*.py"))
+    """Digest what verdicts rest on besides the notebooks: the versions, and the programs that decide."""
+    programs = [basis.of_program(path) for path in sorted(basis.deciding())]
+    return meaning.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
 
 
 def key(submission: bytes | str, source: bytes, settings: Settings) -> str:
@@ -57,12 +30,42 @@ def key(submission: bytes | str, source: bytes, settings: Settings) -> str:
         settings: `Settings`.
 
     Returns:
-        A digest in hexadecimal. It tells nothing of the seed.
+        A digest in hexadecimal. It tells nothing of the seed. It starts with the name of what the verdict rests on
+        besides the submission (`grading.basis`).
     """
-    parts = (
-        submission.encode() if isinstance(submission, str) else b"file:" + submission,
-        source,
-        environment().encode(),
-        json.dumps(dataclasses.asdict(settings), sort_keys=True).encode(),
-    )
-    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+    rests = basis.name_of(submission, source, settings)
+    own = submission.encode() if isinstance(submission, str) else b"file:" + submission
+    return rests + meaning.of_bytes(rests.encode() + own)[len(rests) :]
+
+
+def remember(course: Course, submission: bytes | str, source: bytes, settings: Settings) -> None:
+    """Keep what verdicts rest on, so that a later run can say what has changed since."""
+    path = _basis_file(course, basis.name_of(submission, source, settings))
+    if not path.exists():
+        files.write(path, json.dumps(basis.table(submission, source, settings)).encode(), lasting=True)
+
+
+def changes(course: Course, old: str, submission: bytes | str, source: bytes, settings: Settings) -> list[str]:
+    """Name what has changed since a verdict was reached, besides the submission.
+
+    Args:
+        course: `Course`.
+        old: the key of the verdict that there is.
+        submission, source, settings: as for `key`.
+
+    Returns:
+        List of names, empty where nothing has.
+    """
+    name = old[: basis.LENGTH]
+    if name == basis.name_of(submission, source, settings):
+        return []
+    try:
+        before = json.loads(_basis_file(course, name).read_bytes())
+    except (OSError, ValueError):
+        return ["what marked them before, which is not known any more"]
+    return basis.differences(before, basis.table(submission, source, settings))
+
+
+def _basis_file(course: Course, name: str) -> Path:
+    """Where it is kept what verdicts rest on."""
+    return course.root / "verdicts" / ".basis" / f"{name or 'none'}.json"

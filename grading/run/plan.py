@@ -1,14 +1,16 @@
 """Look at submitted/ before a run: what is there, and what will be done with each submission."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grading import store
 from grading.collect import submission
 from grading.course import RECORD, Course
-from grading.run.key import key
+from grading.run.key import changes, key
 from grading.run.settings import Settings
 
+MOST = 8  # names that are listed before the rest is counted
 NEW, CHANGED, KEPT, NO_NOTEBOOK = "new", "changed", "marked already", "no notebook"
 
 
@@ -20,7 +22,7 @@ class Planned:
         exercise, student: whose it is.
         key: the key that its verdict will have.
         state: ``"new"``, ``"changed"`` (it, the exercise, or what marks it), ``"marked already"``, ``"no notebook"``.
-        reason: in the last case, why.
+        reason: in the last case, why; of what is judged again although it is the same, what has changed besides it.
     """
 
     exercise: str
@@ -37,8 +39,11 @@ def found(course: Course, exercise: str) -> list[tuple[str, str]]:
 
 
 def _names_somebody(name: str) -> bool:
-    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show."""
-    return name.isprintable() and not name.startswith(".")
+    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show.
+
+    Nor what would be markup, because nbgrader's formgrader writes a student's name into its pages as it is.
+    """
+    return name.isprintable() and not name.startswith(".") and not set(name) & set('<>"&')
 
 
 def unknown(course: Course) -> list[str]:
@@ -47,7 +52,7 @@ def unknown(course: Course) -> list[str]:
     files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
     inside = {path for path in submitted.glob("*/*") if path.name not in exercises or not path.is_dir()}
     stray = {path for path in files | inside if not path.name.startswith(".")}
-    stray |= {path for path in submitted.glob("*") if not path.name.isprintable()}
+    stray |= {path for path in submitted.glob("*") if not (_names_somebody(path.name) or path.name.startswith("."))}
     return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
 
 
@@ -59,10 +64,27 @@ def plan(course: Course, names: Iterable[str], settings: Settings, again: bool =
         for _, student in found(course, name):
             data: bytes | str
             try:
-                data, reason = submission.read(course, name, student, settings.most), ""
+                data, missing = submission.read(course, name, student, settings.most), ""
             except submission.NoSubmission as error:
-                data = reason = str(error)
+                data = missing = str(error)
             new, old = key(data, source, settings), store.load(course, name, student)
             state = NEW if old is None else CHANGED if again or old.key != new else KEPT
-            planned.append(Planned(name, student, new, NO_NOTEBOOK if reason else state, reason))
+            others = changes(course, old.key, data, source, settings) if old and state == CHANGED else []
+            state = NO_NOTEBOOK if missing else state
+            planned.append(Planned(name, student, new, state, missing or ", ".join(others)))
     return planned
+
+
+def judged_again(planned: list[Planned]) -> str:
+    """Say whose marks may change although they handed nothing in, and why; nothing where there is nobody."""
+    causes: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in planned:
+        if one.state == CHANGED and one.reason:
+            causes[one.exercise, one.reason].append(one.student)
+    lines = []
+    for (exercise, reason), students in sorted(causes.items()):
+        who = ", ".join(students[:MOST]) + (f" and {len(students) - MOST} more" if len(students) > MOST else "")
+        named = reason.split(", ")
+        why = ", ".join(named[:MOST]) + (f" and {len(named) - MOST} more" if len(named) > MOST else "")
+        lines.append(f"{exercise} is judged again, and marks may change, for: {who}. What has changed: {why}.")
+    return "\n".join(lines)

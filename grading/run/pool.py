@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # it loads nbgrader, which a process that judges does not nee
 JUDGE = "grading.judge.judge"  # a module with `grade`, and `close` for the end
 TRIES = 2  # a submission whose process dies twice is given up
 GRACE = 60.0  # seconds beyond twice a notebook's limit, which the judge keeps; after them the judge itself hangs
+MEMORY = 4 * 2**30  # bytes of address space for a process: the judge needs a quarter of a GiB, with torch one
 PARTING = 5.0  # seconds for a process to clear its things away
 
 
@@ -180,7 +181,8 @@ def run(
                     idle.append(process)
                     if not answer:
                         process.end()
-                        if tries[id(job)] < TRIES:
+                        # What hung once would hang again, for as long.
+                        if tries[id(job)] < TRIES and process not in late:
                             again.append(job)
                             continue
                     del tries[id(job)]
@@ -227,10 +229,20 @@ def serve(name: str) -> None:
     os.dup2(2, 1)  # whatever prints must not write between the answers
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, name), daemon=True).start()
+    _bound(MEMORY)
     judge = importlib.import_module(name)
     while True:
         answers.write(json.dumps(_judged(judge.grade, json.loads(jobs.get()))).encode() + b"\n")
         answers.flush()
+
+
+def _bound(memory: int) -> None:
+    """Bound this process's own memory: what a student makes it hold costs that student a test, and nobody else."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # there are systems that know no such bound
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+        resource.setrlimit(resource.RLIMIT_AS, (memory if hard < 0 else min(memory, hard), hard))
 
 
 def _listen(jobs: queue.SimpleQueue[bytes], name: str) -> None:

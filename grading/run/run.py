@@ -29,7 +29,7 @@ from grading.judge.verdict import SubmissionVerdict
 from grading.release.release import generate
 from grading.report.result import Result
 from grading.run import dask, key, pool
-from grading.run.plan import KEPT, NO_NOTEBOOK, Planned, plan
+from grading.run.plan import KEPT, NO_NOTEBOOK, Planned, judged_again, plan
 from grading.run.settings import Settings, settings_of
 
 
@@ -62,6 +62,8 @@ def autograde(
     settings = settings_of(course, sandboxed)
     with _explained(), store.lock(course):
         planned = plan(course, names, settings, again)
+        if said := judged_again(planned):
+            print(said, flush=True)
         sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
         state = _state(course)
         register(course, sources, state["registered"])
@@ -165,6 +167,7 @@ def _job(course: Course, one: Planned, source: bytes, settings: Settings) -> poo
         data = submission.read(course, one.exercise, one.student, settings.most)
     except submission.NoSubmission:  # it was there a moment ago: judged as an empty file, and anew by the next run
         data = b""
+    key.remember(course, data, source, settings)
     return pool.Job(one.exercise, one.student, data, source, settings, key.key(data, source, settings))
 
 

@@ -1,7 +1,7 @@
 """Call functions that live in the student's process as if they were here.
 
 What comes back was built on this side from plain data. An exception becomes one of the same name and words, and an
-array that the function changed is changed here, too: rnnlib.checks judges both as it does in a notebook.
+array that the function changed is changed here, too: rnnchecks judges both as it does in a notebook.
 """
 
 import socket
@@ -16,7 +16,7 @@ import numpy as np
 from grading.sandbox.guest import wire
 from grading.sandbox.guest.shared import exception, text
 from grading.sandbox.guest.values import WORDS, Garbled, NotSendable, Values
-from rnnlib.checks.call import TooLong
+from rnnchecks.engine.call import TooLong
 
 SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 STALE = 100  # replies to questions of before; an honest process sends none
@@ -102,7 +102,15 @@ class StudentProcess:
 
     def _result(self, message: dict, args: tuple, kwargs: dict) -> Any:
         """Ask for a call; return what it gave, or raise what it raised."""
-        reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+        lent = len(self.values.lent)
+        try:  # what was lent for the call is known until its answer is read: it may be what came back
+            reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
+            return self._read(reply, blobs, args)
+        finally:
+            del self.values.lent[lent:]
+
+    def _read(self, reply: dict, blobs: list[bytes], args: tuple) -> Any:
+        """Read the answer to a call; return what it gave, or raise what it raised."""
         try:
             value, changed = self.values.decode(reply["data"], blobs) if reply.get("data") is not None else (None, [])
             for place, new in zip(_places(reply.get("changed"), len(args)), changed):
@@ -134,7 +142,7 @@ class StudentProcess:
         # The process keeps to its time by itself, in seconds of computing; this is for one that does not.
         deadline = min(self.until, now + BUSY * seconds + SLACK)
         self.count += 1
-        number, lent = self.count, len(self.values.lent)
+        number = self.count
         try:
             tree, blobs = self.values.encode(data)
             wire.send(self.sock, {**message, "n": number, "data": tree}, blobs, deadline - now)
@@ -158,8 +166,6 @@ class StudentProcess:
         except BaseException:  # stopped in the middle of a message: nobody knows what comes next
             self.fault = self.fault or "timed out"
             raise
-        finally:
-            del self.values.lent[lent:]
 
     def _serve(self, asked: dict, blobs: list[bytes], deadline: float) -> None:
         """Call a function of ours that was passed to the student's, and send what it gave."""

@@ -4,19 +4,26 @@ One file per task; every loader that splits gives a `Split` of train, validation
 installed package, and users' own files from a path.
 """
 
-from rnnlib.data.batches import PaddedBatches, buckets, pad
-from rnnlib.data.conll import read_conll
+from rnnlib._lazy import attach
+
+# At once: these modules have the names of their functions, and whichever is loaded last would be the package's.
 from rnnlib.data.digits import digits
-from rnnlib.data.grammars import REBER_SYMBOLS, counting, reber, reber_next
-from rnnlib.data.pronunciation import pronunciations
-from rnnlib.data.reviews import imdb_reviews, read_imdb_folder, rotten_tomatoes, tokenize
-from rnnlib.data.series import Series, co2, elnino, fill_gaps, split_in_time, sunspots, windows
-from rnnlib.data.splits import Split, fingerprint, split_by_hash, unique
 from rnnlib.data.surnames import shared_surnames, surnames
-from rnnlib.data.synthetic import adding, copying, needs_future, temporal_order
-from rnnlib.data.tagging import handwritten, tagged_sentences
-from rnnlib.data.text import TextBatches, Vocabulary, alice, read_text, sonnets
-from rnnlib.data.vocabulary import TokenVocabulary
+
+HOMES = {
+    "batches": ["PaddedBatches", "buckets", "pad"],
+    "conll": ["read_conll"],
+    "grammars": ["REBER_SYMBOLS", "counting", "reber", "reber_next"],
+    "pronunciation": ["pronunciations"],
+    "reviews": ["imdb_reviews", "read_imdb_folder", "rotten_tomatoes", "tokenize"],
+    "series": ["Series", "co2", "elnino", "fill_gaps", "split_in_time", "sunspots", "windows"],
+    "splits": ["Split", "fingerprint", "split_by_hash", "unique"],
+    "synthetic": ["adding", "copying", "needs_future", "temporal_order"],
+    "tagging": ["handwritten", "tagged_sentences"],
+    "text": ["TextBatches", "Vocabulary", "alice", "read_text", "sonnets"],
+    "vocabulary": ["TokenVocabulary"],
+}
+
 
 __all__ = [
     "REBER_SYMBOLS",
@@ -59,3 +66,5 @@ __all__ = [
     "unique",
     "windows",
 ]
+
+__getattr__, __dir__ = attach(__name__, HOMES)

@@ -1,12 +1,15 @@
 """Sequences of different lengths as batches: neighbours in length go together, and the rest is padding."""
 
 from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
 
 from rnnlib._types import Ids, Lengths, Rng
-from rnnlib._validate import describe, require_positive
+from rnnlib._validate import describe, require_size
+
+__all__ = ["PaddedBatches", "buckets", "pad"]
 
 
 def pad(sequences: Sequence[Sequence[int] | Ids], value: int = 0) -> tuple[Ids, Ids]:
@@ -37,6 +40,8 @@ def pad(sequences: Sequence[Sequence[int] | Ids], value: int = 0) -> tuple[Ids, 
         column = np.asarray(sequence)
         if column.ndim != 1 or column.size == 0 or column.dtype.kind not in "iu":
             raise ValueError(f"sequences[{b}]: expected one or more integers on one axis, got {describe(sequence)}.")
+    if not isinstance(value, Integral):
+        raise ValueError(f"value: expected an integer, got {describe(value)}.")
     lengths = np.array([len(sequence) for sequence in sequences])
     ids = np.full((lengths.max(), len(sequences)), value)
     for b, sequence in enumerate(sequences):
@@ -63,7 +68,7 @@ def buckets(lengths: Lengths, B: int, rng: Rng | None = None) -> list[Ids]:
         [array([1, 3]), array([4, 2]), array([0])]
     """
     lengths = np.asarray(lengths)
-    require_positive("B", B)
+    require_size("B", B)
     order = np.arange(len(lengths)) if rng is None else rng.permutation(len(lengths))
     order = order[np.argsort(lengths[order], kind="stable")]
     batches: list[Ids] = [order[start : start + B] for start in range(0, len(order), B)]
@@ -120,7 +125,7 @@ class PaddedBatches:
             raise ValueError(
                 f"targets: expected one per input and at least one, got {len(targets)} for {len(inputs)} inputs."
             )
-        self.inputs, self.targets, self.B = inputs, targets, require_positive("B", B)
+        self.inputs, self.targets, self.B = inputs, targets, require_size("B", B)
         self.rng, self.fill, self.fill_targets, self.own_lengths = rng, fill, fill_targets, own_lengths
         self.lengths = np.array([len(sequence) for sequence in inputs])
         self._classes = np.ndim(targets[0]) == 0

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from rnnlib._types import Tagged
 
+__all__ = ["bio", "read_conll"]
+
 
 def read_conll(path: str | Path, word_column: int = 0, tag_column: int = -1) -> list[Tagged]:
     """Read sentences with BIO tags from a file of yours: one token a line, a blank line between sentences.

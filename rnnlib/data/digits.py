@@ -3,9 +3,11 @@
 import numpy as np
 
 from rnnlib._types import Array, DType, Ids
-from rnnlib._validate import require_choice
+from rnnlib._validate import require_choice, require_dtype
 from rnnlib.data._files import rows
 from rnnlib.data.splits import Split, split_by_hash
+
+__all__ = ["digits"]
 
 
 def digits(by: str = "row", dtype: DType = np.float32) -> Split:
@@ -42,4 +44,4 @@ def digits(by: str = "row", dtype: DType = np.float32) -> Split:
 def _sequences(table: Ids, T: int, dtype: DType) -> tuple[Array, Ids]:
     """Turn rows of 64 pixels and a digit into time-major sequences and classes."""
     pixels = table[:, :64].reshape(len(table), T, 64 // T) / 16
-    return np.ascontiguousarray(pixels.swapaxes(0, 1), dtype), table[:, 64]
+    return np.ascontiguousarray(pixels.swapaxes(0, 1), require_dtype(dtype)), table[:, 64]

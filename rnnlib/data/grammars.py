@@ -7,7 +7,9 @@ Taught in: chapter 05.
 """
 
 from rnnlib._types import Rng
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_size
+
+__all__ = ["REBER_SYMBOLS", "counting", "reber", "reber_next"]
 
 REBER_SYMBOLS = "BTPSXVE"
 
@@ -107,7 +109,7 @@ def counting(n: int, letters: str = "ab") -> tuple[str, list[str]]:
         >>> counting(2)
         ('SaabbE', ['a', 'ab', 'ab', 'b', 'E', ''])
     """
-    require_positive("n", n)
+    require_size("n", n)
     if len(letters) < 2 or len({*letters, "S", "E"}) < len(letters) + 2:
         raise ValueError(f"letters: expected two or more different letters without S and E, got {letters!r}.")
     string = "S" + "".join(letter * n for letter in letters) + "E"

@@ -3,6 +3,8 @@
 from rnnlib.data._files import rows
 from rnnlib.data.splits import Split, split_by_hash
 
+__all__ = ["pronunciations"]
+
 
 def pronunciations() -> Split:
     """25,000 English words with their phones, from the Carnegie Mellon Pronouncing Dictionary.

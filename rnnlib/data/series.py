@@ -9,9 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from rnnlib._types import Array
-from rnnlib._validate import require_array, require_positive
+from rnnlib._validate import require_array, require_size
 from rnnlib.data._files import rows
 from rnnlib.data.splits import Split
+
+__all__ = ["Series", "co2", "elnino", "fill_gaps", "split_in_time", "sunspots", "windows"]
 
 
 class Series(NamedTuple):
@@ -153,8 +155,8 @@ def windows(values: Array, T: int, horizon: int = 1) -> tuple[Array, Array]:
                [2., 3.]]), array([3., 4.]))
     """
     require_array("values", values, ("N",))
-    M = len(values) - require_positive("T", T) - require_positive("horizon", horizon) + 1
+    M = len(values) - require_size("T", T) - require_size("horizon", horizon) + 1
     if M < 1:
         raise ValueError(f"values: expected at least T + horizon = {T + horizon} values, got {len(values)}.")
     steps = np.arange(T)[:, None] + np.arange(M)  # (T, M)
-    return values[steps][..., None], values[T + horizon - 1 :][:, None]
+    return values[steps][..., None], values[T + horizon - 1 :, None].copy()

@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
+__all__ = ["Split", "fingerprint", "split_by_hash", "unique"]
+
 X = TypeVar("X")  # an example, of any kind
 
 

@@ -3,6 +3,8 @@
 from rnnlib.data._files import rows
 from rnnlib.data.splits import Split, split_by_hash
 
+__all__ = ["shared_surnames", "surnames"]
+
 
 def surnames() -> Split:
     """Surnames of twelve languages, each name with its one language.

@@ -7,7 +7,9 @@ Taught in: chapter 04 (adding, copying, temporal order), chapter 07 (the future)
 import numpy as np
 
 from rnnlib._types import Array, DType, Ids, Rng
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_dtype, require_size
+
+__all__ = ["adding", "copying", "needs_future", "temporal_order"]
 
 
 def adding(T: int, B: int, rng: Rng, dtype: DType = np.float32) -> tuple[Array, Array]:
@@ -42,8 +44,8 @@ def adding(T: int, B: int, rng: Rng, dtype: DType = np.float32) -> tuple[Array, 
         (array([0., 1., 0., 1.], dtype=float32), True)
     """
     _require_steps(T, 2)
-    require_positive("B", B)
-    x = np.zeros((T, B, 2), dtype)
+    require_size("B", B)
+    x = np.zeros((T, B, 2), require_dtype(dtype))
     x[..., 0] = rng.random((T, B))
     columns = np.arange(B)
     x[rng.integers(0, T // 2, B), columns, 1] = 1
@@ -87,7 +89,7 @@ def copying(T: int, B: int, rng: Rng) -> tuple[Ids, Ids]:
         array([8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 6, 5, 4, 2, 2, 0, 0, 0, 1, 6])
     """
     _require_steps(T, 1)
-    symbols = rng.integers(0, 8, (10, require_positive("B", B)))
+    symbols = rng.integers(0, 8, (10, require_size("B", B)))
     ids = np.full((T + 20, B), 8)
     ids[:10] = symbols
     ids[T + 9] = 9
@@ -127,7 +129,7 @@ def temporal_order(T: int, B: int, rng: Rng) -> tuple[Ids, Ids]:
         ([[5, 4, 4], [5, 4, 5]], array([3, 0, 1]))
     """
     _require_steps(T, 10)
-    ids = rng.integers(0, 4, (T, require_positive("B", B)))
+    ids = rng.integers(0, 4, (T, require_size("B", B)))
     order = rng.integers(0, 2, (2, B))  # 0 for X, 1 for Y
     for symbol, tenth in zip(order, (1, 5), strict=True):
         ids[rng.integers(tenth * T // 10, (tenth + 1) * T // 10, B), np.arange(B)] = 4 + symbol
@@ -164,9 +166,9 @@ def needs_future(T: int, B: int, rng: Rng, lag: int = 1) -> tuple[Ids, Ids]:
         >>> ids[:, 0], targets[:, 0]
         (array([1, 1, 1, 0, 0, 0]), array([1, 2, 1, 1, 0, 0]))
     """
-    require_positive("lag", lag)
+    require_size("lag", lag)
     _require_steps(T, lag + 1)
-    ids = rng.integers(0, 2, (T, require_positive("B", B)))
+    ids = rng.integers(0, 2, (T, require_size("B", B)))
     targets = np.zeros_like(ids)
     targets[lag:] += ids[:-lag]
     targets[:-lag] += ids[lag:]
@@ -175,5 +177,5 @@ def needs_future(T: int, B: int, rng: Rng, lag: int = 1) -> tuple[Ids, Ids]:
 
 def _require_steps(T: int, least: int) -> None:
     """Refuse sequences that are too short for the task."""
-    if T < least:
+    if require_size("T", T) < least:
         raise ValueError(f"T: expected at least {least} steps, got {T}.")

@@ -3,9 +3,11 @@
 import numpy as np
 
 from rnnlib._types import Rng, Tagged
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_size
 from rnnlib.data._files import read, rows
 from rnnlib.data.splits import Split
+
+__all__ = ["handwritten", "parse_brackets", "tagged_sentences"]
 
 
 def tagged_sentences(train: int = 4000, validation: int = 500, test: int = 500, seed: int = 0) -> Split:
@@ -41,7 +43,7 @@ def tagged_sentences(train: int = 4000, validation: int = 500, test: int = 500, 
         'O O O O O B-PER O O O B-LOC O'
     """
     for name, n in {"train": train, "validation": validation, "test": test}.items():
-        require_positive(name, n)
+        require_size(name, n)
     rng = np.random.default_rng(seed)
     templates, lists = _templates()
     for kind, name in rows("tagging_names.txt.gz"):

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from rnnlib._readonly import read_only
 from rnnlib._types import ArrayLike, Ids
-from rnnlib._validate import require_ids, require_positive
+from rnnlib._validate import describe, require_ids, require_size
 from rnnlib.data._files import read
+
+__all__ = ["TextBatches", "Vocabulary", "alice", "read_text", "sonnets"]
 
 
 def sonnets() -> str:
@@ -125,16 +128,19 @@ class TextBatches:
 
     def __init__(self, ids: ArrayLike, T: int, B: int):
         ids = np.asarray(ids)
-        require_positive("T", T)
-        length = (len(ids) - 1) // require_positive("B", B)  # steps in a stream; the last target needs one symbol more
+        if ids.ndim != 1:
+            raise ValueError(f"ids: expected integers on one axis, got {describe(ids)}.")
+        require_size("T", T)
+        length = (len(ids) - 1) // require_size("B", B)  # steps in a stream; the last target needs one symbol more
         if length < T:
             raise ValueError(
                 f"ids: expected at least T * B + 1 = {T * B + 1} symbols for one piece of {T} steps in {B} streams, "
                 f"got {len(ids)}."
             )
         self.T = T
-        self.inputs = ids[: B * length].reshape(B, length).T  # (length, B)
-        self.targets = ids[1 : B * length + 1].reshape(B, length).T
+        # Read-only copies: as views of the text, a symbol changed in an input would be changed in the targets too.
+        self.inputs = read_only(ids[: B * length].copy()).reshape(B, length).T  # (length, B)
+        self.targets = read_only(ids[1 : B * length + 1].copy()).reshape(B, length).T
 
     def __len__(self) -> int:
         return len(self.inputs) // self.T

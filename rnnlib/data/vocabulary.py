@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from rnnlib._types import ArrayLike, Ids
-from rnnlib._validate import require_ids, require_positive
+from rnnlib._validate import require_ids, require_size
+
+__all__ = ["TokenVocabulary"]
 
 PAD, UNKNOWN, START, END = "<pad>", "<unk>", "<s>", "</s>"
 
@@ -56,7 +58,7 @@ class TokenVocabulary:
             raise ValueError(f"special: expected {PAD!r} first, because padding is 0, got {special}.")
         if size is not None and size <= len(special):
             raise ValueError(f"size: expected more than the {len(special)} special tokens, got {size}.")
-        require_positive("min_count", min_count)
+        require_size("min_count", min_count)
         counts = Counter(token for sequence in sequences for token in sequence)
         # Ties by the token itself, so that the order of the sequences does not matter.
         ranked = sorted(counts.keys() - set(special), key=lambda token: (-counts[token], token))

@@ -1,10 +1,22 @@
-"""Whole models, made of layers: each has ``params``, ``reset`` and ``loss_and_grads`` for `rnnlib.training.train`."""
+"""Whole models, made of layers: each has ``params`` and ``loss_and_grads`` for `rnnlib.training.train`."""
 
-from rnnlib.layers import one_hot
-from rnnlib.models.classifier import SequenceClassifier
-from rnnlib.models.encoder_decoder import EncoderDecoder
-from rnnlib.models.forecaster import Forecaster
-from rnnlib.models.language import LanguageModel
-from rnnlib.models.tagger import Tagger
+from rnnlib._lazy import attach
 
-__all__ = ["EncoderDecoder", "Forecaster", "LanguageModel", "SequenceClassifier", "Tagger", "one_hot"]
+HOMES = {
+    "classifier": ["SequenceClassifier"],
+    "encoder_decoder": ["EncoderDecoder"],
+    "forecaster": ["Forecaster"],
+    "language": ["LanguageModel"],
+    "tagger": ["Tagger"],
+}
+
+
+__all__ = [
+    "EncoderDecoder",
+    "Forecaster",
+    "LanguageModel",
+    "SequenceClassifier",
+    "Tagger",
+]
+
+__getattr__, __dir__ = attach(__name__, HOMES)

@@ -1,9 +1,13 @@
 """A class for a whole sequence."""
 
+from rnnlib._parameters import OfNet
+from rnnlib._repr import described
 from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.models.net import Net
+
+__all__ = ["SequenceClassifier"]
 
 
 class SequenceClassifier:
@@ -11,13 +15,13 @@ class SequenceClassifier:
 
     ::
 
-        p(class | x_1 ... x_T) = softmax(summary(h_1 ... h_T) W_hy + b_y)
+        p(class | x_1 ... x_T) = softmax(pooling(h_1 ... h_T) W_hy + b_y)
 
     Args:
-        layer: recurrent layer, `Bidirectional` or `Stack`.
+        rnn: recurrent layer, `Bidirectional` or `Stack`.
         out: `Linear` from the width of the layer's outputs to K.
         embedding: `Embedding` or `OneHot` for symbols; default None: the inputs are vectors already.
-        summary: ``"last"`` (default), the output after the last step, or ``"mean"``, the mean of all outputs.
+        pooling: ``"last"`` (default), the output after the last step, or ``"mean"``, the mean of all outputs.
 
     Attributes:
         params: dict of the parameters of all layers under ``embedding.``, ``rnn.`` and ``out.`` names: the layers' own
@@ -37,14 +41,15 @@ class SequenceClassifier:
         (5, 10)
     """
 
-    def __init__(
-        self, layer: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None, summary: str = "last"
-    ):
-        self.net = Net(layer, out, embedding=embedding, summary=summary)
-        self.params = self.net.params
+    rnn, out, embedding, params = OfNet(), OfNet(), OfNet(), OfNet()
 
-    def reset(self) -> None:
-        """Do nothing: no state is carried from batch to batch."""
+    def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None, pooling: str = "last"):
+        self.net = Net(rnn, out, embedding=embedding, pooling=pooling)
+
+    def __repr__(self) -> str:
+        return (
+            f"SequenceClassifier({described(self.rnn, self.out, embedding=self.embedding, pooling=self.net.pooling)})"
+        )
 
     def loss_and_grads(self, x: Array, classes: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of labelled sequences, and its gradients.

@@ -1,21 +1,23 @@
 """From one sequence to another: an encoder reads, a decoder writes and looks back."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from rnnlib._joined import joined
-from rnnlib._states import map_state
-from rnnlib._types import Array, DType, Ids, Layer, Lengths, Mask, Params, Part, Rng, State, Step
-from rnnlib._validate import require_ids
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._readonly import read_only
+from rnnlib._repr import described
+from rnnlib._tree import tree_map
+from rnnlib._types import Array, Ids, Layer, Lengths, Params, Part, State, Step
+from rnnlib._validate import require_ids, require_layer
 from rnnlib.activations import dtanh, tanh
-from rnnlib.attention import AdditiveAttention, length_mask
+from rnnlib.attention import AdditiveAttention, DotProductAttention, length_mask
 from rnnlib.bidirectional import Bidirectional
-from rnnlib.gru import GRU
 from rnnlib.layers import Embedding, Linear, dropout_on
 from rnnlib.losses import softmax_cross_entropy
-from rnnlib.masking import valid_steps
+from rnnlib.masking import mask_of
+
+__all__ = ["EncoderDecoder"]
 
 
 class EncoderDecoder:
@@ -35,20 +37,20 @@ class EncoderDecoder:
     In training the decoder reads the right symbols, whatever it would have written: teacher forcing.
 
     Args:
-        V_source: size of the source's vocabulary.
-        V_target: size of the target's vocabulary.
-        E: width of both embeddings.
-        H: width of the decoder's state, an even number; each direction of the encoder has H / 2.
+        source: `Embedding` of the source's symbols.
+        target: `Embedding` of the target's symbols.
+        encoder: `Bidirectional` of two recurrent layers of H / 2 units each.
+        decoder: recurrent layer of H units, of the encoder's kind.
+        out: `Linear` from H to the size of the target's vocabulary.
         start: id of the target symbol that the decoder reads first.
-        cell: makes recurrent layers from their two widths, as in `LanguageModel`; default `GRU`.
-        attention: whether the decoder looks back at the source; default True.
-        rng: `numpy.random.Generator` for the initial weights; default ``default_rng(0)``.
-        dtype: dtype of the parameters, float32 by default.
+        attention: `AdditiveAttention` or `DotProductAttention` from the decoder's states to the encoder's outputs;
+            default None: the decoder does not look back at the source.
+        mix: `Linear` from 2 H to H, which attention needs.
 
     Attributes:
         params: dict of the parameters of all layers under ``source.``, ``target.``, ``encoder.``, ``decoder.``,
             ``attention.``, ``mix.`` and ``out.`` names: the layers' own arrays.
-        attention: `AdditiveAttention` or None; after a forward pass its ``weights`` say where each step looked.
+        attention: as above; after a forward pass its ``weights`` say where each step looked.
 
     Notes:
         Bahdanau et al. attend with ``h_{t-1}`` and feed the context to the step that makes ``h_t``. Here the context
@@ -59,7 +61,12 @@ class EncoderDecoder:
     2015, "Neural machine translation by jointly learning to align and translate".
 
     Example:
-        >>> model = EncoderDecoder(V_source=28, V_target=42, E=8, H=16, start=1)
+        >>> from rnnlib import GRU
+        >>> model = EncoderDecoder(
+        ...     source=Embedding(28, 8), target=Embedding(42, 8), encoder=Bidirectional(GRU(8, 8), GRU(8, 8)),
+        ...     decoder=GRU(8, 16), attention=AdditiveAttention(16, 16, 16), mix=Linear(32, 16), out=Linear(16, 42),
+        ...     start=1,
+        ... )
         >>> letters, phones = np.array([[3], [1], [20]]), np.array([[11], [2], [22], [2]])
         >>> model.logits(letters, phones).shape
         (4, 1, 42)
@@ -67,41 +74,45 @@ class EncoderDecoder:
         (4, 1, 3)
     """
 
+    params = ParamsAttribute()
+
     def __init__(
         self,
-        V_source: int,
-        V_target: int,
-        E: int,
-        H: int,
+        source: Embedding,
+        target: Embedding,
+        encoder: Bidirectional,
+        decoder: Layer,
+        out: Linear,
         *,
         start: int,
-        cell: Callable[..., Layer] = GRU,
-        attention: bool = True,
-        rng: Rng | None = None,
-        dtype: DType = np.float32,
+        attention: AdditiveAttention | DotProductAttention | None = None,
+        mix: Linear | None = None,
     ):
-        rng = np.random.default_rng(0) if rng is None else rng
-        if H < 2 or H % 2:
-            raise ValueError(f"H: expected an even number, half of it for each direction of the encoder, got {H!r}.")
-        require_ids("start", [start], V_target)
-        self.H, self.start = H, start
-        options: dict[str, Any] = {"rng": rng, "dtype": dtype}
-        self.source, self.target = Embedding(V_source, E, **options), Embedding(V_target, E, **options)
-        self.encoder = Bidirectional(cell(E, H // 2, **options), cell(E, H // 2, **options))
-        self.decoder = cell(E, H, **options)
-        self.attention = AdditiveAttention(H, H, H, **options) if attention else None
-        self.mix = Linear(2 * H, H, **options) if attention else None
-        self.out = Linear(H, V_target, **options)
-        self.params = joined({name: part.params for name, part in self._parts().items()})
+        if (attention is None) != (mix is None):
+            raise ValueError(f"mix: expected a Linear with attention and None without, got {mix!r} and {attention!r}.")
+        self.source, self.target, self.encoder, self.decoder = source, target, encoder, decoder
+        self.attention, self.mix, self.out = attention, mix, out
+        for name, layer in self._parts().items():
+            require_layer(name, layer, "forward", "backward")
+        if not isinstance(encoder, Bidirectional):
+            raise ValueError(f"encoder: expected a Bidirectional, got {encoder!r}.")
+        self.H = decoder.H
+        if encoder.forward_layer.H * 2 != self.H or encoder.backward_layer.H * 2 != self.H:
+            raise ValueError(
+                f"encoder: expected H / 2 = {self.H / 2:g} units in each direction, half of the decoder's, "
+                f"got {encoder.forward_layer.H} and {encoder.backward_layer.H}."
+            )
+        require_ids("start", [start], out.params["W"].shape[1])
+        self.start = start
+        self.params = NamedParameters(self)
         self._saved: Any = None
 
+    def __repr__(self) -> str:
+        return f"EncoderDecoder({described(**self._parts(), start=self.start)})"
+
     def _parts(self) -> dict[str, Part]:
-        """The layers that have parameters, under the names that their parameters get."""
         names = ["source", "target", "encoder", "decoder", "attention", "mix", "out"]
         return {name: part for name in names if (part := getattr(self, name)) is not None}
-
-    def reset(self) -> None:
-        """Do nothing: no state is carried from batch to batch."""
 
     def loss_and_grads(
         self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
@@ -120,16 +131,16 @@ class EncoderDecoder:
         """
         with dropout_on():
             logits = self.logits(ids, targets, lengths, target_lengths)
-        loss, dlogits = softmax_cross_entropy(logits, targets, _mask(target_lengths, len(targets)))
+        loss, dlogits = softmax_cross_entropy(logits, targets, mask_of(target_lengths, len(targets)))
         self._backward(dlogits)
-        return loss, joined({name: part.grads for name, part in self._parts().items()})
+        return loss, named_grads(self._parts())
 
     def loss(
         self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
     ) -> float:
         """Mean cross-entropy per symbol of the targets that counts, in nats."""
         logits = self.logits(ids, targets, lengths, target_lengths)
-        return softmax_cross_entropy(logits, targets, _mask(target_lengths, len(targets)))[0]
+        return softmax_cross_entropy(logits, targets, mask_of(target_lengths, len(targets)))[0]
 
     def logits(
         self, ids: Ids, targets: Ids, lengths: Lengths | None = None, target_lengths: Lengths | None = None
@@ -141,7 +152,7 @@ class EncoderDecoder:
         logits, _ = self._decode(inputs, state, target_lengths, keys, lengths)
         return logits
 
-    def read(self, ids: Ids, lengths: Lengths | None = None) -> tuple[Step, State]:
+    def encode(self, ids: Ids, lengths: Lengths | None = None) -> tuple[Step, State]:
         """Read sources, and return what `rnnlib.decoding.greedy` and `rnnlib.decoding.beam_search` need.
 
         Args:
@@ -164,19 +175,19 @@ class EncoderDecoder:
 
     def _encode(self, ids: Ids, lengths: Lengths | None) -> tuple[Array, State]:
         """Outputs of the encoder, (S, B, H), and the state that the decoder starts from."""
-        keys, states = self.encoder.forward(self.source.forward(ids), None, lengths)
-        return keys, map_state(lambda forward, backward: np.concatenate((forward, backward), axis=-1), *states)
+        keys, states = self.encoder.forward(read_only(self.source.forward(ids)), None, lengths)
+        return keys, tree_map(lambda forward, backward: np.concatenate((forward, backward), axis=-1), *states)
 
     def _decode(
         self, inputs: Ids, state: State, target_lengths: Lengths | None, keys: Array, lengths: Lengths | None
     ) -> tuple[Array, State]:
         """Logits (T, B, V_target) after reading `inputs`, (T, B), and the decoder's last state."""
-        h, state = self.decoder.forward(self.target.forward(inputs), state, target_lengths)
+        h, state = self.decoder.forward(read_only(self.target.forward(inputs)), state, target_lengths)
         a = h
         if self.attention is not None and self.mix is not None:  # both or neither
             mask = None if lengths is None else length_mask(lengths, len(keys))
             context = self.attention.forward(h, keys, keys, mask)
-            a = tanh(self.mix.forward(np.concatenate((h, context), axis=-1)))  # (T, B, H)
+            a = read_only(tanh(self.mix.forward(read_only(np.concatenate((h, context), axis=-1)))))  # (T, B, H)
         self._saved = keys, a
         return self.out.forward(a), state
 
@@ -194,12 +205,7 @@ class EncoderDecoder:
         dinputs, dstate = self.decoder.backward(dh)
         self.target.backward(dinputs)
         # The decoder's first state is the two last states of the encoder side by side.
-        dforward = map_state(lambda d: d[:, : H // 2], dstate)
-        dbackward = map_state(lambda d: d[:, H // 2 :], dstate)
+        dforward = tree_map(lambda d: d[:, : H // 2], dstate)
+        dbackward = tree_map(lambda d: d[:, H // 2 :], dstate)
         dx, _ = self.encoder.backward(dkeys, (dforward, dbackward))
         self.source.backward(dx)
-
-
-def _mask(lengths: Lengths | None, T: int) -> Mask | None:
-    """The steps that count, or None when all do."""
-    return None if lengths is None else valid_steps(lengths, T)

@@ -2,11 +2,15 @@
 
 import numpy as np
 
+from rnnlib._parameters import OfNet
+from rnnlib._repr import described
 from rnnlib._types import Array, Layer, Lengths, Params
-from rnnlib._validate import require_positive
+from rnnlib._validate import require_size
 from rnnlib.layers import Linear, dropout_on
 from rnnlib.losses import squared_error
 from rnnlib.models.net import Net
+
+__all__ = ["Forecaster"]
 
 
 class Forecaster:
@@ -17,7 +21,7 @@ class Forecaster:
         y = h_T W_hy + b_y,   loss = 1/2 |y - target|^2
 
     Args:
-        layer: recurrent layer or `Stack`.
+        rnn: recurrent layer or `Stack`.
         out: `Linear` from the width of the layer's outputs to K.
 
     Attributes:
@@ -34,12 +38,13 @@ class Forecaster:
         (3, 5, 1)
     """
 
-    def __init__(self, layer: Layer, out: Linear):
-        self.net = Net(layer, out, summary="last")
-        self.params = self.net.params
+    rnn, out, params = OfNet(), OfNet(), OfNet()
 
-    def reset(self) -> None:
-        """Do nothing: no state is carried from batch to batch."""
+    def __init__(self, rnn: Layer, out: Linear):
+        self.net = Net(rnn, out, pooling="last")
+
+    def __repr__(self) -> str:
+        return f"Forecaster({described(self.rnn, self.out)})"
 
     def loss_and_grads(self, x: Array, targets: Array, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of sequences with their targets, and its gradients.
@@ -82,8 +87,8 @@ class Forecaster:
         """
         written = []
         state = None
-        for _ in range(require_positive("steps", steps)):
-            h, state = self.net.layer.forward(x, state)
-            written.append(self.net.out.forward(h[-1]))
+        for _ in range(require_size("steps", steps)):
+            h, state = self.rnn.forward(x, state)
+            written.append(self.out.forward(h[-1]))
             x = written[-1][None]  # (1, B, D)
         return np.stack(written)

@@ -1,15 +1,16 @@
 """A language model: the next symbol from all before it."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from rnnlib._joined import joined
-from rnnlib._types import Array, ArrayLike, DType, Layer, Params, Rng, State
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._repr import described
+from rnnlib._types import Array, ArrayLike, Layer, Params, Part, State
+from rnnlib._validate import require_layer
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.models.reader import Reader
-from rnnlib.rnn import RNN
+
+__all__ = ["LanguageModel"]
 
 
 class LanguageModel:
@@ -25,15 +26,12 @@ class LanguageModel:
     is not: truncated back-propagation through time.
 
     Args:
-        V: size of the vocabulary.
-        H: width of the hidden state.
-        cell: makes the recurrent layer from its two widths: `RNN` (default), `LSTM`, `GRU`, or a function
-            ``(D, H, rng=, dtype=)`` that returns a layer with outputs of width H.
-        E: width of an embedding; default None: one-hot vectors.
-        rng: `numpy.random.Generator` for the initial weights; default ``default_rng(0)``.
-        dtype: dtype of the parameters, float32 by default.
+        rnn: recurrent layer or `Stack` that reads in one direction.
+        out: `Linear` from the width of the layer's outputs to V, the size of the vocabulary.
+        embedding: `Embedding` for the symbols; default None: one-hot vectors.
 
     Attributes:
+        V: size of the vocabulary.
         params: dict of the parameters of all layers under ``embedding.``, ``rnn.`` and ``out.`` names: the layers' own
             arrays.
         state: state of the recurrent layer carried to the next call of `loss_and_grads`, or None at the start of a
@@ -43,29 +41,36 @@ class LanguageModel:
     Source: Mikolov et al. 2010, "Recurrent neural network based language model".
 
     Example:
+        >>> from rnnlib import RNN, Linear
         >>> ids = np.array([[0], [1], [2]])
-        >>> round(LanguageModel(V=4, H=8).loss(ids, targets=ids), 1)
+        >>> round(LanguageModel(RNN(4, 8), Linear(8, 4)).loss(ids, targets=ids), 1)
         1.4
     """
 
-    def __init__(
-        self,
-        V: int,
-        H: int,
-        *,
-        cell: Callable[..., Layer] = RNN,
-        E: int | None = None,
-        rng: Rng | None = None,
-        dtype: DType = np.float32,
-    ):
-        rng = np.random.default_rng(0) if rng is None else rng
-        self.V, self.dtype = V, dtype
-        self.embedding = OneHot(V, dtype=dtype) if E is None else Embedding(V, E, rng=rng, dtype=dtype)
-        self.rnn = cell(V if E is None else E, H, rng=rng, dtype=dtype)
-        self.out = Linear(H, V, rng=rng, dtype=dtype)
-        self._reader = Reader(self.embedding, self.rnn)
-        self.params = joined({"embedding": self.embedding.params, "rnn": self.rnn.params, "out": self.out.params})
+    params = ParamsAttribute()
+
+    def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
+        self.rnn = require_layer("rnn", rnn, "forward", "backward")
+        self.out = require_layer("out", out, "forward", "backward")
+        self.V = out.params["W"].shape[1]
+        self.embedding = OneHot(self.V, dtype=out.params["W"].dtype) if embedding is None else embedding
+        require_layer("embedding", self.embedding, "forward", "backward")
+        self._reader = Reader(self.embedding, rnn)
+        self.params = NamedParameters(self)
         self.state: State = None
+
+    def __repr__(self) -> str:
+        embedding = None if isinstance(self.embedding, OneHot) else self.embedding
+        return f"LanguageModel({described(self.rnn, self.out, embedding=embedding)})"
+
+    def _parts(self) -> dict[str, Part]:
+        return {"embedding": self.embedding, "rnn": self.rnn, "out": self.out}
+
+    def _read(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
+        """Outputs of the recurrent layer, and its state after the last symbol."""
+        if self._reader.rnn is not self.rnn or self._reader.embedding is not self.embedding:  # replaced since
+            self._reader = Reader(self.embedding, self.rnn)
+        return self._reader.forward(ids, state)
 
     def reset(self) -> None:
         """Forget the carried state: the next piece starts a text."""
@@ -83,14 +88,14 @@ class LanguageModel:
             grads: dict of arrays under the names of `params`.
         """
         with dropout_on():
-            h, self.state = self._reader.forward(ids, self.state)
+            h, self.state = self._read(ids, self.state)
         loss, dlogits = softmax_cross_entropy(self.out.forward(h), targets)
         self._reader.backward(self.out.backward(dlogits))
-        return loss, joined({"embedding": self.embedding.grads, "rnn": self.rnn.grads, "out": self.out.grads})
+        return loss, named_grads(self._parts())
 
     def loss(self, ids: ArrayLike, targets: ArrayLike) -> float:
         """Mean cross-entropy per symbol, in nats, from a fresh state; the carried state is left alone."""
-        h, _ = self._reader.forward(ids)
+        h, _ = self._read(ids)
         return softmax_cross_entropy(self.out.forward(h), targets)[0]
 
     def step(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
@@ -104,5 +109,5 @@ class LanguageModel:
             logits: array (B, V) for the symbol that comes next.
             state: to be given to the next call.
         """
-        h, state = self._reader.forward(np.asarray(ids)[None], state)
+        h, state = self._read(np.asarray(ids)[None], state)
         return self.out.forward(h)[0], state

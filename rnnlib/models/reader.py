@@ -1,15 +1,18 @@
 """How a language model reads: an embedding, then a recurrent layer, made one where that saves work."""
 
-from copy import deepcopy
+from typing import Any
 
 import numpy as np
 
+from rnnlib._readonly import read_only
 from rnnlib._types import Array, ArrayLike, Layer, State
 from rnnlib._validate import require_ids
 from rnnlib.gru import GRU
 from rnnlib.layers import Embedding, OneHot
 from rnnlib.lstm import LSTM
 from rnnlib.rnn import RNN
+
+__all__ = ["Reader"]
 
 
 class Reader:
@@ -18,7 +21,7 @@ class Reader:
     ::
 
         x_t = W[symbol_t]
-        h_t = layer(x_t, h_{t-1})
+        h_t = rnn(x_t, h_{t-1})
 
     Of x_t a layer needs only ``x_t W_xh = (W W_xh)[symbol_t]``. Where a piece of text is longer than the vocabulary,
     ``M = W W_xh`` is computed once, and its rows are looked up at every position; backward::
@@ -29,35 +32,43 @@ class Reader:
 
     Args:
         embedding: `Embedding` or `OneHot`.
-        layer: recurrent layer. Only `RNN`, `LSTM` and `GRU` are made one with an `Embedding`.
+        rnn: recurrent layer. Only `RNN`, `LSTM` and `GRU` are made one with an `Embedding`.
 
     Taught in: chapter 08.
     """
 
-    def __init__(self, embedding: Embedding | OneHot, layer: Layer):
-        self.embedding, self.layer = embedding, layer
-        joinable = isinstance(embedding, Embedding) and embedding.padding is None
-        self._V = len(embedding.params["W"]) if joinable else 0
-        self._joined = deepcopy(layer) if joinable and isinstance(layer, RNN | LSTM | GRU) else None  # reads symbols
-        self._read_by: RNN | LSTM | GRU | None = None  # the joined layer, where the last `forward` used it
+    def __init__(self, embedding: Embedding | OneHot, rnn: Layer):
+        self.embedding, self.rnn = embedding, rnn
+        folds = isinstance(embedding, Embedding) and embedding.padding is None
+        self._folded: Any = _reading_symbols(rnn, embedding.V) if folds else None  # its W_xh is M
+        self._was_folded = False  # whether the last `forward` used it
+
+    def __repr__(self) -> str:
+        return f"Reader({self.embedding!r}, {self.rnn!r})"
 
     def forward(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
         """Read `ids`, integer array (T, B): outputs of the layer at every step, and its state after the last."""
-        joined = self._read_by = self._joined if np.size(ids) > self._V else None
-        if joined is None:
-            return self.layer.forward(self.embedding.forward(ids), state)
-        W, W_xh = self.embedding.params["W"], self.layer.params["W_xh"]
-        joined.params = self.layer.params | {"W_xh": W @ W_xh}
-        return joined.forward(require_ids("ids", ids, len(W)), state)
+        self._was_folded = self._folded is not None and np.size(ids) > self.embedding.V
+        if not self._was_folded:
+            return self.rnn.forward(read_only(self.embedding.forward(ids)), state)
+        W, W_xh = self.embedding.params["W"], self.rnn.params["W_xh"]
+        self._folded.params = {**self.rnn.params, "W_xh": W @ W_xh}
+        return self._folded.forward(require_ids("ids", ids, self.embedding.V), state)
 
     def backward(self, dh: Array) -> None:
         """Back-propagate `dh`, of the shape of the outputs, through the last `forward`; fill the gradients of both."""
-        joined = self._read_by
-        if joined is None:
-            dx, _ = self.layer.backward(dh)
+        if not self._was_folded:
+            dx, _ = self.rnn.backward(dh)
             self.embedding.backward(dx)
             return
-        joined.backward(dh)
-        W, W_xh, dM = self.embedding.params["W"], self.layer.params["W_xh"], joined.grads["W_xh"]
-        self.layer.grads = joined.grads | {"W_xh": W.T @ dM}
+        self._folded.backward(dh)
+        W, W_xh, dM = self.embedding.params["W"], self.rnn.params["W_xh"], self._folded.grads["W_xh"]
+        self.rnn.grads = {**self._folded.grads, "W_xh": W.T @ dM}
         self.embedding.grads = {"W": dM @ W_xh.T}
+
+
+def _reading_symbols(rnn: Layer, V: int) -> Any:
+    """A layer like `rnn` that reads V symbols; None where `rnn` is none of the three."""
+    options = {"activation": rnn.activation} if isinstance(rnn, RNN) else {}
+    options |= {"reset_after": rnn.reset_after} if isinstance(rnn, GRU) else {}
+    return type(rnn)(V, rnn.H, dtype=rnn.params["W_xh"].dtype, **options) if isinstance(rnn, RNN | LSTM | GRU) else None

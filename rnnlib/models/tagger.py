@@ -1,10 +1,14 @@
 """A class for every step of a sequence."""
 
-from rnnlib._types import Array, ArrayLike, Layer, Lengths, Mask, Params
+from rnnlib._parameters import OfNet
+from rnnlib._repr import described
+from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
-from rnnlib.masking import valid_steps
+from rnnlib.masking import mask_of
 from rnnlib.models.net import Net
+
+__all__ = ["Tagger"]
 
 
 class Tagger:
@@ -17,7 +21,7 @@ class Tagger:
     Only with a `Bidirectional` layer does ``h_t`` know the words that follow.
 
     Args:
-        layer: recurrent layer, `Bidirectional` or `Stack`.
+        rnn: recurrent layer, `Bidirectional` or `Stack`.
         out: `Linear` from the width of the layer's outputs to K.
         embedding: `Embedding` or `OneHot` for symbols; default None: the inputs are vectors already.
 
@@ -38,12 +42,13 @@ class Tagger:
         (3, 2, 5)
     """
 
-    def __init__(self, layer: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
-        self.net = Net(layer, out, embedding=embedding)
-        self.params = self.net.params
+    rnn, out, embedding, params = OfNet(), OfNet(), OfNet(), OfNet()
 
-    def reset(self) -> None:
-        """Do nothing: no state is carried from batch to batch."""
+    def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
+        self.net = Net(rnn, out, embedding=embedding)
+
+    def __repr__(self) -> str:
+        return f"Tagger({described(self.rnn, self.out, embedding=self.embedding)})"
 
     def loss_and_grads(self, x: Array, tags: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of tagged sequences, and its gradients.
@@ -59,19 +64,14 @@ class Tagger:
         """
         with dropout_on():
             logits = self.net.forward(x, lengths)
-        loss, dlogits = softmax_cross_entropy(logits, tags, _mask(lengths, len(x)))
+        loss, dlogits = softmax_cross_entropy(logits, tags, mask_of(lengths, len(x)))
         self.net.backward(dlogits)
         return loss, self.net.grads
 
     def loss(self, x: Array, tags: ArrayLike, lengths: Lengths | None = None) -> float:
         """Mean cross-entropy per step that counts, in nats."""
-        return softmax_cross_entropy(self.logits(x, lengths), tags, _mask(lengths, len(x)))[0]
+        return softmax_cross_entropy(self.logits(x, lengths), tags, mask_of(lengths, len(x)))[0]
 
     def logits(self, x: Array, lengths: Lengths | None = None) -> Array:
         """Array (T, B, K): the softmax of a row is the distribution over the tags, its largest the answer."""
         return self.net.forward(x, lengths)
-
-
-def _mask(lengths: Lengths | None, T: int) -> Mask | None:
-    """The steps that count, or None when all do."""
-    return None if lengths is None else valid_steps(lengths, T)

@@ -6,8 +6,8 @@ import functools
 import numpy as np
 
 from grading.judge.verdict import Answer, CellRecord, Seconds, SubmissionVerdict, TestResult
-from rnnlib.checks import problems
-from rnnlib.checks.run import run
+from rnnchecks import problems
+from rnnchecks.engine.run import run
 
 POINTS = {"rnn_forward": 3, "encoder_decoder": 3, "cross_entropy": 3}  # the others are worth 1
 

@@ -14,7 +14,7 @@ from grading.release import solution as source
 from grading.release.preprocessors import ANSWER
 from grading.release.release import generate
 from grading.run.run import autograde
-from rnnlib.checks import problems
+from rnnchecks import problems
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)

@@ -327,7 +327,7 @@ def test_backward_refuses_what_does_not_match_forward(kind):
 def test_constructors_refuse_and_say_why():
     with pytest.raises(ValueError, match="heads: expected a number that divides D = 6, got 4"):
         MultiHeadAttention(6, 4)
-    with pytest.raises(ValueError, match="heads: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="heads: expected a whole number of at least 1, got 0"):
         MultiHeadAttention(6, 0)
-    with pytest.raises(ValueError, match="D_k: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="D_k: expected a whole number of at least 1, got 0"):
         AdditiveAttention(3, 0, 4)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib._states import map_state
+from rnnlib._tree import tree_map
 from rnnlib.bidirectional import Bidirectional
 from rnnlib.gradcheck import gradcheck
 from rnnlib.gru import GRU
@@ -43,16 +43,14 @@ def test_it_is_two_layers_over_each_sequence_by_itself(cell, merge, lengths):
     for b in range(B):
         n = T if lengths is None else lengths[b]
         own = x[:n, b : b + 1]
-        row = map_state(lambda a, b=b: a[b : b + 1], (forward, backward))
+        row = tree_map(lambda a, b=b: a[b : b + 1], (forward, backward))
         hf, end_f = layer.forward_layer.forward(own, row[0])
         hb, end_b = layer.backward_layer.forward(own[::-1].copy(), row[1])
         hb = hb[::-1]
         expected = np.concatenate((hf, hb), axis=-1) if merge == "concat" else hf + hb
         np.testing.assert_allclose(h[:n, b], expected[:, 0], atol=1e-14)
         assert not h[n:, b].any()
-        map_state(
-            lambda a, e, b=b: np.testing.assert_allclose(a[b], e[0], atol=1e-14), (last_f, last_b), (end_f, end_b)
-        )
+        tree_map(lambda a, e, b=b: np.testing.assert_allclose(a[b], e[0], atol=1e-14), (last_f, last_b), (end_f, end_b))
 
 
 @any_cell
@@ -74,7 +72,7 @@ def test_gradients(cell, merge, lengths):
         for name, p in twin.params.items():
             p[...] = t[name]
         flat = iter([t[f"state {i}"].astype(complex) for i in range(len(leaves(state)))])
-        h, after = twin.forward(t["x"].astype(complex), map_state(lambda _: next(flat), state), lengths)
+        h, after = twin.forward(t["x"].astype(complex), tree_map(lambda _: next(flat), state), lengths)
         return (h * dh).sum() + sum((a * w).sum() for a, w in zip(leaves(after), leaves(weights), strict=True))
 
     report = gradcheck(loss, tensors, grads, "complex")

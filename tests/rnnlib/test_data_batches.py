@@ -86,9 +86,9 @@ def test_refuses_and_says_why():
         pad([[1], []])
     with pytest.raises(ValueError, match=r"sequences\[0\]: expected one or more integers on one axis, got .*float64"):
         pad([np.zeros(3)])
-    with pytest.raises(ValueError, match="B: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="B: expected a whole number of at least 1, got 0"):
         buckets([1, 2], 0)
-    with pytest.raises(ValueError, match="B: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="B: expected a whole number of at least 1, got 0"):
         PaddedBatches(INPUTS, [0, 0, 0, 0], B=0)
     with pytest.raises(ValueError, match="targets: expected one per input and at least one, got 2 for 4 inputs"):
         PaddedBatches(INPUTS, [0, 1], B=2)

@@ -83,7 +83,7 @@ def test_counting_is_so_many_of_each_and_certain_after_the_first_letter(letters,
 
 
 def test_counting_refuses_and_says_why():
-    with pytest.raises(ValueError, match="n: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="n: expected a whole number of at least 1, got 0"):
         counting(0)
     for letters in ("a", "aa", "aS", "Eb"):
         with pytest.raises(ValueError, match="letters: expected two or more different letters without S and E"):

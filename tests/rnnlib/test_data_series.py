@@ -73,7 +73,7 @@ def test_refuses_and_says_why():
     with pytest.raises(ValueError, match="values: expected floating-point numbers"):
         windows(np.arange(9), T=3)
     for name in ("T", "horizon"):
-        with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0, got 0"):
+        with pytest.raises(ValueError, match=f"{name}: expected a whole number of at least 1, got 0"):
             windows(np.arange(9.0), **{"T": 3, "horizon": 1, name: 0})
     for validation, test in [(0, 0.5), (0.5, 0), (0.5, 0.5), (-0.1, 0.3)]:
         with pytest.raises(ValueError, match="validation, test: expected shares that leave a value in each part of 10"):

@@ -108,12 +108,12 @@ def test_the_seed_decides_and_small_sizes_are_refused(task, least):
         np.testing.assert_array_equal(a, b)
     assert (task(12, 30, np.random.default_rng(4))[0] != task(12, 30, np.random.default_rng(5))[0]).any()
     task(least, 1, np.random.default_rng(0))
-    with pytest.raises(ValueError, match=f"T: expected at least {least} steps, got {least - 1}"):
+    with pytest.raises(ValueError, match="T: expected .*at least"):
         task(least - 1, 3, np.random.default_rng(0))
-    with pytest.raises(ValueError, match="B: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="B: expected a whole number of at least 1, got 0"):
         task(12, 0, np.random.default_rng(0))
 
 
 def test_the_future_needs_a_lag():
-    with pytest.raises(ValueError, match="lag: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="lag: expected a whole number of at least 1, got 0"):
         needs_future(5, 2, np.random.default_rng(0), lag=0)

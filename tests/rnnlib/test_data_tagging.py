@@ -76,7 +76,7 @@ def test_many_names_can_be_either_and_only_the_words_around_them_tell():
 
 def test_tagged_sentences_refuses_and_says_why():
     for part in ("train", "validation", "test"):
-        with pytest.raises(ValueError, match=f"{part}: expected a number greater than 0, got 0"):
+        with pytest.raises(ValueError, match=f"{part}: expected a whole number of at least 1, got 0"):
             tagged_sentences(**{"train": 5, "validation": 5, "test": 5, part: 0})
 
 

@@ -49,5 +49,5 @@ def test_refuses_and_says_why():
         TokenVocabulary(SENTENCES, special=("<s>", "<pad>"))
     with pytest.raises(ValueError, match="size: expected more than the 2 special tokens, got 2"):
         TokenVocabulary(SENTENCES, size=2)
-    with pytest.raises(ValueError, match="min_count: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="min_count: expected a whole number of at least 1, got 0"):
         TokenVocabulary(SENTENCES, min_count=0)

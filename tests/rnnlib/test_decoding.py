@@ -3,11 +3,16 @@
 import numpy as np
 import pytest
 
-from rnnlib import LanguageModel
+from rnnlib import RNN, LanguageModel, Linear
 from rnnlib.activations import softmax
 from rnnlib.decoding import beam_search, generate, greedy, sample
 
 LOGITS = np.array([1.0, -0.5, 2.0, 0.3, -2.0])
+
+
+def language_model():
+    rng = np.random.default_rng(0)
+    return LanguageModel(RNN(5, 16, rng=rng), Linear(16, 5, rng=rng))
 
 
 def chi_square(draws, p):
@@ -80,7 +85,7 @@ def test_generate_reads_the_prompt_and_feeds_back_what_it_wrote():
 
 
 def test_generate_from_a_language_model_depends_on_the_whole_prompt():
-    model = LanguageModel(5, 16, rng=np.random.default_rng(0))
+    model = language_model()
     for p in model.params.values():
         p *= 4
     start, twin, other = [1, 2, 3], [1, 2, 3], [4, 2, 3]
@@ -108,17 +113,17 @@ def test_refuses_and_says_why():
     with pytest.raises(ValueError, match="prompt: expected ids from 0 to 10, got 11"):
         generate(Counter(), [3, 11], 3, rng)
     for top_k in (0, -1):
-        with pytest.raises(ValueError, match="top_k: expected a number greater than 0, got"):
+        with pytest.raises(ValueError, match="top_k: expected a whole number of at least 1, got"):
             sample(LOGITS[None], rng, top_k=top_k)
     for top_p in (0, 1.1, np.nan):
         with pytest.raises(ValueError, match="top_p: expected a probability above 0, at most 1, got"):
             sample(LOGITS[None], rng, top_p=top_p)
     for name in ("width", "longest"):
-        with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0, got 0"):
+        with pytest.raises(ValueError, match=f"{name}: expected a whole number of at least 1, got 0"):
             beam_search(chain, None, 0, 3, **{"width": 2, "longest": 5} | {name: 0})
     with pytest.raises(ValueError, match="alpha: expected a number of at least 0, got -1"):
         beam_search(chain, None, 0, 3, 5, alpha=-1)
-    with pytest.raises(ValueError, match="longest: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="longest: expected a whole number of at least 1, got 0"):
         greedy(chain, None, np.zeros(2, int), 3, 0)
 
 
@@ -163,7 +168,7 @@ def test_cuts_work_row_by_row_and_after_the_temperature():
 
 
 def test_generate_passes_the_cuts_on():
-    model = LanguageModel(5, 16, rng=np.random.default_rng(0))
+    model = language_model()
     likeliest = generate(model, [1], 20, np.random.default_rng(0), temperature=0)
     for cut in ({"top_k": 1}, {"top_p": 1e-9}):
         np.testing.assert_array_equal(generate(model, [1], 20, np.random.default_rng(0), **cut), likeliest)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # The list that the book's reference pages are made from, so that what is shown is what is tested.
-SPEC = spec_from_file_location("public", ROOT / "book/_ext/public.py")
+SPEC = spec_from_file_location("public", ROOT / "book/_ext/rnnbook/public.py")
 SPEC.loader.exec_module(public := module_from_spec(SPEC))
 
 

@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 
+from rnnlib.attention import AdditiveAttention
+from rnnlib.bidirectional import Bidirectional
 from rnnlib.data import PaddedBatches
 from rnnlib.decoding import beam_search, greedy
 from rnnlib.gradcheck import gradcheck
 from rnnlib.gru import GRU
+from rnnlib.layers import Embedding, Linear
 from rnnlib.lstm import LSTM
 from rnnlib.models import EncoderDecoder
 from rnnlib.optim import Adam
@@ -24,8 +27,20 @@ any_attention = pytest.mark.parametrize("attention", [True, False], ids=["attent
 
 
 def make(cell=GRU, attention=True, dtype=np.float64):
-    generator = np.random.default_rng(1)
-    return EncoderDecoder(V, K, E, H, start=START, cell=cell, attention=attention, rng=generator, dtype=dtype)
+    return build(V, K, E, H, cell, attention, {"rng": np.random.default_rng(1), "dtype": dtype})
+
+
+def build(V, K, E, H, cell, attention, options):
+    return EncoderDecoder(
+        source=Embedding(V, E, **options),
+        target=Embedding(K, E, **options),
+        encoder=Bidirectional(cell(E, H // 2, **options), cell(E, H // 2, **options)),
+        decoder=cell(E, H, **options),
+        attention=AdditiveAttention(H, H, H, **options) if attention else None,
+        mix=Linear(2 * H, H, **options) if attention else None,
+        out=Linear(H, K, **options),
+        start=START,
+    )
 
 
 @any_cell
@@ -56,7 +71,7 @@ def test_gradients(cell, attention, lengths):
 def test_writing_step_by_step_gives_the_logits_of_the_whole(cell, attention):
     model = make(cell, attention)
     expected = model.logits(IDS, TARGETS, LENGTHS)
-    step, state = model.read(IDS, LENGTHS)
+    step, state = model.encode(IDS, LENGTHS)
     ids = np.full(B, START)
     for t in range(T):
         logits, state = step(ids, state)
@@ -111,7 +126,7 @@ def test_dropout_is_on_in_training_and_off_when_measured():
 
 def test_beam_search_reads_one_source_for_many_hypotheses():
     model = make(LSTM)
-    step, state = model.read(IDS[:, :1])
+    step, state = model.encode(IDS[:, :1])
     best = beam_search(step, state, START, END, longest=4, width=3)
     for hypothesis in best:
         ids, ended = hypothesis.ids, len(hypothesis.ids) < 4
@@ -124,18 +139,29 @@ def test_it_learns_to_turn_sequences_around():
     generator = np.random.default_rng(0)
     sources = [generator.integers(3, 9, size=generator.integers(2, 6)) for _ in range(600)]
     targets = [np.append(ids[::-1], END) for ids in sources]
-    model = EncoderDecoder(9, 9, 16, 32, start=START, rng=generator)
+    model = build(9, 9, 16, 32, GRU, True, {"rng": generator})
     batches = PaddedBatches(sources, targets, 50, rng=generator, own_lengths=True)
     train(model, batches, Adam(model.params, 0.01), epochs=25, clip=1.0, progress=False)
     ids, _, lengths, _ = next(iter(PaddedBatches(sources, targets, 600, own_lengths=True)))
-    written = greedy(*model.read(ids, lengths), np.full(600, START), END, longest=8)
+    written = greedy(*model.encode(ids, lengths), np.full(600, START), END, longest=8)
     right = [list(w) == list(column[:n][::-1]) for w, column, n in zip(written, ids.T, lengths, strict=True)]
     assert np.mean(right) > 0.95
 
 
 def test_refuses_and_says_why():
-    for H in (0, 1, 5):
-        with pytest.raises(ValueError, match=f"H: expected an even number, .*, got {H}"):
-            EncoderDecoder(V, K, E, H, start=START)
-    with pytest.raises(ValueError, match="start: expected ids from 0 to 7, got 8"):
-        EncoderDecoder(V, K, E, 4, start=8)
+    both, options = Bidirectional(GRU(E, 2), GRU(E, 2)), {"source": Embedding(V, E), "target": Embedding(K, E)}
+    right = options | {"encoder": both, "decoder": GRU(E, 4), "out": Linear(4, K), "start": START}
+    EncoderDecoder(**right)
+    for words, wrong in {
+        "encoder: expected H / 2 = 2.5 units in each direction, half of the decoder's, got 2 and 2": {
+            "decoder": GRU(E, 5)
+        },
+        "start: expected ids from 0 to 7, got 8": {"start": 8},
+        "mix: expected a Linear with attention and None without, got None": {"attention": AdditiveAttention(4, 4, 4)},
+        "decoder: expected a layer, an object with forward, backward, params, got type .* Make one: GRU": {
+            "decoder": GRU
+        },
+        "encoder: expected a Bidirectional": {"encoder": GRU(E, 4)},
+    }.items():
+        with pytest.raises(ValueError, match=words):
+            EncoderDecoder(**(right | wrong))

@@ -56,9 +56,9 @@ def test_refuses_and_says_why():
     layer.forward(np.zeros((2, D), np.float32))
     with pytest.raises(ValueError, match=r"dy: expected shape \(2, 5\), got \(5,\)"):
         layer.backward(np.zeros(K, np.float32))
-    with pytest.raises(ValueError, match="D: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="D: expected a whole number of at least 1, got 0"):
         Linear(0, K)
-    with pytest.raises(ValueError, match="K: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="K: expected a whole number of at least 1, got 0"):
         Linear(D, 0)
 
 
@@ -162,9 +162,9 @@ def test_the_layers_of_symbols_refuse_and_say_why():
     with pytest.raises(ValueError, match="padding: expected ids from 0 to 6, got -1"):
         Embedding(V, E, padding=-1)
     for name, sizes in {"V": (0, E), "E": (V, 0)}.items():
-        with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0, got 0"):
+        with pytest.raises(ValueError, match=f"{name}: expected a whole number of at least 1, got 0"):
             Embedding(*sizes)
-    with pytest.raises(ValueError, match="V: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="V: expected a whole number of at least 1, got 0"):
         OneHot(0)
     for p in (-0.1, 1.0, np.nan):
         with pytest.raises(ValueError, match="p: expected a number from 0 to below 1, got"):

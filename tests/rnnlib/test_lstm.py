@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from rnnlib._speed import Workspace, transposed
+from rnnlib.kernels.products import transposed
+from rnnlib.kernels.workspace import Workspace
 from rnnlib.lstm import LSTM
 
 T, B, D, H = 6, 4, 3, 5  # all different, so that no swapped axis fits

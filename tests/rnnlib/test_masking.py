@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnlib.masking import add_at_end, keep_valid, last_valid, reverse_valid, valid_steps
+from rnnlib.masking import add_at_end, keep_valid, last_valid, reverse_padded, valid_steps
 
 LENGTHS = np.array([3, 1, 2])
 
@@ -33,14 +33,14 @@ def test_last_valid_is_the_last_step_that_counts():
     assert a.min() == 0  # a copy: the caller may change it
 
 
-def test_reverse_valid_turns_each_sequence_around_and_leaves_the_padding():
+def test_reverse_padded_turns_each_sequence_around_and_leaves_the_padding():
     a = np.arange(24.0).reshape(4, 3, 2)
-    got = reverse_valid(a, LENGTHS)
+    got = reverse_padded(a, LENGTHS)
     for b, n in enumerate(LENGTHS):
         np.testing.assert_array_equal(got[:n, b], a[:n, b][::-1])
         np.testing.assert_array_equal(got[n:, b], a[n:, b])
-    np.testing.assert_array_equal(reverse_valid(a), a[::-1])
-    for copy in (got, reverse_valid(a)):
+    np.testing.assert_array_equal(reverse_padded(a), a[::-1])
+    for copy in (got, reverse_padded(a)):
         copy[:] = -1
     assert a.min() == 0
 
@@ -51,7 +51,7 @@ def test_reversing_twice_gives_the_sequence_back(data):
     T, B = data.draw(st.integers(1, 7)), data.draw(st.integers(1, 5))
     lengths = data.draw(st.none() | st.lists(st.integers(1, T), min_size=B, max_size=B))
     a = np.arange(T * B * 2.0).reshape(T, B, 2)
-    np.testing.assert_array_equal(reverse_valid(reverse_valid(a, lengths), lengths), a)
+    np.testing.assert_array_equal(reverse_padded(reverse_padded(a, lengths), lengths), a)
 
 
 def test_the_gradient_of_a_state_enters_at_the_last_step_that_counts():
@@ -64,14 +64,14 @@ def test_the_gradient_of_a_state_enters_at_the_last_step_that_counts():
     assert dh.max() == 24  # the caller's own is as it was
 
 
-@pytest.mark.parametrize("f", [keep_valid, last_valid, reverse_valid, lambda a, n: valid_steps(n, len(a))])
+@pytest.mark.parametrize("f", [keep_valid, last_valid, reverse_padded, lambda a, n: valid_steps(n, len(a))])
 @pytest.mark.parametrize("lengths", [[3, 0, 2], [3, 5, 2], [3, -1, 2], [1.0, 1.0, 1.0], 3], ids=str)
 def test_bad_lengths_are_refused(f, lengths):
     with pytest.raises(ValueError, match=r"lengths: expected (values from 1 to T = 4|\d integers)"):
         f(np.zeros((4, 3, 2)), lengths)
 
 
-@pytest.mark.parametrize("f", [keep_valid, last_valid, reverse_valid])
+@pytest.mark.parametrize("f", [keep_valid, last_valid, reverse_padded])
 def test_too_few_lengths_are_refused(f):
     with pytest.raises(ValueError, match="lengths: expected 3 integers"):
         f(np.zeros((4, 3, 2)), [3, 2])

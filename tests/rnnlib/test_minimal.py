@@ -153,5 +153,5 @@ def test_bad_input_is_refused_and_the_message_says_why(kind, x, state, words):
 def test_constructors_refuse_and_say_why(kind):
     with pytest.raises(ValueError, match="scan: expected one of 'loop', 'parallel', 'log', got 'tree'"):
         kind(D, H, scan="tree")
-    with pytest.raises(ValueError, match="H: expected a number greater than 0, got 0"):
+    with pytest.raises(ValueError, match="H: expected a whole number of at least 1, got 0"):
         kind(D, 0)

@@ -97,14 +97,32 @@ def test_without_a_state_the_start_is_zero_even_after_another_sequence(kind):
 
 
 @kinds
-def test_the_returned_state_is_the_callers_own(kind):
+@full_and_lengths
+def test_what_forward_returns_cannot_be_written_to(kind, lengths):
     layer, a = make(kind)
-    h, state = layer.forward(a["x"], packed(a, START))
-    expected = everything(make(kind)[0], a)
+    h, state = layer.forward(a["x"], packed(a, START), lengths)
+    for returned in (h, h[2:], *parts_of(state)):
+        with pytest.raises(ValueError, match="read-only"):
+            returned *= 0
     for part in parts_of(state):
-        part[:] = 7
-    np.testing.assert_array_equal(h, expected["h"])
-    np.testing.assert_array_equal(layer.backward(a["dh"], packed(a, END))[0], expected["dx"])
+        assert not np.shares_memory(part, h) and part.base is None  # it does not keep the whole sequence in memory
+
+
+@kinds
+@pytest.mark.parametrize("symbols", [False, True], ids=["vectors", "symbols"])
+def test_what_the_caller_writes_into_its_arguments_does_not_reach_backward(kind, symbols):
+    layer, a = make(kind)
+    if symbols:
+        a["x"] = np.random.default_rng(1).integers(D, size=(T, B))
+    expected = everything(make(kind)[0], a, LENGTHS)
+    given = {name: value.copy() for name, value in a.items()}
+    lengths = LENGTHS.copy()
+    layer.forward(given["x"], packed(given, START), lengths)
+    for array in (given["x"], lengths, *parts_of(packed(given, START))):
+        array[:] = 1
+    dx, dstate = layer.backward(a["dh"], packed(a, END))
+    got = ({} if symbols else {"dx": dx}) | named(dstate, ("dh_0", "dc_0")) | layer.grads
+    assert_same(got, {name: expected[name] for name in got}, 0)
 
 
 # ---- Backward ---------------------------------------------------------------------------------------------------
@@ -295,9 +313,9 @@ def test_a_layer_whose_parameters_become_float64_computes_in_float64(kind):
 def test_how_the_work_is_cut_does_not_matter(kind, numbers, small, monkeypatch):
     layer, a = make(kind)
     expected = everything(layer, a, LENGTHS)
-    monkeypatch.setattr("rnnlib._speed.CACHED", numbers)
-    monkeypatch.setattr("rnnlib._speed.SMALL_PRODUCT", small)
-    monkeypatch.setattr("rnnlib._speed.NARROWEST", 1)
+    monkeypatch.setattr("rnnlib.kernels.workspace.CACHED", numbers)
+    monkeypatch.setattr("rnnlib.kernels.products.SMALL_PRODUCT", small)
+    monkeypatch.setattr("rnnlib.kernels.products.NARROWEST", 1)
     assert_same(everything(layer, a, LENGTHS), expected)
 
 

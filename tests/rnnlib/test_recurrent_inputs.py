@@ -140,7 +140,7 @@ def test_backward_needs_a_forward(kind):
 @kinds
 def test_a_width_that_is_no_width_is_refused(kind):
     cls, options = KINDS[kind]
-    assert_refused(lambda: cls(0, H, **options), ["D: expected a number greater than 0, got 0"])
+    assert_refused(lambda: cls(0, H, **options), ["D: expected a whole number of at least 1, got 0"])
     assert_refused(lambda: cls(D, -1, **options), ["H: expected a number greater than 0, got -1"])
 
 

@@ -6,12 +6,13 @@ import zipfile
 import numpy as np
 import pytest
 
-from rnnlib import LanguageModel
+from rnnlib import RNN, LanguageModel, Linear
 from rnnlib.saving import load, save
 
 
 def params(seed=0, dtype=np.float32):
-    return LanguageModel(5, 8, rng=np.random.default_rng(seed), dtype=dtype).params
+    options = {"rng": np.random.default_rng(seed), "dtype": dtype}
+    return dict(LanguageModel(RNN(5, 8, **options), Linear(8, 5, **options)).params)
 
 
 def test_weights_come_back_in_place(tmp_path):

@@ -5,17 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from rnnlib.schedules import constant, cosine, step_decay
+from rnnlib.schedules import constant, cosine
 
 
 def test_constant():
     assert {constant(0.3)(step) for step in (1, 2, 10**6)} == {0.3}
-
-
-def test_step_decay_falls_after_every_so_many_steps():
-    rate = step_decay(0.8, every=3, factor=0.5)
-    assert [rate(step) for step in range(1, 10)] == [0.8] * 3 + [0.4] * 3 + [0.2] * 3
-    assert step_decay(1.0, every=1)(3) == pytest.approx(0.01)
 
 
 def test_cosine_rises_in_a_line_and_falls_along_a_cosine():
@@ -29,9 +23,6 @@ def test_cosine_rises_in_a_line_and_falls_along_a_cosine():
 
 
 def test_refuses_and_says_why():
-    for name in ("lr", "every", "factor"):
-        with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0, got 0"):
-            step_decay(**{"lr": 1, "every": 1, "factor": 1} | {name: 0})
     for make in (constant, lambda lr: cosine(lr, steps=5)):
         with pytest.raises(ValueError, match="lr: expected a number greater than 0, got -1"):
             make(-1)

@@ -116,7 +116,7 @@ def test_refuses_and_says_why():
         with pytest.raises(ValueError, match="layers: expected one or more layers, and none of them twice"):
             Stack(layers)
     for dropout in (-0.1, 1, np.nan):
-        with pytest.raises(ValueError, match="p: expected a number from 0 to below 1, got"):
+        with pytest.raises(ValueError, match="dropout: expected a number from 0 to below 1, got"):
             Stack([one, RNN(D, D)], dropout=dropout)
     with pytest.raises(ValueError, match="state: expected a tuple of 3, one per layer or direction, got 2 of them"):
         stack.forward(np.zeros((T, B, D)), (None, None))

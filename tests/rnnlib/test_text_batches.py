@@ -37,5 +37,5 @@ def test_refuses_and_says_why():
         TextBatches(np.arange(12), T=4, B=3)
     assert len(TextBatches(np.arange(13), T=4, B=3)) == 1
     for T, B, name in [(0, 3, "T"), (4, 0, "B"), (4, -1, "B")]:
-        with pytest.raises(ValueError, match=f"{name}: expected a number greater than 0"):
+        with pytest.raises(ValueError, match=f"{name}: expected a whole number of at least 1"):
             TextBatches(np.arange(50), T=T, B=B)

@@ -301,11 +301,11 @@ def test_the_feed_forward_part_refuses_too():
     "build, message",
     [
         (lambda: TransformerBlock(D, 4, F), "heads: expected a number that divides D = 6, got 4"),
-        (lambda: TransformerBlock(D, HEADS, 0), "F: expected a number greater than 0, got 0"),
-        (lambda: LayerNorm(0), "D: expected a number greater than 0, got 0"),
+        (lambda: TransformerBlock(D, HEADS, 0), "F: expected a whole number of at least 1, got 0"),
+        (lambda: LayerNorm(0), "D: expected a whole number of at least 1, got 0"),
         (lambda: LayerNorm(3, eps=0), "eps: expected a number greater than 0, got 0"),
-        (lambda: position_codes(0, 4), "T: expected a number greater than 0, got 0"),
-        (lambda: position_codes(4, -1), "D: expected a number greater than 0, got -1"),
+        (lambda: position_codes(0, 4), "T: expected a whole number of at least 1, got 0"),
+        (lambda: position_codes(4, -1), "D: expected a whole number of at least 1, got -1"),
     ],
 )
 def test_constructors_refuse_and_say_why(build, message):

@@ -4,16 +4,17 @@ import fcntl
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import threading
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+SPEC = spec_from_file_location("browser", ROOT / "tools" / "browser.py")
+SPEC.loader.exec_module(browsers := module_from_spec(SPEC))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -52,18 +53,23 @@ def address(site):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Start the Chromium of this machine. Its absence skips on a desk and fails in CI."""
-    if CHROMIUM is None:
-        message = "Chromium is not installed (Debian, Ubuntu: apt install chromium)."
-        pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
-    from playwright.sync_api import sync_playwright
+    """Start the browser of this machine; without one the tests are left out, and `make test` says so."""
+    if (path := browsers.find()) is None:
+        pytest.skip(browsers.MISSING)
+    from playwright.sync_api import Error, sync_playwright
 
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     with sync_playwright() as driver:
-        chromium = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            chromium_sandbox=not root,
-            args=["--disable-gpu", "--disable-dev-shm-usage"],
-        )
+        try:
+            chromium = driver.chromium.launch(
+                executable_path=path,
+                chromium_sandbox=not root,
+                args=["--disable-gpu", "--disable-dev-shm-usage"],
+            )
+        except Error as error:
+            if not path.startswith(str(browsers.FETCHED)):
+                raise
+            # One that Playwright fetched may miss libraries of the system.
+            pytest.skip(f"the browser that Playwright fetched does not start: {str(error).strip().splitlines()[-1]}")
         yield chromium
         chromium.close()

@@ -12,7 +12,7 @@ def test_each_test_that_is_named_is_there():
     promises = re.findall(r"^- .*?(?=^- |^\*\*|\Z)", part, re.MULTILINE | re.DOTALL)
     assert promises
     for promise in promises:
-        named = re.findall(r"\*([\w/]+\.py): ([\w ]+)\*", promise)
+        named = re.findall(r"\*([\w./]+\.py): ([\w ]+)\*", promise)
         assert named, promise
         for file, words in named:
             name = f"test_{words.replace(' ', '_')}"

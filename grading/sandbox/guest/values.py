@@ -15,7 +15,8 @@ import numpy as np
 
 DEEPEST, MOST_VALUES = 50, 200_000  # of one message
 MOST_KEYS = 2_000  # in its dicts, that are no texts: somebody may choose numbers that all fall into one place
-MOST_NUMBERS = 10_000_000  # in an array whose numbers are worth sending
+MOST_NUMBERS = 10_000_000  # in an array
+MOST_OTHERS = 10_000  # in its arrays of what is no number, of which nothing comes but shape and kind
 WORDS = re.compile(r"[^A-Za-z0-9_]")
 NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c8|c16)")
 OTHERS = re.compile(r"[<>|][USOV]\d{0,2}")
@@ -111,8 +112,12 @@ class Values:
         if array.dtype.kind in "fc" and array.dtype.str[1:] in ("f16", "c32"):  # as wide as the platform makes it
             array = array.astype("f8" if array.dtype.kind == "f" else "c16")
         shape = list(array.shape)
-        if array.size > MOST_NUMBERS or not NUMBERS.fullmatch(array.dtype.str):
-            dtype = array.dtype.str if NUMBERS.fullmatch(array.dtype.str) or OTHERS.fullmatch(array.dtype.str) else "|O"
+        if array.size > (MOST_NUMBERS if NUMBERS.fullmatch(array.dtype.str) else MOST_OTHERS):
+            raise NotSendable(
+                f"an array of {array.size:,} values, of the shape {array.shape} and the dtype {array.dtype},"
+            )
+        if not NUMBERS.fullmatch(array.dtype.str):
+            dtype = array.dtype.str if OTHERS.fullmatch(array.dtype.str) else "|O"
             return {"$": "array", "dtype": dtype, "shape": shape}
         node = {"$": "array", "dtype": array.dtype.str, "shape": shape, "at": len(blobs)}
         if array.ndim and not array.flags.c_contiguous:
@@ -126,7 +131,8 @@ class Values:
         Raises:
             Garbled: when no `encode` made this.
         """
-        self.values_left, self.keys_left, unread = MOST_VALUES, MOST_KEYS, dict(enumerate(blobs))
+        self.values_left, self.keys_left, self.others_left = MOST_VALUES, MOST_KEYS, MOST_OTHERS
+        unread = dict(enumerate(blobs))
         try:
             return self._value(tree, unread)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError) as error:
@@ -174,10 +180,11 @@ class Values:
         dtype, shape = str(node["dtype"]), tuple(node["shape"])
         if len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**40 for n in shape):
             raise Garbled
-        if "at" not in node:  # too large, or not of numbers: of it the shape and the dtype are kept, at no cost
-            if not (NUMBERS.fullmatch(dtype) or OTHERS.fullmatch(dtype)):
+        if "at" not in node:  # not of numbers: of it the shape and the dtype are kept, and it cannot be large
+            self.others_left -= math.prod(shape)
+            if not OTHERS.fullmatch(dtype) or self.others_left < 0:
                 raise Garbled
-            return np.broadcast_to(np.zeros((), dtype), shape)
+            return np.zeros(shape, dtype)
         blob = blobs.pop(node["at"])  # each counts once: what is built is no larger than what came
         if not NUMBERS.fullmatch(dtype) or math.prod(shape) * np.dtype(dtype).itemsize != len(blob):
             raise Garbled

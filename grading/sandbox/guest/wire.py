@@ -10,7 +10,7 @@ import struct
 import time
 from typing import Any
 
-HEADER, BODY = 4 * 2**20, 256 * 2**20  # bytes of one frame
+HEADER, BODY = 4 * 2**20, 128 * 2**20  # bytes of one frame
 
 
 class MessageTooLarge(Exception):

@@ -13,12 +13,12 @@ def own_check(nb):
     add(nb, "def check(*args, **kwargs):\n    print('agrees')")
 
 
-@hand_in("replaces what decides in rnnlib.checks, and in every module that has it", **NOTHING)
+@hand_in("replaces what decides in rnnchecks, and in every module that has it", **NOTHING)
 def check_replaced(nb):
     everywhere(nb, "return 1.0")
     add(nb, """
         import sys
-        import rnnlib.checks
+        import rnnchecks
         for module in list(sys.modules.values()):
             if hasattr(module, "_judge"):
                 module._judge = lambda *args, **kwargs: None

@@ -5,7 +5,7 @@ import pickle
 
 import numpy as np
 
-from rnnlib.checks.api import find
+from rnnchecks import find
 from tests.grading.adversarial.paper import ALL, add, cell, collector, everywhere, points, released, solutions, write
 
 STEALING, hand_in = collector(released)
@@ -15,6 +15,11 @@ ANY = {"lost": ALL, "status": ("graded", "died", "timed out")}
 
 @hand_in("the catalogue's own answers, imported", **NOTHING)
 def catalogue_imported(nb):
+    everywhere(nb, "from rnnchecks.catalogue import find\nreturn find('forward.' + name).solve(*args)")
+
+
+@hand_in("the catalogue's own answers, imported from where they were before", **NOTHING)
+def catalogue_of_before_imported(nb):
     everywhere(nb, "from rnnlib.checks.api import find\nreturn find('forward.' + name).solve(*args)")
 
 
@@ -25,13 +30,13 @@ def catalogue_from_disk(nb):
         answers, places = {}, {"/", *sys.path}
         for folder in list(sys.path):  # where an editable installation says that the sources are
             for name in os.listdir(folder) if os.path.isdir(folder) else ():
-                if "rnnlib" in name and name.endswith((".py", ".pth")):
+                if ("rnnlib" in name or "rnnchecks" in name) and name.endswith((".py", ".pth")):
                     words = open(os.path.join(folder, name)).read().replace('"', "'").split("'")
                     places |= {word for word in words if word.startswith("/")}
         for place in places:
             for folder, folders, names in os.walk(place):
                 folders[:] = [f for f in folders if f not in ("proc", "sys", "usr", "dev", "site-packages", "share")]
-                for name in names if folder.endswith(("rnnlib/checks", "checks/forward", "checks/__pycache__")) else ():
+                for name in names if any(part in folder for part in ("/rnnchecks", "/rnnlib/checks")) else ():
                     with open(os.path.join(folder, name), "rb") as file:
                         text = file.read()
                     print("reached", folder, name)

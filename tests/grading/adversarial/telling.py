@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib.checks.api import find
+from rnnchecks import find
 from tests.grading.adversarial.paper import add, cell, collector, points, released, solutions, write
 
 TELLING, hand_in = collector(released)

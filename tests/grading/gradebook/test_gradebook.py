@@ -107,7 +107,7 @@ def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
         formgrader.autograded(nb, verdict(nb, cells=cells, notes=("A <b>note</b>.",))).decode(), as_version=4
     )
     nbformat.validate(made)
-    assert "&lt;b&gt;note" in made.cells[0].source
+    assert made.cells[0].source == "**About this submission**\n\n```\nA <b>note</b>.\n```"
     assert made.cells[1].source == "x = 1" and made.cells[1].outputs[0].text == "before any answer"
     place = next(i for i, c in enumerate(made.cells) if solution.grade_id(c) == names[0])
     assert made.cells[place].outputs[0].text == "printed"
@@ -125,10 +125,12 @@ def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
 
 
 def test_an_answer_in_words_brings_no_markup_along(nb):
-    made = edited(verdict(nb), "answers", 0, answer="Less <script>alert(1)</script> is $a < b$ more.", answered=True)
+    """How formgrader shows it is seen in tests/hub/test_formgrader.py."""
+    answer = "Less <script>alert(1)</script>, [more](javascript:a)\n````\n![x](y)"
+    made = edited(verdict(nb), "answers", 0, answer=answer, answered=True)
     made = nbformat.reads(formgrader.autograded(nb, made).decode(), as_version=4)
     (question,) = solution.graded(made, "question")
-    assert question.source == "Less &lt;script>alert(1)&lt;/script> is $a &lt; b$ more."
+    assert question.source == f"`````\n{answer}\n`````"
 
 
 def test_a_marked_notebook_knows_its_verdict(nb, tmp_path):

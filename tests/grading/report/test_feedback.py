@@ -11,8 +11,8 @@ from grading.judge import judge
 from grading.judge.verdict import CellError, CellRecord
 from grading.report import feedback, pages
 from grading.report.feedback import Given, Lateness
-from rnnlib.checks import problems
-from rnnlib.checks.run import run
+from rnnchecks import problems
+from rnnchecks.engine.run import run
 from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.made_up import edited, outcome, verdict
 

@@ -13,9 +13,9 @@ import pytest
 from grading.judge.verdict import Answer, CellRecord
 from grading.report.fingerprints import REST, pieces, prose, winnowed
 from grading.report.similar import pairs, similar, taken_apart
-from tests.checks.styles_forward import STYLES
 from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.made_up import verdict
+from tests.rnnchecks.e02_forward.styles import STYLES
 
 FUNCTIONS = [name.partition(".")[2] for name in STYLES]
 

@@ -11,7 +11,7 @@ import pytest
 from grading.sandbox.box import Limits
 from grading.sandbox.guest import wire
 from grading.sandbox.remote import Gone, StudentProcess
-from rnnlib.checks.call import TooLong, call, trace
+from rnnchecks.engine.call import TooLong, call, trace
 
 CELL = """
 import numpy as np

@@ -141,14 +141,25 @@ def test_what_is_too_much_is_refused_in_words(value):
         Values(None).encode(value)
 
 
-def test_a_huge_array_is_described_and_not_sent():
-    tree, blobs = Values(None).encode(np.broadcast_to(np.float32(1), (10**6, 10**6)))
-    assert not blobs
-    there = Values(None).decode(tree, blobs)
-    assert there.shape == (10**6, 10**6) and there.dtype == np.float32
+def test_a_huge_array_is_refused_and_what_is_no_number_is_described():
+    for value in (np.broadcast_to(np.float32(1), (10**6, 10**6)), np.broadcast_to(np.array("a"), (10**5,))):
+        with pytest.raises(NotSendable, match=r",000 values, of the shape \(1000"):
+            Values(None).encode(value)
     words = crossed(np.array(["a", "b"]))
     assert words.dtype.kind == "U" and words.shape == (2,)
     assert crossed(np.array([{}, None])).dtype.kind == "O"
+
+
+@pytest.mark.parametrize("dtype", ["<f8", "|i1", "|O", "<U99", "|V99"])
+def test_no_array_is_built_of_which_no_bytes_came(dtype):
+    """What arrives takes no more memory than came, whatever shape it claims; nor is it a view that only looks large."""
+    for of in ([{"$": "array", "dtype": dtype, "shape": [10**6, 10**6]}],
+               [{"$": "array", "dtype": dtype, "shape": [9000]}] * 2):  # fmt: skip
+        with pytest.raises(Garbled):
+            Values(None).decode(of, [])
+    layout = {"$": "array", "dtype": "<f8", "shape": [10**4], "at": 0, "strides": [0]}
+    with pytest.raises(Garbled):
+        Values(None).decode(layout, [bytes(8)])
 
 
 HOSTILE = [

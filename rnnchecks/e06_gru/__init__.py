@@ -1,0 +1,1 @@
+"""Exercise 06-gru: a file for each function that a student writes, named after it."""

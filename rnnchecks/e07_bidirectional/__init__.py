@@ -1,0 +1,1 @@
+"""Exercise 07-bidirectional: a file for each function that a student writes, named after it."""

@@ -1,0 +1,1 @@
+"""Exercise 09-classification: a file for each function that a student writes, named after it."""

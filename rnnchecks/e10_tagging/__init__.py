@@ -1,0 +1,1 @@
+"""Exercise 10-tagging: a file for each function that a student writes, named after it."""

@@ -1,0 +1,1 @@
+"""Exercise 13-transformer: a file for each function that a student writes, named after it."""

@@ -1,0 +1,1 @@
+"""What answers a student, whichever function they write: cases, calls, comparison, misconceptions, verdicts."""

@@ -1,0 +1,152 @@
+"""Judge a student's function on cases, and find out which misconception gives the same numbers."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from rnnchecks.engine.call import SECONDS, Call, TooLong, call, described, trace
+from rnnchecks.engine.compare import compare
+from rnnchecks.engine.guess import guess
+from rnnchecks.engine.measured import MeasuredProblem
+from rnnchecks.engine.outcome import outcomes
+from rnnchecks.engine.prepare import Prepared, prepare
+from rnnchecks.engine.problem import Case, Output, Problem
+from rnnchecks.engine.recognise import recognise
+from rnnchecks.engine.verdict import Failure, Verdict
+from rnnlib._types import Array
+
+
+def run(
+    problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0, seconds: float = SECONDS
+) -> Verdict:
+    """Judge a function.
+
+    Args:
+        problem: `Problem`.
+        function: the student's function.
+        kind: ``"visible"`` or ``"hidden"`` cases.
+        seed: as in `Problem.cases`.
+        seconds: how long one call may compute.
+
+    Returns:
+        `Verdict`.
+    """
+    prepared = prepare(problem, kind, seed)
+    calls: list[Call] = []
+    failures: list[Failure] = []
+    for came, failure in _judged(prepared, function, seconds):
+        calls.append(came)
+        if failure is not None:
+            failures.append(failure)
+            if failure.kind in ("unwritten", "stopped"):
+                break
+    found: list[tuple[str, str]] = []
+    guesses: tuple[str, ...] = ()
+    if failures and len(calls) == len(prepared.cases):
+        found = _named(prepared, function, kind, seed, seconds, calls)
+        if not found and not isinstance(problem, MeasuredProblem):
+            faulty = {tensor.name for failure in failures for tensor in failure.tensors if tensor.fault}
+            guesses = guess(problem, prepared.cases, calls, prepared.right, faulty)
+    return Verdict(
+        problem=problem.name,
+        exercise=problem.exercise,
+        cases_kind=kind,
+        outputs=tuple(problem.outputs),
+        cases=len(prepared.cases),
+        failures=tuple(failures),
+        misconceptions=tuple(name for name, _ in found),
+        hints=tuple(hint for _, hint in found),
+        guesses=guesses,
+        said=next((came.said for came in calls if came.said), ""),
+    )
+
+
+def passes(
+    problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0, seconds: float = SECONDS
+) -> bool:
+    """Say whether `run` would call a function right, and stop at the first case that it gets wrong."""
+    return all(failure is None for _, failure in _judged(prepare(problem, kind, seed), function, seconds))
+
+
+def _judged(prepared: Prepared, function: Callable[..., Any], seconds: float) -> Iterator[tuple[Call, Failure | None]]:
+    """Call a function on one case after another, and judge each call."""
+    problem = prepared.problem
+    outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
+    called, limit = function, problem.seconds or seconds
+    if isinstance(problem, MeasuredProblem):
+        called = problem.compared(function)
+    for case, expected in zip(prepared.cases, prepared.right, strict=True):
+        came = call(called, case.args, problem.argument_names, tuple(problem.outputs), limit)
+        yield came, _judge(problem, outputs, case, came, expected)
+
+
+def _named(
+    prepared: Prepared, function: Callable[..., Any], kind: str, seed: object, seconds: float, calls: list[Call]
+) -> list[tuple[str, str]]:
+    """Find the misconceptions behind wrong answers: pairs of name and hint.
+
+    What is wrong in a hidden case is looked for in the visible ones, too: some mistakes differ only there.
+    """
+    problem = prepared.problem
+    if isinstance(problem, MeasuredProblem):
+        return problem.recognised(calls)
+    if kind == "hidden":
+        visible = [came for came, _ in _judged(prepare(problem, "visible", seed), function, seconds)]
+        prepared, calls = prepare(problem, "all", seed), visible + calls
+    return recognise(prepared, [outcomes(len(problem.outputs), came) for came in calls])
+
+
+def _judge(problem: Problem, outputs: list[Output], case: Case, came: Call, right: list[Array]) -> Failure | None:
+    """Judge one call: None when all is well, else a `Failure`."""
+    shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
+    if came.error is not None:
+        return _error(problem, case, came, came.error, shapes)
+    if came.returned:
+        return Failure(kind="returned", case=case.label, message=came.returned, inputs=shapes)
+    if isinstance(problem, MeasuredProblem):
+        tensors = problem.tensors(came)
+    else:
+        sizes = {letter: n for output, a in zip(outputs, right) for letter, n in zip(output.axes, a.shape)}
+        tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, came.values, right))
+    right_numbers = all(tensor.ok for tensor in tensors)
+    if right_numbers and not came.changed:
+        return None
+    return Failure(
+        kind="changed" if right_numbers else "wrong",
+        case=case.label,
+        tensors=tensors,
+        inputs=shapes,
+        changed=came.changed,
+    )
+
+
+def _error(
+    problem: Problem, case: Case, came: Call, error: BaseException, shapes: tuple[tuple[str, str], ...]
+) -> Failure:
+    """Say what stopped a call."""
+    if isinstance(error, NotImplementedError):
+        return Failure(kind="unwritten", case=case.label, message=_other_stub(problem, error), inputs=shapes)
+    if came.stopped:
+        after = f"after {came.seconds:.0f} s" + ("" if isinstance(error, TooLong) else ", by hand")
+        return Failure(kind="stopped", case=case.label, message=after, trace=trace(error), inputs=shapes)
+    return Failure(kind="error", case=case.label, message=described(error), trace=trace(error), inputs=shapes)
+
+
+def _other_stub(problem: Problem, error: BaseException) -> str:
+    """Name the function whose stub was met, when it is not the one that is checked."""
+    exercise, _, name = described(error).partition(": ")[2].partition(": ")
+    return name if exercise == problem.exercise and name != problem.function_name else ""
+
+
+def _shape(value: object) -> str:
+    """Describe an argument by its shape, or by its value if it is small."""
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} {_shape(array)}" for name, array in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_shape, value)) + "]"
+    if isinstance(value, np.random.Generator):
+        return "generator"
+    return "function" if callable(value) else f"{value!r:.40}"
