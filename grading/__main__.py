@@ -1,4 +1,4 @@
-"""The commands: python -m grading release | import | grade | report | similar | demo."""
+"""The commands: python -m grading release | import | grade | report | similar | demo | forget."""
 
 import argparse
 import os
@@ -72,13 +72,21 @@ def _parser() -> argparse.ArgumentParser:
         """)  # fmt: skip
     sub.add_argument("--again", action="store_true", help="replace those too; the old file stays beside it")
     sub = command("import", "bring downloads into submitted/", """
-        Takes a folder or a zip as Moodle, Canvas, Blackboard or a plain folder a student name it. The latest attempt
-        wins. What could not be matched is listed, and nothing of it is taken. A roster is a CSV file: in each line the
-        student's name in this course, then the names and numbers under which a platform knows them.
+        Takes a folder or a zip as Moodle, Canvas, Blackboard or Brightspace name it, or with a folder or a zip for each
+        student. The outermost name says whose it is; the latest attempt counts, and times that the platform gives are
+        kept. What could not be matched, or may be of two people, is listed, and nothing of it is taken. A roster is a
+        CSV file: in each line the student's name in this course, then the names and numbers under which a platform
+        knows them.
         """, None)  # fmt: skip
     sub.add_argument("folder", type=Path, metavar="FOLDER", help="what the platform let you download")
     sub.add_argument("--assignment", required=True, metavar="NAME", help="the exercise that the downloads are of")
     sub.add_argument("--roster", type=Path, metavar="FILE", help="take only these students, under these names")
+    sub.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="time zone of the platform's clock, such as Europe/Berlin; default: "
+        "that of the due date, or else this machine's",
+    )
     sub.add_argument("--dry-run", action="store_true", help="say what would be brought, and write nothing")
     sub = command("demo", "make a demonstration class of twelve in submitted/", """
         Right, wrong in the ways of the catalogues of misconceptions, untouched, crashing, not a notebook. Only where
@@ -115,6 +123,13 @@ def _parser() -> argparse.ArgumentParser:
     command("similar", "list pairs of submissions that are alike beyond renaming and reformatting", """
         Writes reports/NN-name.similar.html with the evidence side by side: a place to look, not an accusation.
         """)  # fmt: skip
+    sub = command("forget", "take one student's data out, everywhere", """
+        Lists what the course holds of a student, asks, takes it out, and lists what it took out and what it cannot
+        reach. It takes submissions and what was moved aside, verdicts, marks, pages, tables and reports that name the
+        student, lines of the log, and what lies in nbgrader's exchange.
+        """, None)  # fmt: skip
+    sub.add_argument("students", nargs="+", metavar="STUDENT", help="the name in submitted/ and in the gradebook")
+    sub.add_argument("--yes", action="store_true", help="do not ask")
     return parser
 
 

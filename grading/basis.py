@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grading.run.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("numpy", "torch", "matplotlib")
+PACKAGES = ("numpy", "torch", "matplotlib", "ipython")
 CHECKED = re.compile(r"\bcheck\(\s*[\"'](\w+)\.(\w+)[\"']")
 # In the JSON of a notebook: names of the library's modules, and whole statements that import from it.
 MENTIONED = re.compile(rb"\brnnlib(?:\.\w+)*|(?:from|import)\s+rnnlib[^\"\\]*")
@@ -48,14 +48,14 @@ class _WithoutHints(ast.NodeTransformer):
 
 
 def of_program(path: Path) -> str:
-    """Name a file by what it means to a mark; a file that is no program of Python by its bytes."""
+    """Name a file by what it means to a mark."""
     return _of_program(path, path.stat().st_mtime_ns)
 
 
 @cache
 def _of_program(path: Path, written: int) -> str:
-    if path.suffix != ".py":
-        return meaning.of_bytes(path.read_bytes())
+    if path.relative_to(ROOT).parts[0] != "rnnchecks":
+        return meaning.of_file(path)
     return meaning.of_bytes(ast.dump(_WithoutHints().visit(meaning.tree_of(path.read_bytes()))).encode())
 
 

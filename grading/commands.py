@@ -11,9 +11,10 @@ from pathlib import Path
 import nbformat
 
 from grading import store
-from grading.collect.downloads import bring_in
+from grading.collect import downloads
 from grading.course import Course, UsageError
 from grading.demo import demonstration
+from grading.gradebook import forget, late
 from grading.judge.verdict import SubmissionVerdict
 from grading.release.release import release
 from grading.report import report
@@ -99,7 +100,8 @@ def _said(course: Course, results: list[Result], stray: list[str]) -> int:
     print(report.text(results))
     if stray:
         print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
-    print("\nA page for each student is in feedback/, all marks are in reports/grades.csv.")
+    print("".join(f"\n{sentence}" for sentence in late.strangers(course)))
+    print("A page for each student is in feedback/, all marks are in reports/grades.csv.")
     record = demonstration.read_record(course)
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
     differences = report.compare(planted, record)
@@ -130,7 +132,8 @@ def _similar(course: Course, args: argparse.Namespace) -> int:
     for name in _with_verdicts(course, args.names):
         nb = nbformat.read(course.file("source", name), as_version=4)
         expected = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-        page = similar(verdicts(course, name), expected, name, course.root / "reports")
+        texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
+        page = similar(verdicts(course, name), expected, name, course.root / "reports", released=texts)
         print(f"{page.relative_to(course.root)}: a place to look, not an accusation")
     return 0
 
@@ -157,13 +160,43 @@ def _with_verdicts(course: Course, names: list[str]) -> list[str]:
 
 def _import(course: Course, args: argparse.Namespace) -> int:
     """Downloads -> submitted/."""
-    brought, refused = bring_in(course, args.folder, args.assignment, args.roster, args.dry_run)
-    for one in brought:
-        print(f"{one.student}: {one.state}, from {one.origin}" + f" ({one.note})" * bool(one.note))
-    for origin, reason in refused:
-        print(f"not taken: {origin}: {reason}")
-    print(f"{len(brought)} students, {len(refused)} files not taken.")
+    remarks: list[str] = []
+    brought, refused = downloads.bring_in(
+        course, args.folder, args.assignment, args.roster, args.dry_run, args.zone, remarks
+    )
+    print(downloads.text(brought, refused, args.dry_run, remarks))
     return 0
+
+
+def _forget(course: Course, args: argparse.Namespace) -> int:
+    """One student's data, taken out."""
+    for student in args.students:
+        forget.check(course, student)
+        held = forget.everything_of(course, student)
+        if not held:
+            raise UsageError(
+                f"The course holds nothing of {student!r}. Write the name as in submitted/ or the gradebook."
+            )
+        print(f"Of {student} there {'is' if len(held) == 1 else 'are'}:")
+        print("\n".join(f"  {one.what}" for one in held))
+        if not args.yes and not _agreed(f"Take all of it out, for ever? Type {student} to agree: ", student):
+            print("Nothing was taken out.")
+            return 1
+        print("Taken out:")
+        for what in forget.forget(course, held):
+            print(f"  {what}")
+        print("Out of reach of this command:")
+        print("\n".join(f"  {what}" for what in forget.out_of_reach(course, student)))
+    print("Tables and pages of the class, without: python -m grading grade, then report and similar.")
+    return 0
+
+
+def _agreed(question: str, word: str) -> bool:
+    """Ask a person; no answer is a no."""
+    try:
+        return input(question).strip() == word
+    except EOFError:
+        return False
 
 
 COMMANDS: dict[str, Callable[[Course, argparse.Namespace], int]] = {
@@ -173,6 +206,7 @@ COMMANDS: dict[str, Callable[[Course, argparse.Namespace], int]] = {
     "report": _report,
     "similar": _similar,
     "demo": _demo,
+    "forget": _forget,
 }
 
 

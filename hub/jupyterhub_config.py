@@ -28,6 +28,7 @@ c.ConfigurableHTTPProxy.command = [str(VENV / "bin" / "python"), str(Path(__file
 c.Authenticator.allowed_users = {*students, *instructors}
 c.Spawner.cmd = [str(VENV / "bin" / "jupyterhub-singleuser")]
 c.Spawner.default_url = "/lab"
+c.Spawner.start_timeout = c.Spawner.http_timeout = 300  # seconds: a whole class may start at the same minute
 c.Spawner.environment = {"OMP_NUM_THREADS": "1"}  # small nets run slower on more threads
 
 GRADERS = f"formgrade-{COURSE}"
@@ -45,5 +46,6 @@ c.JupyterHub.services = [
         "cwd": COURSE_FOLDER,
         "environment": {"JUPYTERHUB_DEFAULT_URL": "/formgrader", "OMP_NUM_THREADS": "1"},
         "oauth_no_confirm": True,
+        "timeout": 300,  # seconds that the hub waits for it; after that the hub itself would end
     }
 ]

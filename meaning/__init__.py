@@ -7,10 +7,13 @@ without them, and any other file by its bytes. `meaning.imports` finds the files
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-__all__ = ["of_bytes", "of_file", "of_source", "tree_of"]
+__all__ = ["of_bytes", "of_file", "of_source", "statements", "tree_of"]
+
+BLOCKS = ("body", "orelse", "finalbody")  # of statements
 
 
 def of_bytes(data: bytes) -> str:
@@ -28,12 +31,27 @@ def of_source(source: str | bytes) -> str:
 
 
 def tree_of(source: str | bytes) -> ast.Module:
-    """The syntax tree of a program without docstrings, and without what only type checkers read.
+    """The syntax tree of a program without docstrings and other texts that nothing is done with, and without what only
+    type checkers read.
 
     Raises:
         SyntaxError: when it is no Python.
     """
-    return ast.fix_missing_locations(_Bare().visit(ast.parse(source)))
+    tree = ast.parse(source)
+    for statement in statements(tree):
+        for name in BLOCKS:
+            if block := getattr(statement, name, None):
+                kept = [inner for inner in block if not (_is_text(inner) or _is_for_checkers(inner))]
+                setattr(statement, name, kept or [ast.copy_location(ast.Pass(), block[0])])
+    return tree
+
+
+def statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """Give a program and all its statements, those inside others after these. Expressions are not looked into."""
+    new = [tree]
+    while new:
+        yield (node := new.pop())
+        new += [inner for name in (*BLOCKS, "handlers", "cases") for inner in getattr(node, name, ())]
 
 
 def of_file(path: Path) -> str:
@@ -58,22 +76,6 @@ def _of_file(path: Path, written: int, size: int) -> str:
         except (SyntaxError, ValueError):
             pass  # as bytes, like any other file
     return of_bytes(data)
-
-
-class _Bare(ast.NodeTransformer):
-    """Takes the statements out that nothing is done with when the program runs.
-
-    They are a text and nothing else, as docstrings are and what stands under an attribute; or for type checkers.
-    """
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(node, name, None)
-            if isinstance(block, list):
-                kept = [statement for statement in block if not (_is_text(statement) or _is_for_checkers(statement))]
-                setattr(node, name, kept or ([ast.Pass()] if block else []))
-        return node
 
 
 def _is_text(statement: ast.AST) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from meaning import tree_of
+from meaning import statements, tree_of
 
 
 def closure(starts: Iterable[Path], root: Path) -> set[Path]:
@@ -67,7 +67,7 @@ def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
 
 def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
     """Give the module of each import, and the name that is taken from it; None for the module itself."""
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, None

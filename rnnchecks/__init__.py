@@ -8,8 +8,8 @@ cases, compares tensor by tensor, and says which misconception gives exactly the
 for each function: ``"bptt.rnn_backward"`` in ``rnnchecks/e03_bptt/rnn_backward.py``.
 """
 
-from rnnchecks.api import CheckFailed, check
+from rnnchecks.api import CheckFailed, check, requires
 from rnnchecks.catalogue import find, problems
 from rnnchecks.notebook import when_written
 
-__all__ = ["CheckFailed", "check", "find", "problems", "when_written"]
+__all__ = ["CheckFailed", "check", "find", "problems", "requires", "when_written"]

@@ -1,10 +1,12 @@
 """The one function that notebooks call."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
 
+import rnnlib
 from rnnchecks.catalogue import find
 from rnnchecks.engine.run import run
 from rnnchecks.engine.verdict import Verdict
@@ -52,6 +54,37 @@ def check(name: str, function: Callable[..., Any], cases: str = "visible") -> No
     _show(verdict)
     if not verdict.passed:
         raise CheckFailed(verdict)
+
+
+class TooOld(ImportError):
+    """The checks that are installed are older than a notebook needs; in a notebook it is one line."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Show one line in a notebook."""
+        return [f"TooOld: {self}"]
+
+
+def requires(version: str) -> None:
+    """Say in one line when the checks that are installed are older than a notebook needs.
+
+    Args:
+        version: the oldest version that has all that the notebook uses, such as ``"0.2"``.
+
+    Raises:
+        TooOld: when an older one is installed.
+        ValueError: when `version` is no version.
+
+    Example:
+        >>> requires("0.1")
+    """
+    if not re.fullmatch(r"\d+(\.\d+)*", version):
+        raise ValueError(f"version: expected numbers with dots between, such as '0.2', got {version!r}.")
+    wanted, here = ([int(part) for part in re.findall(r"\d+", v)[:3]] for v in (version, rnnlib.__version__))
+    if here + [0] * (3 - len(here)) < wanted + [0] * (3 - len(wanted)):
+        raise TooOld(
+            f"This notebook needs rnnchecks {version} or later; {rnnlib.__version__} is installed: "
+            "pip install -U rnnlib, then restart the kernel."
+        )
 
 
 def _show(verdict: Verdict) -> None:

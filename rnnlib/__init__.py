@@ -63,6 +63,7 @@ MODULES = [
     "transformer",
 ]
 
+# Without scan and minimal: `from rnnlib import *` must work where PyTorch is not installed.
 __all__ = [
     "GRU",
     "LSTM",
@@ -111,7 +112,6 @@ __all__ = [
     "lstm",
     "masking",
     "metrics",
-    "minimal",
     "models",
     "multihead",
     "optim",
@@ -121,7 +121,6 @@ __all__ = [
     "sample",
     "save",
     "saving",
-    "scan",
     "schedules",
     "softmax_cross_entropy",
     "squared_error",

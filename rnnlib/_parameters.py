@@ -128,6 +128,12 @@ class ParamsAttribute:
 
     def __set__(self, layer: object, params: Mapping[str, Array]) -> None:
         own = layer.__dict__.get("params")
+        if own is not None and params is own:
+            # Whoever kept them to go back would not: they have changed with the layer.
+            raise ValueError(
+                "params: expected a dict of arrays, got the layer's own. "
+                "To go back later, keep a dict of them: dict(layer.params)."
+            )
         if own is not None:
             own.replace(params)
         else:

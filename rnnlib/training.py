@@ -95,8 +95,10 @@ def train(
 
     Taught in: chapter 03.
     """
-    for name, limit in {"epochs": epochs, "every": every, "steps": steps, "patience": patience}.items():
-        if limit is not None or name in ("epochs", "every"):
+    require_size("epochs", epochs)
+    require_size("every", every)
+    for name, limit in {"steps": steps, "patience": patience}.items():
+        if limit is not None:
             require_size(name, limit)
     if seconds is not None:
         require_positive("seconds", seconds)

@@ -1,4 +1,6 @@
-"""Try the wheel in a folder: what is in it, that its version is the project's, and that it works away from the sources.
+"""Try the wheel in a folder: what is in it, that its version is the library's, and that it works without the sources.
+
+There it has numpy, matplotlib and tqdm, and no PyTorch: a layer learns, and a check answers.
 
 python tools/try_wheel.py dist
 """
@@ -7,36 +9,62 @@ import re
 import subprocess
 import sys
 import tempfile
-import tomllib
 import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-WANTED = ("rnnlib/lstm.py", "rnnlib/data/sonnets.txt", "rnnlib/data/PROVENANCE.md")
-UNWANTED = re.compile(r"^(tests|book|solutions|exercises|experiments|tools|benchmarks|hub)/|\.ipynb$|__pycache__")
+WANTED = (
+    "rnnlib/lstm.py",
+    "rnnlib/py.typed",
+    "rnnlib/__init__.pyi",
+    "rnnlib/data/sonnets.txt",
+    "rnnlib/data/PROVENANCE.md",
+    "rnnchecks/e05_lstm/lstm_step.py",
+)
+UNWANTED = re.compile(
+    r"^(grading|meaning|tests|book|solutions|exercises|experiments|tools|benchmarks|hub)/|\.ipynb$|__pycache__"
+)
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
+sys.modules["torch"] = None  # whoever imports it fails
 import numpy as np
 import rnnlib
+import rnnchecks
 from rnnlib import LSTM
 from rnnlib.data import sonnets
 
-assert rnnlib.__file__.startswith(sys.argv[1]), rnnlib.__file__
+for package in (rnnlib, rnnchecks):
+    assert package.__file__.startswith(sys.argv[1]), package.__file__
+assert rnnlib.__version__ == sys.argv[2], rnnlib.__version__
 assert len(sonnets()) > 90_000
 layer = LSTM(3, 5, rng=np.random.default_rng(0))
 h, state = layer.forward(np.ones((4, 2, 3), np.float32))
 assert layer.backward(np.ones_like(h))[0].shape == (4, 2, 3)
+assert rnnlib.optim.Adam(layer.params).lr == 1e-3
+rnnchecks.requires("0.1")
+rnnchecks.check("forward.count_parameters", lambda D, H, K: D * H + H * H + H + H * K + K)
+try:
+    rnnchecks.check("forward.count_parameters", lambda D, H, K: D * H)
+except rnnchecks.CheckFailed:
+    pass
+else:
+    raise AssertionError("a wrong answer passes")
 """
+
+
+def version() -> str:
+    """The version that the library's source says."""
+    (found,) = re.findall(r'^__version__ = "(.+)"$', (ROOT / "rnnlib/__init__.py").read_text(encoding="utf-8"), re.M)
+    return found
 
 
 def faults(wheel: Path) -> list[str]:
     """What is wrong with the wheel's name and contents."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     names = zipfile.ZipFile(wheel).namelist()
     found = [f"{name} is missing" for name in WANTED if name not in names]
     found += [f"{name} should not be there" for name in names if UNWANTED.search(name)]
-    start = f"{project['name']}-{project['version']}-"
+    start = f"rnnlib-{version()}-"
     return found + ([] if wheel.name.startswith(start) else [f"{wheel.name} does not start with {start}"])
 
 
@@ -48,7 +76,7 @@ def main(arguments: list[str]) -> int:
         pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--no-index", "--target", folder, str(wheel)]
         subprocess.run(pip, check=True)
         tried = subprocess.run(
-            [sys.executable, "-I", "-c", PROGRAM, folder], cwd=folder, capture_output=True, text=True
+            [sys.executable, "-I", "-c", PROGRAM, folder, version()], cwd=folder, capture_output=True, text=True
         )
     found += [tried.stderr] if tried.returncode else []
     print("\n".join(found) or f"{wheel.name}: {len(zipfile.ZipFile(wheel).namelist())} files, and it works")

@@ -1,21 +1,37 @@
-"""Find the notebooks in a folder, and in the zips in it, without unpacking anything to disk.
+"""List what lies in a folder or in a zip, and read one file of it at a time, without unpacking anything to disk.
 
-No name in an archive can lead anywhere then; and what unpacks to too much is refused while it is read.
+No name in an archive can lead anywhere then. What a zip says about itself is not believed: its list of names is
+measured before it is read, and what it unpacks to while it is read.
 """
 
+import contextlib
 import io
+import os
 import re
+import stat
+import struct
 import time
+import unicodedata
 import zipfile
-from collections.abc import Iterator
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from grading.collect.encodings import decoded
+from grading.collect.files import plain_file, shown
+
 MOST_BYTES = 64_000_000  # of one file
-MOST_UNPACKED = 4_000_000_000  # of all together
-MOST_FILES = 50_000
-IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini"}
+MOST_UNPACKED = 256_000_000  # of one student, the zips in their zips among it
+MOST_UNPACKED_BY_ALL = 64_000_000_000
+MOST_FILES = 50_000  # in one student's zip
+MOST_FILES_OF_ALL = 1_000_000  # in the downloads, before a student's zip is opened
+MOST_ZIPS = 20  # in one student's zip
+A_NAME = 128  # bytes that a file's entry in the list of a zip takes, about
+IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".venv", "node_modules"}
 LINK, KIND = 0o120000, 0o170000  # in the mode that a zip keeps of a file made under Unix
+UTF8, ENCRYPTED = 0x800, 0x1  # flags of a member
+UNICODE_PATH = 0x7075  # field of a member: its name in UTF-8, with a checksum of the other one
+NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json))?\s*$", re.IGNORECASE)  # browsers may add an ending
 
 
 class NotTaken(Exception):
@@ -23,110 +39,283 @@ class NotTaken(Exception):
 
 
 @dataclass(frozen=True)
-class Download:
-    """A notebook among the downloads.
+class Found:
+    """A file among the downloads.
 
     Attributes:
         origin: where it was found, in words.
-        parts: folders, archives and its name, from the outside in.
-        data: its bytes.
-        time: when it was written: year, month, day, hour, minute, second.
+        parts: names of folders, zips and the file, from the outside in.
+        time: when it was written, as the disk or the zip says: year, month, day, hour, minute, second.
+        opened: function that gives a stream of its bytes, in a `with` statement.
+        fault: why it cannot be taken, whatever it holds.
+        path: where it lies on the disk, if it does.
     """
 
     origin: str
-    parts: tuple[str, ...]
-    data: bytes
-    time: tuple[int, ...]
+    parts: tuple
+    time: tuple
+    opened: object
+    fault: str = ""
+    path: Path | None = None
+
+    @property
+    def is_notebook(self):
+        """Whether its name is a notebook's."""
+        return bool(NOTEBOOK.search(self.parts[-1]))
+
+    @property
+    def is_zip(self):
+        """Whether its name is a zip's."""
+        return self.parts[-1].lower().rstrip().endswith(".zip")
 
 
 @dataclass
-class _Budget:
-    files: int = MOST_FILES
-    unpacked: int = MOST_UNPACKED
+class Budget:
+    """How much may still be unpacked; `over`: the budget of all, of which this one is a student's part."""
+
+    left: int
+    over: object = None
+
+    def spend(self, size):
+        """Take bytes off.
+
+        Raises:
+            NotTaken: when there are not so many left.
+        """
+        self.left -= size
+        if self.left < 0:
+            raise NotTaken("it unpacks to too much")
+        if self.over:
+            try:
+                self.over.spend(size)
+            except NotTaken:
+                raise NotTaken("the downloads together unpack to too much; bring them in in parts") from None
 
 
-def notebooks(folder: Path, refused: list[tuple[str, str]]) -> Iterator[Download]:
-    """Go through a folder, or a zip; yield a `Download` for each notebook.
+def in_folder(folder):
+    """List a folder: `Found` for each file, by name."""
+    listed = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in IGNORED)
+        links = [name for name in folders if os.path.islink(os.path.join(place, name))]
+        for name in sorted([*files, *links]):
+            if _ignored((name,)):
+                continue
+            path = Path(place, name)
+            parts = tuple(unicodedata.normalize("NFC", part) for part in path.relative_to(folder).parts)
+            fault, when = _of_the_disk(path)
+            listed.append(Found("/".join(parts), parts, when, _opener(path), fault, path))
+            if len(listed) > MOST_FILES_OF_ALL:
+                raise NotTaken(f"it holds more than {MOST_FILES_OF_ALL:,} files")
+    return listed
+
+
+def _ignored(parts):
+    """Whether a file is none that a person wrote; macOS puts a "._x" beside an "x"."""
+    return bool(IGNORED & set(parts)) or parts[-1].startswith("._")
+
+
+def _of_the_disk(path):
+    """Why a file of the disk cannot be taken, and its time."""
+    try:
+        status = path.lstat()
+    except OSError as error:
+        return f"it cannot be read ({error.strerror})", ()
+    if stat.S_ISLNK(status.st_mode):
+        fault = "it is a link, and could lead anywhere"
+    else:
+        fault = "" if stat.S_ISREG(status.st_mode) else "it is no plain file"
+    return fault, time.localtime(max(0, status.st_mtime))[:6]
+
+
+def _opener(path):
+    return lambda: io.BytesIO(plain_file(path, MOST_BYTES + 1))
+
+
+def in_zip(archive, origin, parts, opened, most=MOST_FILES):
+    """List a zip: `Found` for each file.
 
     Args:
-        folder: its path.
-        refused: list to which pairs (origin, reason) are added for whatever else is there.
-    """
-    budget = _Budget()
-    for path in sorted(folder.rglob("*")) if folder.is_dir() else [folder]:
-        parts = path.relative_to(folder).parts
-        origin = "/".join(parts) or path.name
-        if IGNORED & set(parts) or (path.is_dir() and not path.is_symlink()):
-            continue
-        try:
-            if path.is_symlink() or not path.is_file():
-                raise NotTaken("it is a link, and could lead anywhere")
-            if path.suffix.lower() == ".zip":
-                with zipfile.ZipFile(path) as archive:
-                    inside = (*parts[:-1], path.stem) if parts else ()
-                    yield from _unpacked(archive, inside, origin, budget, refused)
-            elif path.suffix.lower() != ".ipynb":
-                raise NotTaken("it is no notebook")
-            elif path.stat().st_size > MOST_BYTES:
-                raise NotTaken(f"it is larger than {MOST_BYTES:,} bytes")
-            else:
-                yield Download(origin, parts, path.read_bytes(), time.localtime(path.stat().st_mtime)[:6])
-        except NotTaken as reason:
-            refused.append((origin, str(reason)))
-        except (OSError, zipfile.BadZipFile) as error:
-            refused.append((origin, f"it cannot be read ({error})"))
+        archive: the open `zipfile.ZipFile`.
+        origin: where the zip was found, in words; empty for the downloads themselves.
+        parts: names that lead to it.
+        opened: function from the number of a member to a function that gives a stream of its bytes.
+        most: how many files it may hold.
 
-
-def _unpacked(
-    archive: zipfile.ZipFile,
-    parts: tuple[str, ...],
-    origin: str,
-    budget: _Budget,
-    refused: list[tuple[str, str]],
-    nested: bool = False,
-) -> Iterator[Download]:
-    """Go through a zip, and through the zips in it, but no deeper."""
-    for member in archive.infolist():
-        inside = PurePosixPath(member.filename.replace("\\", "/"))
-        if member.is_dir() or IGNORED & set(inside.parts):
-            continue
-        where = f"{origin}: {member.filename}"
-        try:
-            data = _read(archive, member, inside, budget)
-            if inside.suffix.lower() == ".ipynb":
-                yield Download(where, (*parts, *inside.parts), data, member.date_time)
-            elif nested:
-                raise NotTaken("a zip in a zip in a zip is not opened")
-            else:
-                with zipfile.ZipFile(io.BytesIO(data)) as inner:
-                    names = (*parts, *inside.parts[:-1], inside.stem)
-                    yield from _unpacked(inner, names, where, budget, refused, nested=True)
-        except NotTaken as reason:
-            refused.append((where, str(reason)))
-        except Exception as error:  # a damaged archive may raise anything, and the others must be read
-            refused.append((where, f"it cannot be unpacked ({error})"))
-
-
-def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo, inside: PurePosixPath, budget: _Budget) -> bytes:
-    """Read a member, however much it claims to hold.
+    Returns:
+        List of `Found`, and the name of the encoding of its names, where that is a guess.
 
     Raises:
-        NotTaken: when it is nothing that we take, or too much.
+        NotTaken: when there are more.
     """
-    budget.files -= 1
-    if budget.files < 0:
-        raise NotTaken(f"the downloads hold more than {MOST_FILES:,} files")
-    if inside.is_absolute() or ".." in inside.parts or re.match("[A-Za-z]:", member.filename):
-        raise NotTaken("its name leads out of the archive")
-    if member.external_attr >> 16 & KIND == LINK:
-        raise NotTaken("it is a link, and could lead anywhere")
-    if inside.suffix.lower() not in (".ipynb", ".zip"):
-        raise NotTaken("it is no notebook")
-    with archive.open(member) as stream:
-        data = stream.read(MOST_BYTES + 1)
-    budget.unpacked -= len(data)
-    if len(data) > MOST_BYTES:
-        raise NotTaken(f"it unpacks to more than {MOST_BYTES:,} bytes")
-    if budget.unpacked < 0:
-        raise NotTaken(f"the downloads unpack to more than {MOST_UNPACKED:,} bytes")
+    members = archive.infolist()
+    if len(members) > most:
+        raise NotTaken(f"it holds more than {most:,} files")
+    names, guessed = _names(members)
+    listed = []
+    for number, (member, name) in enumerate(zip(members, names)):
+        inside = PurePosixPath(name.replace("\\", "/"))
+        if (
+            not inside.parts
+            or name.endswith(("/", "\\"))
+            or IGNORED & set(inside.parts)
+            or inside.name.startswith("._")
+        ):
+            continue
+        where = f"{origin}: {name}" if origin else name
+        fault = ""
+        if inside.is_absolute() or ".." in inside.parts or re.match("[A-Za-z]:", name):
+            fault = "its name leads out of the archive"
+        elif member.external_attr >> 16 & KIND == LINK:
+            fault = "it is a link, and could lead anywhere"
+        elif member.flag_bits & ENCRYPTED:
+            fault = "it needs a password"
+        listed.append(Found(where, (*parts, *inside.parts), member.date_time, opened(number), fault))
+    return listed, guessed
+
+
+def _names(members):
+    """Read the names in a zip. Only some say in which encoding they are; one holds for all others."""
+    names, unknown = [], []
+    for member in members:
+        name = member.orig_filename
+        if not member.flag_bits & UTF8 and not name.isascii():
+            raw = name.encode("cp437")  # as it was before zipfile read it
+            name = _unicode_path(member.extra, raw)
+            if name is None:
+                unknown.append((len(names), raw))
+        names.append(name)
+    texts, encoding, certain = decoded([raw for _, raw in unknown])
+    for (number, _), text in zip(unknown, texts):
+        names[number] = text
+    return [unicodedata.normalize("NFC", name) for name in names], "" if certain else encoding
+
+
+def _unicode_path(extra, raw):
+    """The name in UTF-8 that Windows' packers put beside the other one, if it is still of that one."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack_from("<HH", extra)
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == UNICODE_PATH and len(field) > 5 and field[1:5] == struct.pack("<I", zlib.crc32(raw)):
+            with contextlib.suppress(UnicodeDecodeError):
+                return field[5:].decode("utf-8")
+    return None
+
+
+@contextlib.contextmanager
+def zip_opened(file, most=MOST_FILES):
+    """Open a zip, in a `with` statement.
+
+    Args:
+        file: path, or stream that can be moved in.
+        most: how many files it may hold, about: its list is not even read when it is much longer.
+
+    Raises:
+        NotTaken: when it is none, or holds too much, or anything goes wrong with it within the statement.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            stream = stack.enter_context(open(file, "rb")) if isinstance(file, str | os.PathLike) else file
+            ending = zipfile._EndRecData(stream)  # what ZipFile itself goes by, so that the two cannot disagree
+            if ending is None:
+                raise NotTaken("it is no zip, or only a part of one")
+            if ending[zipfile._ECD_SIZE] > most * A_NAME:
+                raise NotTaken(f"it holds more than {most:,} files")
+            archive = stack.enter_context(zipfile.ZipFile(stream))
+        except Exception as error:  # a damaged archive may raise anything, and the others must be read
+            raise _refused(error) from error
+        yield archive
+
+
+def read(found, budget, most=None):
+    """Read a file, however much it claims to hold.
+
+    Args:
+        found: `Found`.
+        budget: `Budget` that it is taken off.
+        most: bytes that it may have; by default `MOST_BYTES`.
+
+    Raises:
+        NotTaken: when it cannot be read, or is too large.
+    """
+    most = MOST_BYTES if most is None else most
+    if found.fault:
+        raise NotTaken(found.fault)
+    budget.spend(0)
+    try:
+        with found.opened() as stream:
+            data = stream.read(min(most, budget.left) + 1)
+    except Exception as error:
+        raise _refused(error) from error
+    if len(data) > most:
+        raise NotTaken(f"it is larger than {most:,} bytes")
+    budget.spend(len(data))
     return data
+
+
+def inside(found, budget, depth=2):
+    """List a student's zip, and the zips in it, but no deeper.
+
+    Args:
+        found: `Found`, a zip.
+        budget: `Budget` of the student, for the zips in it.
+        depth: how many zips in one another are opened.
+
+    Returns:
+        List of `Found`.
+
+    Raises:
+        NotTaken: when it cannot be read.
+    """
+    if depth == 0:
+        raise NotTaken("a zip in a zip in a zip is not opened")
+    parts = (*found.parts[:-1], found.parts[-1].rstrip()[: -len(".zip")])
+    with _unpacked(found, budget) as archive:
+        listed, _ = in_zip(archive, found.origin, parts, lambda number: lambda: _member(found, number, budget))
+    if sum(one.is_zip for one in listed) > MOST_ZIPS:
+        raise NotTaken(f"it holds more than {MOST_ZIPS} zips")
+    files = [one for one in listed if not one.is_zip]
+    for one in listed:
+        if one.is_zip and not one.fault:
+            try:
+                files += inside(one, budget, depth - 1)
+            except NotTaken as reason:
+                files.append(Found(one.origin, one.parts, one.time, one.opened, str(reason)))
+        elif one.is_zip:
+            files.append(one)
+        if len(files) > MOST_FILES:
+            raise NotTaken(f"it holds more than {MOST_FILES:,} files")
+    return files
+
+
+@contextlib.contextmanager
+def _unpacked(found, budget):
+    """Open a zip among the downloads: from the disk, or in memory where it lies in another."""
+    if found.fault:
+        raise NotTaken(found.fault)
+    if found.path:
+        with zip_opened(found.path) as archive:
+            yield archive
+    else:
+        with zip_opened(io.BytesIO(read(found, budget))) as archive:
+            yield archive
+
+
+@contextlib.contextmanager
+def _member(found, number, budget):
+    """Open a zip once more, for one of its members: nothing of it is held in the meantime."""
+    with _unpacked(found, budget) as archive, archive.open(archive.infolist()[number]) as stream:
+        yield stream
+
+
+def _refused(error):
+    """Say in words what is wrong with an archive or a file."""
+    if isinstance(error, NotTaken):
+        return error
+    if isinstance(error, NotImplementedError):
+        return NotTaken("it was packed in a way that cannot be unpacked here; ask for the notebook itself")
+    if isinstance(error, RuntimeError) and "password" in str(error):
+        return NotTaken("it needs a password")
+    if isinstance(error, OSError) and error.strerror:
+        return NotTaken(f"it cannot be read ({error.strerror})")
+    return NotTaken(f"it is damaged, and cannot be unpacked ({shown(error, 80) or type(error).__name__})")

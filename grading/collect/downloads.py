@@ -1,35 +1,25 @@
-"""Bring downloads into submitted/, as Moodle, Canvas and Blackboard name them, or in plain folders and zips."""
+"""Bring downloads into submitted/, as learning platforms name them, or in plain folders and zips.
 
-import csv
+Whose a file is, is told by the outermost name: the platform's own, or that of the folder which the instructor made.
+What lies within, and how it is called there, is the student's, and is asked only which notebook it is.
+"""
+
+import contextlib
 import itertools
 import os
-import re
-import unicodedata
-import zipfile
-from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC
 
-from grading import files
-from grading.collect.archives import Download, NotTaken, notebooks
-from grading.course import Course, UsageError
-
-# Moodle, with a folder for each student or without: "Ada Lovelace_657737_assignsubmission_file_/02-forward.ipynb"
-# (mod/assign/classes/downloader.php). The number is the student's in this one assignment, so that the name has to tell
-# who it is. What was typed into a text box on the page comes as "onlinetext".
-MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_file_?(?P<file>.*)")
-# Canvas: "lovelaceada_LATE_1234_98765_02-forward-1.ipynb": name, user, upload, and what the student called it; without
-# names "anon_x7Gk2_98765_02-forward.ipynb" (lib/content_zipper.rb). The user's number is the same in all assignments.
-CANVAS = re.compile(
-    r"(?:(?!LATE_|anon_)(?P<name>[^_]+)_)?(?:LATE_)?(?P<number>\d{2,}|anon_[A-Za-z0-9]+)_(?P<attempt>\d{3,})_(?P<file>.+)"
-)
-# Blackboard: "ps1_bitdiddle_attempt_2016-01-30-15-00-00_problem1.ipynb" (nbgrader's documentation of zip_collect).
-BLACKBOARD = re.compile(r".+_(?P<name>[^_]+)_attempt_(?P<attempt>[\d-]+)(?:_(?P<file>.*))?")
-# What systems and browsers add to the name of a second upload: "-1", " (2)", " - Copy".
-COPY = re.compile(r"(?:-(?P<again>\d{1,2})|[ _]?\((?P<number>\d+)\)| ?[-_ ] ?copy(?:[ _]?\d+)?)$", re.IGNORECASE)
-# Folders that are nobody's name.
-PLACES = {"exercises", "submitted", "submissions", "downloads"}
+from grading.collect import archives, times
+from grading.collect.archives import Budget, NotTaken, in_folder, in_zip, zip_opened
+from grading.collect.choice import choose
+from grading.collect.files import shown
+from grading.collect.owners import by_student, people, without_wrapper
+from grading.collect.platforms import Ambiguous, told
+from grading.collect.roster import read_roster
+from grading.course import UsageError
+from grading.gradebook import late
 
 
 @dataclass(frozen=True)
@@ -42,20 +32,7 @@ class Brought:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class _Named:
-    """A download, whose it is, and which attempt; `lasting`: whether the number stays the same in all assignments."""
-
-    download: Download
-    name: str
-    number: str = ""
-    attempt: int = 0
-    lasting: bool = False
-
-
-def bring_in(
-    course: Course, folder: Path, exercise: str, roster: Path | None = None, dry: bool = False
-) -> tuple[list[Brought], list[tuple[str, str]]]:
+def bring_in(course, folder, exercise, roster=None, dry=False, zone=None, remarks=None):
     """Copy the notebooks of one exercise to submitted/STUDENT/NN-name/NN-name.ipynb.
 
     Args:
@@ -65,154 +42,127 @@ def bring_in(
         roster: path of a CSV file: in each line the student's name in this course, then names and numbers under which
             a platform knows them. With a roster nobody else is taken.
         dry: only say what would be done.
+        zone: name of the time zone of the platform's clock; by default that of the due date, or this machine's.
+        remarks: list to which sentences are added that concern the whole class.
 
     Returns:
         List of `Brought`, and a list of pairs (origin, reason) of all that was not taken.
 
     Raises:
-        UsageError: when there is no such folder or exercise, or the roster cannot be used.
+        UsageError: when there is no such folder or exercise, or the roster or the zone cannot be used.
     """
     course.choose([exercise])
-    if not folder.is_dir() and not (folder.is_file() and zipfile.is_zipfile(folder)):
-        raise UsageError(f"{folder} is neither a folder nor a zip. Name what your platform let you download.")
+    remarks = [] if remarks is None else remarks
     known = read_roster(roster) if roster else None
-    refused: list[tuple[str, str]] = []
-    others = [name for name in course.exercises if name != exercise]
-    named = _identify(list(notebooks(folder, refused)), exercise, others, refused)
-    numbers: dict[str, set[str]] = defaultdict(set)
-    for each in named:
-        numbers[as_folder(each.name)].add(each.number)
-    attempts: dict[str, list[_Named]] = defaultdict(list)
-    for each in named:
-        student: str | None = as_folder(each.name)
-        if known is not None:
-            student = known.get(_plain(each.name)) or known.get(_plain(each.number))
-        elif each.number and (each.lasting or len(numbers[as_folder(each.name)]) > 1):  # people of one name
-            student = as_folder("-".join(filter(None, [student, each.number])))
-        if student:
-            attempts[student].append(each)
-        else:
-            reason = "is not on the roster" if known is not None else "cannot name a folder"
-            refused.append((each.download.origin, f"{each.name or each.number!r} {reason}"))
-    brought = []
-    for student, several in sorted(attempts.items()):
-        last = max(several, key=lambda each: (each.attempt, each.download.time))
-        note = f"the latest of {len(several)}" if len(several) > 1 else ""
-        brought.append(_put(course, exercise, student, last.download, note, dry))
-    return brought, refused
+    clock, whence = times.zone_of(zone, late.dues(course).get(exercise))
+    brought, refused, owners = [], [], []
+    with _listed(folder, exercise) as (files, guessed):
+        files = without_wrapper(files, exercise, known, remarks)
+        everything = Budget(archives.MOST_UNPACKED_BY_ALL)
+        for student, entries in sorted(by_student(files, course, exercise, known, refused).items()):
+            certain = known is not None or any(owner.platform for owner, _ in entries)
+            budget = Budget(archives.MOST_UNPACKED, everything)
+            chosen = choose(entries, exercise, course.exercises, certain, budget, refused)
+            if chosen:
+                owner, found, data, note = chosen
+                owners.append(owner)
+                brought.append(_put(course, exercise, student, found, data, owner, clock, note, dry))
+    remarks += _of_times(owners, whence)
+    if guessed and not all(each.student.isascii() for each in brought):
+        remarks.append(f"The names in the zip do not say in which encoding they are, and were read as {guessed}: "
+                       "look whether they are right.")  # fmt: skip
+    if known and known.guessed:
+        remarks.append(f"The roster was read as {known.guessed}, which is a guess; saved as CSV UTF-8 it is certain.")
+    return brought, sorted((shown(origin), reason) for origin, reason in refused)
 
 
-def read_roster(path: Path) -> dict[str, str]:
-    """Read a roster: dict from what a platform may call a student to the student's name in this course."""
-    known: dict[str, str] = {}
-    try:
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            rows = [[cell.strip() for cell in row] for row in csv.reader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"The roster {path} cannot be read: {error}.") from error
-    for student, *aliases in filter(any, rows):
-        if as_folder(student) != student:
-            raise UsageError(f"{path}: {student!r} cannot name a folder: write letters, digits, _, @ and -.")
-        for alias in filter(None, map(_plain, [student, *aliases])):
-            if known.setdefault(alias, student) != student:
-                raise UsageError(f"{path}: {alias!r} stands for both {known[alias]} and {student}.")
-    return known
-
-
-def as_folder(name: str) -> str:
-    """Make a name that a folder can have: "Ada Lovelace" -> "ada-lovelace"; one that is fit already stays."""
-    name = unicodedata.normalize("NFC", name.strip())
-    if not re.fullmatch(r"[\w.@-]+", name):
-        name = re.sub(r"[^\w.@]+", "-", name.lower())
-    return name.strip("-").lstrip(".")
-
-
-def _plain(name: str) -> str:
-    """A name as two lists would both write it: without case, spaces, commas and accents' encodings."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name)).casefold()
-
-
-def _identify(
-    downloads: list[Download], exercise: str, others: list[str], refused: list[tuple[str, str]]
-) -> list[_Named]:
-    """Say of each notebook whose it is; those of other exercises, and those of nobody, are refused."""
-    places = Counter(download.parts[:-1] for download in downloads)
-    titled = {d.parts[:-1] for d in downloads if _title(d.parts[-1], exercise)[0] == exercise}
-    named = []
-    for download in downloads:
+@contextlib.contextmanager
+def _listed(folder, exercise):
+    """List the downloads, in a `with` statement: files, and the encoding of their names, where that is a guess."""
+    with contextlib.ExitStack() as stack:
         try:
-            for other in others:
-                if any(other in part.lower() for part in download.parts) and exercise not in download.parts[-1].lower():
-                    raise NotTaken(f"it belongs to {other}")
-            named.append(_by_platform(download, exercise) or _by_place(download, exercise, places, titled))
-        except NotTaken as reason:
-            refused.append((download.origin, str(reason)))
-    return named
+            if not folder.is_dir():
+                files, guessed = _of_zip(folder, stack)
+            else:
+                files, guessed = in_folder(folder), ""
+                if len(files) == 1 and files[0].is_zip and not files[0].fault and told(files[0].parts[0]) is None:
+                    with contextlib.suppress(NotTaken):  # the class in a zip, or one student's
+                        members = _of_zip(files[0].path, stack)
+                        files, guessed = members if people(members[0], exercise) else (files, "")
+        except (NotTaken, OSError, Ambiguous) as reason:
+            raise UsageError(
+                f"{folder} is neither a folder nor a zip that can be read ({reason}). Name what your platform let you "
+                "download."
+            ) from reason
+        yield files, guessed
 
 
-def _by_platform(download: Download, exercise: str) -> _Named | None:
-    """Read whose a notebook is from a platform's own way to name files or folders; None where there is none."""
-    attempt = _title(download.parts[-1], exercise)[1]
-    for part in download.parts:
-        if match := MOODLE.fullmatch(part):
-            return _Named(download, match["name"], match["number"], attempt)
-        if match := CANVAS.fullmatch(part):
-            return _Named(download, match["name"] or "", match["number"], int(match["attempt"]), lasting=True)
-        if match := BLACKBOARD.fullmatch(part):
-            return _Named(download, match["name"], attempt=int(match["attempt"].replace("-", "")))
-    return None
+def _of_zip(path, stack):
+    """List the zip that a platform made; it stays open as long as its files are read."""
+    archive = stack.enter_context(zip_opened(path, archives.MOST_FILES_OF_ALL))
+    members = archive.infolist()
+    return in_zip(archive, "", (), lambda i: lambda: archive.open(members[i]), archives.MOST_FILES_OF_ALL)
 
 
-def _by_place(
-    download: Download, exercise: str, places: Counter[tuple[str, ...]], titled: Collection[tuple[str, ...]]
-) -> _Named:
-    """Read whose a notebook is from its name, or from the folder that it lies in.
-
-    Raises:
-        NotTaken: when neither says.
-    """
-    *folders, last = download.parts
-    title, attempt = _title(last, exercise)
-    place = tuple(folders)
-    owners = [folder for folder in folders if folder.lower() not in {exercise, *PLACES}]
-    if title == exercise or (places[place] == 1 and owners and exercise not in title):
-        if not owners:
-            raise NotTaken("neither its name nor a folder says whose it is")
-        return _Named(download, owners[-1], attempt=attempt)  # ada/02-forward.ipynb, ada/Untitled.ipynb
-    if exercise in title:
-        return _Named(download, title.replace(exercise, "").strip(" _-"), attempt=attempt)  # ada_02-forward.ipynb
-    if owners and place in titled:
-        raise NotTaken(f"beside it lies a notebook that is called {exercise}")
-    return _Named(download, title, attempt=attempt)  # ada.ipynb beside bob.ipynb
-
-
-def _title(name: str, exercise: str) -> tuple[str, int]:
-    """The name of a notebook without its ending and the marks of a copy, and the number of the copy."""
-    title, attempt = re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE), 0
-    while match := COPY.search(title):
-        rest = title[: match.start()].rstrip()
-        # In "ada-1" the number is part of a name; in "02-forward-1" and "02-forward_ada (1)" it counts copies.
-        if not (rest.lower().endswith(exercise) or (exercise in rest.lower() and not match["again"])):
-            break
-        title, attempt = rest, max(attempt, int(match["again"] or match["number"] or 1))
-    return (title.lower(), attempt) if title.lower() == exercise else (title, attempt)
-
-
-def _put(course: Course, exercise: str, student: str, download: Download, note: str, dry: bool) -> Brought:
-    """Write one notebook to its place; an earlier one moves aside with all that lies in its folder."""
-    goal = course.file("submitted", exercise, student)
-    if goal.exists() and goal.read_bytes() == download.data:
-        return Brought(student, download.origin, "the same as before", note)
-    state = "new"
-    if goal.parent.exists() and any(goal.parent.iterdir()):
+def _put(course, exercise, student, found, data, owner, zone, note, dry):
+    """Write one notebook to its place, and when it came; an earlier one moves aside with all that lies beside it."""
+    goal, state = course.file("submitted", exercise, student), "new"
+    notes = [note, "late, says Canvas" if owner.late else ""]
+    if goal.exists() and goal.read_bytes() == data:
+        state = "the same as before"
+    elif goal.parent.exists() and any(goal.parent.iterdir()):
         state = "replaced"
         earlier = goal.parents[1] / ".earlier"
         numbers = itertools.count(1)
         aside = next(new for n in numbers if not (new := earlier / f"{exercise}-{n}").exists())
-        note = "; ".join(filter(None, [note, f"the earlier one is in {aside.relative_to(course.root)}"]))
+        notes.append(f"the earlier one is in {aside.relative_to(course.root)}")
         if not dry:
             earlier.mkdir(exist_ok=True)
             os.replace(goal.parent, aside)
     if not dry:
-        files.write(goal, download.data)
-    return Brought(student, download.origin, state, note)
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        if state != "the same as before":
+            part = goal.with_name(goal.name + ".part")
+            part.write_bytes(data)
+            os.replace(part, goal)
+        _note_time(goal.parent, owner, zone)
+    return Brought(student, shown(found.origin), state, "; ".join(filter(None, notes)))
+
+
+def _note_time(folder, owner, zone):
+    """Keep when a submission came, as nbgrader does; what is known of an equal one that came earlier stays."""
+    stamp = folder / times.TIMESTAMP
+    if owner.time and not stamp.exists():
+        stamp.write_text(f"{owner.time.replace(tzinfo=zone).astimezone(UTC):{times.WRITTEN}}\n", encoding="ascii")
+    if owner.late:
+        (folder / times.MARK).write_text(times.NO_TIME, encoding="ascii")
+
+
+def _of_times(owners, whence):
+    """Say whether it is known when the submissions came."""
+    lines, without = [], [owner for owner in owners if not owner.time]
+    timed = sorted({owner.platform for owner in owners if owner.time})
+    if timed:
+        lines.append(f"Times of handing in are those in {' and '.join(timed)}'s names, by the clock of {whence}. "
+                     "Another clock: --zone Area/City.")  # fmt: skip
+    late_ones = sum(owner.late for owner in without)
+    if late_ones:
+        lines.append(f"Canvas marks {late_ones} as late, and does not say when they came.")
+    elif without:
+        platforms = " and ".join(sorted({owner.platform for owner in without if owner.platform})) or "The downloads"
+        do, them = ("does" if platforms.count(" ") == 0 else "do"), len(without)
+        lines.append(f"{platforms} {do} not say when {them} of these came, so they cannot count as late.")
+    return lines
+
+
+def text(brought, refused, dry=False, remarks=()):
+    """Say in lines what was brought in, and what was not and why."""
+    will = "would be " if dry else ""
+    lines = [f"  {b.student:<24} {will}{b.state:<20} from {b.origin}" + f" ({b.note})" * bool(b.note) for b in brought]
+    if refused:
+        lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused))]
+    counts = Counter(each.state for each in brought)
+    told_of = ", ".join(f"{count} {state}" for state, count in counts.items()) or "no submission found"
+    who = f"{len(brought)} student{'s' * (len(brought) != 1)}"
+    lines += ["", *remarks, f"{who}: {told_of}; not taken: {len(refused)}."]
+    return "\n".join(lines)

@@ -6,12 +6,13 @@ takes minutes.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nbgrader import api
 from sqlalchemy import bindparam, insert, select, update
 
+from grading.collect.times import in_utc
 from grading.course import Course
 from grading.gradebook import late
 
@@ -65,9 +66,11 @@ class Book:
         self.assignment, self.due = assignment.id, assignment.duedate
         self.master = gradebook.find_notebook(exercise, exercise).id
         self.rule, self.extensions = late.plugin(course), late.extensions(course)
-        due = late.due_dates(course).get(exercise)
-        if due is not None and due != self.due:
-            self.due = assignment.duedate = due
+        self.stamped = late.stamped(course, exercise)
+        due = late.dues(course).get(exercise)
+        self.zone = due.tzinfo if due else UTC
+        if due is not None and in_utc(due) != self.due:
+            self.due = assignment.duedate = in_utc(due)
         self.students = set(self.db.scalars(select(api.Student.id)))
         self._read_cells()
         self._read_rows()
@@ -133,7 +136,7 @@ class Book:
         if self.extensions is not None:
             extension = self.extensions.get((student, self.exercise))
         due = self.due if self.due is None or extension is None else self.due + extension
-        penalty = late.penalty(self.rule, student, row.score, timestamp, due)
+        penalty = late.penalty(self.rule, student, row.score, timestamp, due, self.zone)
         if (row.timestamp, row.extension) != (timestamp, extension):
             row.timestamp, row.extension = timestamp, extension
             self.waiting.append(

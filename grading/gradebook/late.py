@@ -4,20 +4,24 @@ nbgrader keeps a due date per exercise, an extension per submission and a penalt
 dates in nbgrader_config.py, and list extensions in extensions.csv, with the columns student, exercise and days.
 """
 
-import csv
+import difflib
 import math
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from nbgrader.plugins import LateSubmissionPlugin
-from nbgrader.utils import parse_utc
 from traitlets import Float
 from traitlets.utils.importstring import import_item
 
+from grading.collect import times
+from grading.collect.files import shown
+from grading.collect.tables import read_table
 from grading.course import Course, UsageError
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "exercise", "days"]
+MOST_DAYS = 366
 DAY = 24 * 3600
 
 
@@ -31,63 +35,129 @@ class PerDay(LateSubmissionPlugin):
         return min(1.0, self.share * math.ceil(total_seconds_late / DAY)) * score
 
 
-def due_dates(course: Course) -> dict[str, datetime]:
-    """Read the due dates of the settings: dict from exercise to a time in UTC, as nbgrader keeps it.
+def dues(course: Course) -> dict[str, datetime]:
+    """Read the due dates of the settings: dict from exercise to a `datetime` with its zone.
 
     Raises:
-        UsageError: when one is for no exercise, or no time.
+        UsageError: when one is for no exercise, or can be read in two ways or in none.
     """
     dates = {}
     for exercise, text in course.settings.get("due", {}).items():
         course.choose([exercise])
         try:
-            dates[exercise] = parse_utc(text)
-        except (ValueError, TypeError) as error:
+            dates[exercise] = times.read_time(text)
+        except (ValueError, OverflowError) as error:
             raise UsageError(
-                f"nbgrader_config.py, c.Grading.due: expected a time such as '2027-02-01 23:59 UTC' for {exercise}, "
-                f"got {text!r}."
+                f"nbgrader_config.py, c.Grading.due: expected a time such as {times.SPELLINGS} for {exercise}, "
+                f"got {text!r}: {error}."
             ) from error
     return dates
+
+
+def due_dates(course: Course) -> dict[str, datetime]:
+    """Read the due dates of the settings: dict from exercise to a time in UTC, as nbgrader keeps it.
+
+    Raises:
+        UsageError: when one cannot be read for certain.
+    """
+    return {exercise: times.in_utc(due) for exercise, due in dues(course).items()}
 
 
 def extensions(course: Course) -> dict[tuple[str, str], timedelta] | None:
     """Read extensions.csv: dict from pairs of student and exercise to a `timedelta`; None where there is no such file.
 
+    A day more is a day of the calendar where the exercise is due: when the clocks are changed, it has 23 or 25 hours.
+
     Raises:
         UsageError: when a line cannot be read.
     """
+    (lines, _), due = _lines(course), dues(course)
+    return None if lines is None else {pair: _longer(due.get(pair[1]), days) for pair, (days, _) in lines.items()}
+
+
+def _lines(course: Course) -> tuple[dict[tuple[str, str], tuple[float, int]] | None, str]:
+    """Read extensions.csv: dict from student and exercise to days and line; and the encoding, if guessed."""
     path = course.root / EXTENSIONS
     if not path.exists():
-        return None
-    given = {}
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        lines = csv.DictReader(file)
-        if lines.fieldnames != COLUMNS:
-            raise UsageError(f"{EXTENSIONS}: expected the columns {','.join(COLUMNS)}, got {lines.fieldnames}.")
-        for line in lines:
-            course.choose([line["exercise"]])
-            try:
-                given[line["student"], line["exercise"]] = timedelta(days=float(line["days"]))
-            except (ValueError, TypeError, OverflowError) as error:
-                raise UsageError(
-                    f"{EXTENSIONS}, line {lines.line_num}: expected a number of days, got {line['days']!r}."
-                ) from error
-    return given
+        return None, ""
+    table = read_table(path, EXTENSIONS)
+    heads = [cell.casefold() for cell in table.lines[0].cells] if table.lines else []
+    if sorted(heads) != sorted(COLUMNS):
+        got = ",".join(table.lines[0].cells) if table.lines else "nothing"
+        raise UsageError(f"{EXTENSIONS}: expected the columns {','.join(COLUMNS)}, got {got}.")
+    given: dict[tuple[str, str], tuple[float, int]] = {}
+    for line in table.lines[1:]:
+        where = f"{EXTENSIONS}, line {line.number}"
+        if len(line.cells) != len(heads) or not all(line.cells):
+            raise UsageError(f"{where}: expected {len(heads)} values, {','.join(heads)}, got {','.join(line.cells)}.")
+        cells = dict(zip(heads, line.cells))
+        try:
+            course.choose([cells["exercise"]])
+        except UsageError as error:
+            raise UsageError(f"{where}: {error}") from error
+        days = _days(cells["days"], where, table.separator)
+        before, at = given.setdefault((cells["student"], cells["exercise"]), (days, line.number))
+        if before != days:
+            raise UsageError(
+                f"{where}: {cells['student']} has {days:g} days for {cells['exercise']}, and in line {at} {before:g}."
+            )
+    return given, table.guessed
 
 
-def handed_in(folder: Path) -> tuple[datetime | None, str]:
+def _days(text: str, where: str, separator: str) -> float:
+    """Read a number of days; with a comma for the point where commas do not stand between the cells."""
+    number = text.replace(",", ".") if separator != "," else text
+    if not re.fullmatch(r"\d{1,3}(?:\.\d{1,4})?", number, re.ASCII) or float(number) > MOST_DAYS:
+        raise UsageError(f"{where}: expected a number of days, got {text!r}. Write 2 or 1.5; at most {MOST_DAYS}.")
+    return float(number)
+
+
+def _longer(due: datetime | None, days: float) -> timedelta:
+    """How much longer somebody has who has some days more."""
+    if due is None:
+        return timedelta(days=days)
+    wall = (due + timedelta(days=days)).replace(fold=1)  # by the clock on the wall there; the later, if it comes twice
+    return wall.astimezone(UTC) - due.astimezone(UTC)
+
+
+def strangers(course: Course) -> list[str]:
+    """Say of which lines of extensions.csv nobody knows whom they mean: list of sentences."""
+    lines, guessed = _lines(course)
+    if not lines:
+        return []
+    known = {path.name for path in course.folder("submitted").glob("*") if path.is_dir()}
+    with course.gradebook() as gradebook:
+        known |= {student.id for student in gradebook.students}
+    folded, told = {name.casefold(): name for name in sorted(known)}, []
+    unknown = {student: number for (student, _), (_, number) in lines.items() if student not in known}
+    for student, number in unknown.items():
+        near = difflib.get_close_matches(student.casefold(), folded, n=3, cutoff=0.7)
+        meant = f" Did you mean {' or '.join(folded[name] for name in near)}?" if near else ""
+        told.append(f"{EXTENSIONS}, line {number}: nobody who handed in is called {shown(student)!r}.{meant}")
+    if told and guessed:
+        told.append(f"The file was read as {guessed}, which is a guess; saved as CSV UTF-8 it is certain.")
+    return told
+
+
+def handed_in(folder: Path, others: bool = False) -> tuple[datetime | None, str]:
     """Read when a submission was handed in, from the timestamp.txt that nbgrader puts beside it.
 
+    Args:
+        folder: where the submission lies.
+        others: whether others of the class have such a file.
+
     Returns:
-        A time in UTC, or None; and in words why it is not known, where there is such a file.
+        A time in UTC, or None; and in words why it is not known, where it should be.
     """
-    try:
-        with (folder / "timestamp.txt").open(encoding="utf-8") as file:
-            return parse_utc(file.read(100).strip()), ""
-    except FileNotFoundError:
-        return None, ""
-    except (OSError, ValueError, OverflowError):
-        return None, "timestamp.txt cannot be read, so nobody knows whether it came late"
+    stamp, why = times.read_stamp(folder)
+    if stamp is None and not why and others:
+        why = f"it has no {times.TIMESTAMP}, as others have, so nobody knows whether it came late"
+    return stamp, why
+
+
+def stamped(course: Course, exercise: str) -> bool:
+    """Whether anybody's submission to an exercise says when it came."""
+    return any(course.folder("submitted").glob(f"*/{exercise}/{times.TIMESTAMP}"))
 
 
 def plugin(course: Course) -> LateSubmissionPlugin:
@@ -97,10 +167,26 @@ def plugin(course: Course) -> LateSubmissionPlugin:
 
 
 def penalty(
-    rule: LateSubmissionPlugin, student: str, score: float, timestamp: datetime | None, due: datetime | None
+    rule: LateSubmissionPlugin,
+    student: str,
+    score: float,
+    timestamp: datetime | None,
+    due: datetime | None,
+    zone: tzinfo | None = UTC,
 ) -> float | None:
-    """What a submission loses: None when it is in time or nothing is lost, as nbgrader writes it."""
+    """What a submission loses: None when it is in time or nothing is lost, as nbgrader writes it.
+
+    Args:
+        rule: the plug-in.
+        student: who handed it in.
+        score: the points that were reached.
+        timestamp: when it came, in UTC, or None.
+        due: when it was due, in UTC, or None.
+        zone: where it was due. A day is a day of the calendar there, though the clocks be changed in it.
+    """
     if timestamp is None or due is None or timestamp <= due:
         return None
-    lost = rule.late_submission_penalty(student, score, (timestamp - due).total_seconds())
+    came, ended = (moment.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) for moment in (timestamp, due))
+    passed = came - ended if came > ended else timestamp - due
+    lost = rule.late_submission_penalty(student, score, passed.total_seconds())
     return None if lost is None else min(max(0.0, lost), score)

@@ -44,7 +44,7 @@ def post(
     marks |= {one.id: None if one.answered or not decided else 0.0 for one in verdict.answers}
     silent = {one.id for one in verdict.answers if decided and not one.answered}
     silent |= {test.function for test in verdict.tests if decided and test.outcome == "unwritten"}
-    timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent)
+    timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent, book.stamped)
     row = book.enter(student, marks, silent, timestamp, fresh)
     book.commit()
     result = _result(verdict, row, book, decided)

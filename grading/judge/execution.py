@@ -98,16 +98,15 @@ class Execution:
         """
         if self.session.time_is_up:
             raise NoTime
-        code, magic = magics.python(step.source)
-        if magic:
-            self.plan.notes.append(f"Cell {step.id}: {', '.join(magic)} does nothing in a marking.")
         try:
-            output, error = self.session.run(place, code)
+            output, error = self.session.run(place, step.source)
         except Gone:
             status, words = self.session.post_mortem(f"cell {step.id}")
             self._worst(status, words)
             return status, "", CellError("", words, "")
         output = output[: self.limits.output + 100]  # who knows what wrote it
+        if self.session.process is not None:
+            self.plan.notes += magics.notes(step.id, self.session.process.remarks)
         if error is None:
             return "ok", output, None
         if error.too_long:
@@ -123,12 +122,10 @@ class Execution:
         steps, code = enumerate(self.plan.steps), self.session.code
         codes = [(at, code.get(at, "")) for at, step in steps if isinstance(step, StudentCell)]
         names = names_of(test.hidden)
-        return names is None or changes(
-            names.loads,
-            [text for at, text in codes if at < place],
-            [text for at, text in codes if at > place],
-            self.plan.read,
-        )
+        above = [magics.python(text) or "" for at, text in codes if at < place]
+        below = [magics.python(text) for at, text in codes if at > place]
+        known = [text for text in below if text is not None]
+        return names is None or len(known) < len(below) or changes(names.loads, above, known, self.plan.read)
 
     def _test(self, place: int, test: TestCell, phase: str) -> str:
         """Run a part of a test; return what it said. Where this part decides the test, what came of it is kept."""

@@ -20,7 +20,13 @@ _boxes: dict[bool, Box] = {}  # the one that is warm, with bubblewrap or without
 
 
 def grade(
-    submission: bytes, source: bytes, exercise: str, limits: Limits, seed: str = "", sandboxed: bool = True
+    submission: bytes,
+    source: bytes,
+    exercise: str,
+    limits: Limits,
+    seed: str = "",
+    sandboxed: bool = True,
+    files: dict[str, bytes] | None = None,
 ) -> SubmissionVerdict:
     """Judge a submission.
 
@@ -31,6 +37,7 @@ def grade(
         limits: `Limits`.
         seed: of the hidden cases; nothing in the sandbox gets to know it.
         sandboxed: False: run the student's code with the grader's own rights. The verdict then says so.
+        files: what was handed in beside the notebook, by name (see `grading.door.beside`).
 
     Returns:
         The verdict. Whatever was handed in, there is one.
@@ -46,7 +53,7 @@ def grade(
     except Unreadable as error:
         status = "too large" if isinstance(error, TooLarge) else "unreadable"
         return unjudged(course, exercise, status, f"{error}.", sandbox, time.monotonic() - began)
-    session = Session(limits, functools.partial(_box, sandboxed, first, modules), began)
+    session = Session(limits, functools.partial(_box, sandboxed, first, modules), began, files or {})
     execution = Execution(plan, limits, seed, session)
     try:
         execution.run()
@@ -76,7 +83,8 @@ def _course(source: bytes) -> tuple[list[Cell], str, frozenset[str]]:
     given = [cell.source for cell in course if cell.kind == "code" and not cell.grade_id and imports(cell.source)]
     lines = [line for cell in course if cell.kind == "code" for _, line in imports(cell.source)]
     modules = {line.split()[1] for line in lines}  # of `import a.b as c`, and of `from a.b import c`
-    return course, given[0] if given else "", frozenset(modules - {"rnnchecks", "rnnlib.checks"})
+    modules = modules - {"rnnchecks", "rnnlib.checks"} | {"matplotlib.pyplot"}
+    return course, given[0] if given else "", frozenset(modules)
 
 
 def _box(sandboxed: bool, first: str, modules: frozenset[str], anew: bool) -> Box:

@@ -8,10 +8,12 @@ import functools
 import re
 from dataclasses import dataclass, field
 
+from grading.judge import magics, open_answers
 from grading.judge.dependencies import Reader, imports, names_of
 from grading.judge.notebook import Cell
 from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN, checks_in
 
+HISTORY = re.compile(r"_{1,3}|_i{0,3}\d*|In|Out|_[io]h")  # names under which IPython keeps what cells gave
 HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[ \t]*{END_HIDDEN}[^\n]*$\n?", re.M | re.S)
 
 
@@ -120,9 +122,10 @@ def merge(student: list[Cell], course: list[Cell]) -> Plan:
             name = answers.get(i) or cell.id or f"cell {i + 1}"
             plan.steps.append(StudentCell(name, cell.source, i in answers, i not in ours))
         plan.steps += after.get(i, [])
+    found = open_answers.answers(student, course, copies | set(answers), plan.notes)
     for cell in course:
         if cell.grade and cell.solution:
-            plan.questions.append(Question(cell.grade_id, cell.points, _answer(student, cell)))
+            plan.questions.append(Question(cell.grade_id, cell.points, found[cell.grade_id]))
     return plan
 
 
@@ -180,14 +183,6 @@ def _defines(cell: Cell, name: str) -> bool:
     return cell.kind == "code" and re.search(pattern, cell.source, re.M) is not None
 
 
-def _answer(student: list[Cell], question: Cell) -> str:
-    """Find the answer to an open question: the last text cell of its name."""
-    cells = [cell for cell in student if cell.kind == "markdown"]
-    named = [cell for cell in cells if cell.grade_id == question.grade_id]
-    named = named or [cell for cell in cells if question.id and cell.id == question.id]
-    return named[-1].source if named else ""
-
-
 def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: Reader) -> set[int]:
     """Find the cells that came with the exercise, are unchanged, and that no marks can depend on.
 
@@ -196,10 +191,15 @@ def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: R
     for.
     """
     given = {cell.source.strip() for cell in course if cell.kind == "code" and not cell.grade_id}
-    cells = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
+    code = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
+    cells = {i: text for i, source in code.items() if (text := magics.python(source)) is not None}
+    if len(cells) < len(code):  # one may use anything
+        return set()
     used = {i: names for i, source in cells.items() if (names := read(source)) is not None}
     if read.unread:
         return set()  # who knows what a cell takes from these that is too long to be read
+    if any(HISTORY.fullmatch(name) for names in used.values() for name in names.loads):
+        return set()
     left = {i for i, source in cells.items() if source.strip() in given and i in used}
     fixed: set[str] = set().union(*(names.fixed for names in used.values()))
     fixed -= set().union(*(names.assigned for names in used.values()))

@@ -18,6 +18,7 @@ class Session:
         limits: `Limits`.
         open_box: gives a warm sandbox: ``open_box(anew)``, where `anew` asks for a new one.
         began: when the submission's time began, on the clock of `time.monotonic`.
+        files: what was handed in beside the notebook, by name.
 
     Attributes:
         until: when its time is up, on the same clock.
@@ -26,8 +27,10 @@ class Session:
         process: the student's, or None.
     """
 
-    def __init__(self, limits: Limits, open_box: Callable[[bool], Box], began: float):
-        self.limits, self.open_box = limits, open_box
+    def __init__(
+        self, limits: Limits, open_box: Callable[[bool], Box], began: float, files: dict[str, bytes] | None = None
+    ):
+        self.limits, self.open_box, self.files = limits, open_box, files or {}
         self.until, self.starting = began + limits.notebook, 0.0
         self.code: dict[int, str] = {}
         self.process: StudentProcess | None = None
@@ -107,6 +110,8 @@ class Session:
         self.starting = time.monotonic() - start
         self.until += self.starting  # which is the machine's, and not the student's
         self.process = StudentProcess(sock, self.until, self.limits.call)
+        if self.files:
+            self.process.put(self.files)
         return self.process
 
     def post_mortem(self, where: str) -> tuple[str, str]:

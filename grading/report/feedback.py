@@ -37,7 +37,12 @@ NOTES_MEAN = (
     ("was deleted", "It is back in a fresh copy of the exercise."),
     ("stood above", "Keep each check below its function, or it sees an older one."),
     ("It holds marks", "Start from the exercise as it was handed out."),
-    ("does nothing in a marking", "Lines that begin with % or ! are for your notebook; no answer may need them."),
+    ("stands in another cell", "A person sees it. Write in the cell that says “Your answer here” all the same."),
+    ("not there where notebooks are marked", "Nothing to do, unless an answer needs it: then do without."),
+    ("without a network", "Nothing to do: the packages of this course are there."),
+    ("not known where notebooks are marked", "Nothing to do: what stands below such a line runs."),
+    ("was there when it ran", "Nothing to do."),
+    ("was not looked at", "Put what an answer needs into the notebook itself."),
 )
 MEND = {
     "unreadable": "Open the notebook in Jupyter, save it, and hand in that file: the name ends in .ipynb.",

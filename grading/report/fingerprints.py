@@ -9,6 +9,7 @@ as they come in it. Of every `W` hashes in a row the smallest is kept: the winno
 import ast
 import builtins
 import hashlib
+import itertools
 import re
 import warnings
 from collections import defaultdict
@@ -17,10 +18,11 @@ from dataclasses import dataclass, field
 
 K, W = 8, 4
 LONGEST = 100_000  # characters of a cell that is read
+MOST_READ = 150_000  # characters of a notebook's code, or of an answer, that are read; an honest one has a fifth of it
 REST = "other code"
 BUILTINS = frozenset(dir(builtins))
 Token = tuple[str, str | None]  # what it is, and the variable in it
-MAGIC = re.compile(r"^(\s*)[%!?].*|^(\s*)(?!#).*\?$", re.MULTILINE)
+MAGIC = re.compile(r"^([ \t]*+)[%!?].*|^([ \t]*+)(?!#).*\?$", re.MULTILINE)  # within a line: over lines it is quadratic
 
 
 @dataclass
@@ -41,13 +43,6 @@ class Piece:
             if value not in given:
                 self.prints[value] |= {line for _, line in tokens[run]}
 
-    def add(self, other: "Piece") -> None:
-        """Put another piece below this one."""
-        start = self.source.count("\n") + 2 if self.source else 0
-        self.source += f"\n\n{other.source}" if self.source else other.source
-        for value, lines in other.prints.items():
-            self.prints[value] |= {line + start for line in lines}
-
 
 def pieces(
     sources: Iterable[str],
@@ -67,25 +62,67 @@ def pieces(
 
     Returns:
         Dict from function to `Piece`; under `REST` are the other statements that hold anything of the student's own. A
-        function that is written twice counts as it was written last. A cell that is no Python is left out.
+        function that is written twice counts as it was written last. A cell that is no Python is left out, and so is
+        what comes after `MOST_READ` characters.
     """
-    kept, rest = BUILTINS | set(known) | set(functions), Piece("")
+    kept, rest = BUILTINS | set(known) | set(functions), _Rest()
     found: dict[str, Piece] = {}
-    for source in sources:
+    for source in within(sources):
         tree = parsed(source)
         if tree is None:
             continue
         kept |= _imported(tree)
         lines = source.split("\n")
-        for statement in tree.body:
-            text = "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
-            piece = Piece(text)
+        for statement in itertools.filterfalse(_is_text, tree.body):
+            name = statement.name if isinstance(statement, ast.FunctionDef) else ""
+            asked = name in functions
+            piece = Piece("\n".join(lines[statement.lineno - 1 : statement.end_lineno]) if asked else "")
             piece.read(list(_tokens(statement, kept, statement.lineno)), window, given)
-            if isinstance(statement, ast.FunctionDef) and statement.name in functions:
-                found[statement.name] = piece
+            if asked:
+                found[name] = piece
             elif piece.prints and not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):  # `pass`: a magic
-                rest.add(piece)
-    return {**found, REST: rest} if rest.source else found
+                rest.add(statement, lines, piece.prints)
+        rest.end_cell()
+    return {**found, REST: rest.piece()} if rest.lines else found
+
+
+def within(sources: Iterable[str]) -> Iterator[str]:
+    """The cells that are read: the first `MOST_READ` characters' worth."""
+    left = MOST_READ
+    for source in sources:
+        left -= len(source)
+        if left < 0:
+            return
+        yield source
+
+
+class _Rest:
+    """Statements of many cells, one below the other; several on one line are that line once."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.prints: dict[bytes, set[int]] = defaultdict(set)
+        self.last, self.shift = 0, 0
+
+    def add(self, statement: ast.stmt, lines: list[str], prints: dict[bytes, set[int]]) -> None:
+        """Put a statement below the others; `prints` has its fingerprints, by its own lines."""
+        first = statement.lineno
+        if first > self.last:  # else it begins on the line where the one before ended
+            self.lines += [""] if self.lines else []
+            self.shift = len(self.lines) - first
+            self.lines.append(lines[first - 1])
+        self.lines += lines[max(first, self.last) : statement.end_lineno]
+        self.last = statement.end_lineno or first
+        for value, own in prints.items():
+            self.prints[value] |= {line + first + self.shift for line in own}
+
+    def end_cell(self) -> None:
+        """Begin to count lines anew."""
+        self.last = 0
+
+    def piece(self) -> Piece:
+        """All of it as a `Piece`."""
+        return Piece("\n".join(self.lines), self.prints)
 
 
 def names(sources: Iterable[str]) -> set[str]:
@@ -95,10 +132,13 @@ def names(sources: Iterable[str]) -> set[str]:
     return defined.union(*map(_imported, trees))
 
 
-def prose(text: str) -> Piece:
-    """Take an answer in words apart: its tokens are its words."""
-    answer, lines = Piece(text), enumerate(text.split("\n"))
-    answer.read([((word.lower(), None), i) for i, line in lines for word in re.findall(r"[\w$\\]+", line)])
+def prose(text: str, window: int = W, given: Collection[bytes] = ()) -> Piece:
+    """Take an answer in words apart: its tokens are its words. What is `given` is not the student's own."""
+    answer, lines = Piece(text), enumerate(text[:MOST_READ].split("\n"))
+    tokens: list[tuple[Token, int]] = [
+        ((word.lower(), None), i) for i, line in lines for word in re.findall(r"[\w$\\]+", line)
+    ]
+    answer.read(tokens, window, given)
     return answer
 
 
@@ -106,9 +146,9 @@ def parsed(source: str) -> ast.Module | None:
     """Read a cell as Python, IPython's own lines left out; None where it is no Python."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's remarks on their code are not for the instructor's screen
-        for text in (source, MAGIC.sub(r"\1\2pass", source)) if len(source) < LONGEST else ():
+        for magics in (False, True) if len(source) < LONGEST else ():
             try:
-                return ast.parse(text)
+                return ast.parse(MAGIC.sub(r"\1\2pass", source) if magics else source)
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
     return None
@@ -186,10 +226,9 @@ def _children(node: ast.AST) -> Iterator[ast.AST]:
         if name in ("annotation", "returns", "decorator_list", "type_comment", "type_params"):
             continue
         parts = value if isinstance(value, list) else [value]
-        if name == "body" and parts and _is_text(parts[0]):
-            parts = parts[1:]
-        yield from (part for part in parts if isinstance(part, ast.AST))
+        yield from (part for part in parts if isinstance(part, ast.AST) and not _is_text(part))
 
 
 def _is_text(node: object) -> bool:
+    """Whether a statement is a text and nothing else: a docstring, or what somebody wrote in place of a comment."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

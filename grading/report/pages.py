@@ -19,7 +19,11 @@ ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What begins a formula in a spreadsheet, or is taken for it in full width and its like (NFKC), where a cell may begin.
+FORMULA = re.compile(
+    r"(^|[;|\n])([\s\"'\u200b\ufeff]*[=+\-@\u2212\u207a-\u207c\u208a-\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
+)
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # of the order of bytes, and so of the encoding
 
 
 class Raw(str):
@@ -55,12 +59,36 @@ def write(path: Path, text: str) -> Path:
 
 
 def csv_text(rows: Iterable[Iterable[Any]]) -> str:
-    """Make the text of a CSV file. What a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Make the text of a CSV file that holds no formula for any spreadsheet.
+
+    Every text is in quotes. That alone does not help where a spreadsheet separates by semicolons, as those of half of
+    Europe do: it takes the quotes in the middle of a line for letters. So a text gets an apostrophe before whatever
+    would begin a formula, at its own beginning and after each sign that may begin a cell or a line.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     for row in rows:
-        writer.writerow([f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell for cell in row])
+        writer.writerow([_cell(cell) for cell in row])
     return out.getvalue()
+
+
+def write_table(path: Path, rows: Iterable[Iterable[Any]]) -> Path:
+    """Write a CSV file, in UTF-8 with commas, as nbgrader's export does.
+
+    Where a letter is not ASCII, a byte order mark stands first: without it Excel reads a table in the encoding of its
+    country. pandas and the csv module of Python skip it with `encoding="utf-8-sig"`. There is no line "sep=,": Excel
+    forgets the mark over it, and for all other programs it is a line of the table.
+    """
+    text = csv_text(rows)
+    write(path, text if text.isascii() else MARK + text)
+    return path
+
+
+def _cell(cell: Any) -> Any:
+    """A cell as text that begins no formula; numbers as they are, and an empty text for None."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return cell
+    return FORMULA.sub(r"\1'\2", "" if cell is None else clean(cell).replace("\t", " "))
 
 
 def code_marks(text: object) -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 
 from grading.course import GRADED, Course
 from grading.judge.verdict import SubmissionVerdict, TestResult
-from grading.report import charts, export, pages, statistics
+from grading.report import charts, export, pages, statistics, workbook
 from grading.report.pseudonyms import replaced
 from grading.report.result import Result
 from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, kind, listed
@@ -116,11 +116,11 @@ def text(results: list[Result], most: int = 10) -> str:
 def write_misconceptions(results: list[Result], path: Path) -> None:
     """Write both rankings, whole: of misconceptions with their hints, and of the other faults."""
     rows = [*misconceptions(results), *((n, problem, "", fault) for n, problem, fault in other_faults(results))]
-    pages.write(path, pages.csv_text([["students", "problem", "misconception", "hint"], *rows]))
+    pages.write_table(path, [["students", "problem", "misconception", "hint"], *rows])
 
 
 def write_grades(course: Course, results: list[Result], path: Path) -> None:
-    """Write the whole gradebook, as CSV and as JSON: nbgrader's columns, and status, reason, to_read."""
+    """Write the whole gradebook, as CSV, as a workbook and as JSON: nbgrader's columns, and status, reason, to_read."""
     marked = {(result.exercise, result.student): result for result in results}
     this_run = {result.exercise for result in results}
     with course.gradebook() as gradebook:
@@ -135,7 +135,9 @@ def write_grades(course: Course, results: list[Result], path: Path) -> None:
         else:
             row["status"], row["reason"] = "nothing submitted", ""
         row["to_read"] = (waiting or 0.0) if row["status"].startswith(GRADED) else 0.0
-    pages.write(path, pages.csv_text([list(rows[0]), *(row.values() for row in rows)] if rows else [["assignment"]]))
+    table = [list(rows[0]), *(list(row.values()) for row in rows)] if rows else [["assignment"]]
+    pages.write_table(path, table)
+    workbook.write(path.with_suffix(".xlsx"), table)
     pages.write(path.with_suffix(".json"), json.dumps(rows, indent=1, default=str) + "\n")
 
 
@@ -199,17 +201,17 @@ def class_report(verdicts: dict[str, SubmissionVerdict], exercise: str, folder: 
         if verdict.status != GRADED
     ]
     pages.write(folder / f"{name}.json", json.dumps({**figures, "troubled": troubled}, indent=1) + "\n")
-    pages.write(folder / f"{name}.csv", _points_csv(verdicts))
+    pages.write_table(folder / f"{name}.csv", _points(verdicts))
     return pages.write(folder / f"{name}.html", _class_page(figures, troubled, sorted(verdicts)))
 
 
-def _points_csv(verdicts: dict[str, SubmissionVerdict]) -> str:
+def _points(verdicts: dict[str, SubmissionVerdict]) -> list[list[Any]]:
     """A line for each student: status, points, and what each function earned."""
     tests = next((verdict.tests for verdict in verdicts.values() if verdict.tests), ())
     rows: list[list[Any]] = [["student", "status", "points", *(test.function for test in tests)]]
     for student, verdict in sorted(verdicts.items()):
         rows.append([student, verdict.status, verdict.earned, *(test.earned for test in verdict.tests)])
-    return pages.csv_text(rows)
+    return rows
 
 
 def _class_page(figures: dict[str, Any], troubled: list[tuple[str, str, str]], students: list[str]) -> str:

@@ -8,7 +8,7 @@ course's own answers weigh nothing.
 import json
 import math
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from grading.judge.verdict import SubmissionVerdict
 from grading.report import charts, pages
-from grading.report.fingerprints import Piece, names, pieces, prose
+from grading.report.fingerprints import LONGEST, Piece, names, pieces, prose, within
 
 Work = dict[str, dict[str, Piece]]  # by student and by the name of a piece
 MOST = 50  # pairs that are shown
@@ -27,7 +27,12 @@ AS_NEAR = 0.8  # who is nearly as near counts as being as near
 
 
 def similar(
-    verdicts: dict[str, SubmissionVerdict], expected: list[str], exercise: str, folder: Path, most: int = MOST
+    verdicts: dict[str, SubmissionVerdict],
+    expected: list[str],
+    exercise: str,
+    folder: Path,
+    most: int = MOST,
+    released: Iterable[str] = (),
 ) -> Path:
     """Write the report on one exercise: a page with the evidence side by side, the pairs as CSV and JSON.
 
@@ -38,18 +43,20 @@ def similar(
         exercise: its name; the files are ``EXERCISE.similar.*``.
         folder: where they go.
         most: how many pairs to show.
+        released: list of the texts that the notebook came with.
 
     Returns:
         Path of the HTML file.
     """
-    folder, work = Path(folder), taken_apart(verdicts, expected)
+    folder, work = Path(folder), taken_apart(verdicts, expected, released)
     ranked, nearest = pairs(work, most)
-    rows: list[list[Any]] = [
-        ["student", "other", "score"],
-        *([*pair["students"], round(pair["score"], 2)] for pair in ranked),
-    ]
-    pages.write(folder / f"{exercise}.similar.csv", pages.csv_text(rows))
-    found: dict[str, Any] = {"exercise": exercise, "students": len(work), "pairs": ranked}
+    rows: list[list[Any]] = [["student", "other", "score", "pairs_as_high", "best_piece", "pairs_as_high_in_it"]]
+    for pair in ranked:
+        best, others = pair["best"]
+        rows.append([*pair["students"], round(pair["score"], 2), pair["as_high"], best, others])
+    pages.write_table(folder / f"{exercise}.similar.csv", rows)
+    found: dict[str, Any] = {"exercise": exercise, "students": len(work), "pairs": ranked, "unread": unread(verdicts)}
+    found["all_pairs"] = len(work) * (len(work) - 1) // 2
     pages.write(folder / f"{exercise}.similar.json", json.dumps(found, indent=1) + "\n")
     found["pairs"] = [{**pair, "evidence": evidence(work, pair)} for pair in ranked]
     longest = math.ceil(max(nearest, default=0.0))
@@ -57,7 +64,17 @@ def similar(
     return pages.write(folder / f"{exercise}.similar.html", pages.html("similar.html", **found))
 
 
-def taken_apart(verdicts: dict[str, SubmissionVerdict], expected: list[str]) -> Work:
+def unread(verdicts: dict[str, SubmissionVerdict]) -> list[str]:
+    """Who sent so much code that a part of it is not read: list of students."""
+    sent = {student: [cell.source for cell in verdict.cells] for student, verdict in sorted(verdicts.items())}
+    return [
+        student
+        for student, cells in sent.items()
+        if len(list(within(cells))) < len(cells) or any(len(cell) >= LONGEST for cell in cells)
+    ]
+
+
+def taken_apart(verdicts: dict[str, SubmissionVerdict], expected: list[str], released: Iterable[str] = ()) -> Work:
     """Take everybody's work apart, and out of it what the course itself wrote.
 
     Returns:
@@ -67,10 +84,11 @@ def taken_apart(verdicts: dict[str, SubmissionVerdict], expected: list[str]) -> 
     known = names(expected)
     course = pieces(expected, functions, known, window=1)  # every run: a student's window may keep another one
     ours = {value for piece in course.values() for value in piece.prints}
+    words = {value for text in released for value in prose(text, window=1).prints}
     work = {}
     for student, verdict in sorted(verdicts.items()):
         own = pieces([cell.source for cell in verdict.cells], functions, known, given=ours)
-        own |= {one.id: prose(pages.clean(one.answer)) for one in verdict.answers if one.answered}
+        own |= {one.id: prose(pages.clean(one.answer), given=words) for one in verdict.answers if one.answered}
         if own:
             work[student] = own
     return work
@@ -83,29 +101,50 @@ def pairs(work: Work, most: int) -> tuple[list[dict[str, Any]], list[float]]:
     1, is multiplied by how rare it is to be as near: in a class of 100 by 1 when half of the others are, by 5.7 when
     nobody else is. The score of a pair is the sum over the pieces.
 
+    One function that was copied whole, beside others that were not, makes no high sum. So pairs are ranked twice, by
+    the sum and by their best piece, and come in the order of the better of the two ranks.
+
     Args:
         work: as `taken_apart` gives it.
         most: how many pairs to give.
 
     Returns:
-        List of dicts with ``students``, ``score`` and ``pieces``: dict from a piece to its part of the score. And for
-        each student the score with whoever is nearest.
+        List of dicts with ``students``, ``score``, ``pieces`` (dict from a piece to its part of the score), ``as_high``
+        (how many other pairs have `AS_NEAR` of the score or more) and ``best``: the piece with the highest part, and
+        how many other pairs have as much of it there. And for each student the score with whoever is nearest.
     """
     students = list(work)
-    total = np.zeros((len(students), len(students)))
+    total, best = np.zeros((2, len(students), len(students)))
     for _, scores in _by_piece(work):
         total += scores
+        best = np.maximum(best, scores)
     first, second = np.nonzero(np.triu(total, 1))
-    order = np.lexsort((second, first, -total[first, second]))[:most]
+    sums, highest = total[first, second], best[first, second]
+    rank = np.minimum(_as_high(sums, 1.0), _as_high(highest, 1.0))
+    order = np.lexsort((second, first, -sums, rank))[:most]
+    common = _as_high(sums, AS_NEAR)
     ranked: list[dict[str, Any]] = [
-        {"students": [students[i], students[j]], "score": float(total[i, j]), "pieces": {}}
-        for i, j in zip(first[order], second[order])
-    ]
+        {"students": [students[first[k]], students[second[k]]], "score": float(sums[k]), "pieces": {},
+         "as_high": int(common[k])}
+        for k in order
+    ]  # fmt: skip
+    others: dict[tuple[int, str], int] = {}
     for name, scores in _by_piece(work):
-        for pair, i, j in zip(ranked, first[order], second[order]):
-            if scores[i, j] > 0:
-                pair["pieces"][name] = float(scores[i, j])
+        values = scores[first, second]
+        counts = _as_high(values, AS_NEAR)
+        for pair, k in zip(ranked, order):
+            if values[k] > 0:
+                pair["pieces"][name], others[k, name] = float(values[k]), int(counts[k])
+    for pair, k in zip(ranked, order):
+        name = max(pair["pieces"], key=pair["pieces"].get)
+        pair["best"] = [name, others[k, name]]
     return ranked, total.max(axis=1, initial=0.0).tolist()
+
+
+def _as_high(scores: np.ndarray, share: float) -> np.ndarray:
+    """For each score, how many of the others are at least a share of it."""
+    ordered = np.sort(scores)
+    return len(scores) - np.searchsorted(ordered, share * scores, side="left") - 1
 
 
 def _by_piece(work: Work) -> Iterator[tuple[str, np.ndarray]]:
@@ -126,7 +165,8 @@ def _nearness(prints: list[list[bytes]]) -> np.ndarray:
     for who in holders.values():
         weight = math.log2((n + OTHERS) / len(who))
         own[who] += weight
-        shared[np.ix_(who, who)] += weight
+        if len(who) > 1:
+            shared[np.ix_(who, who)] += weight
     near = shared / (np.minimum.outer(own, own) + LITTLE)
     np.fill_diagonal(near, 0.0)
     return near

@@ -5,6 +5,7 @@ changed of those whose submission is the same.
 """
 
 import json
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,13 +22,14 @@ def environment() -> str:
     return meaning.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
 
 
-def key(submission: bytes | str, source: bytes, settings: Settings) -> str:
+def key(submission: bytes | str, source: bytes, settings: Settings, beside: Mapping[str, bytes] | None = None) -> str:
     """Name a verdict by all that it depends on.
 
     Args:
         submission: bytes of the student's file, or in words why there is none.
         source: bytes of the course's notebook.
         settings: `Settings`.
+        beside: what lies beside the student's file, bytes by name.
 
     Returns:
         A digest in hexadecimal. It tells nothing of the seed. It starts with the name of what the verdict rests on
@@ -35,7 +37,8 @@ def key(submission: bytes | str, source: bytes, settings: Settings) -> str:
     """
     rests = basis.name_of(submission, source, settings)
     own = submission.encode() if isinstance(submission, str) else b"file:" + submission
-    return rests + meaning.of_bytes(rests.encode() + own)[len(rests) :]
+    others = "".join(f"{name} {meaning.of_bytes(data)}\n" for name, data in sorted((beside or {}).items()))
+    return rests + meaning.of_bytes(rests.encode() + others.encode() + own)[len(rests) :]
 
 
 def remember(course: Course, submission: bytes | str, source: bytes, settings: Settings) -> None:

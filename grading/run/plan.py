@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from grading import store
 from grading.collect import submission
 from grading.course import RECORD, Course
+from grading.door import NoFile
 from grading.run.key import changes, key
 from grading.run.settings import Settings
 
@@ -65,9 +66,10 @@ def plan(course: Course, names: Iterable[str], settings: Settings, again: bool =
             data: bytes | str
             try:
                 data, missing = submission.read(course, name, student, settings.most), ""
-            except submission.NoSubmission as error:
+            except NoFile as error:
                 data = missing = str(error)
-            new, old = key(data, source, settings), store.load(course, name, student)
+            beside = submission.beside(course, name, student).files
+            new, old = key(data, source, settings, beside), store.load(course, name, student)
             state = NEW if old is None else CHANGED if again or old.key != new else KEPT
             others = changes(course, old.key, data, source, settings) if old and state == CHANGED else []
             state = NO_NOTEBOOK if missing else state

@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from grading.judge.verdict import SubmissionVerdict, VerdictError
@@ -50,6 +50,8 @@ class Job:
         source: bytes of the course's notebook.
         settings: the instructor's.
         key: see `grading.run.key`.
+        files: what lies beside the file, bytes by name.
+        notes: what is to be said of that.
     """
 
     exercise: str
@@ -58,6 +60,8 @@ class Job:
     source: bytes
     settings: "Settings"
     key: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 class JudgeProcess:
@@ -219,6 +223,7 @@ def _packed(job: Job) -> bytes:
         "limits": dataclasses.asdict(job.settings.limits),
         "seed": job.settings.seed,
         "sandboxed": job.settings.sandboxed,
+        "files": {name: base64.b64encode(data).decode() for name, data in job.files.items()},
     }
     return json.dumps(data).encode() + b"\n"
 
@@ -257,9 +262,9 @@ def _listen(jobs: queue.SimpleQueue[bytes], name: str) -> None:
 def _judged(judge: Callable[..., SubmissionVerdict], job: dict[str, Any]) -> dict[str, Any]:
     """Judge one job; a fault of ours in it is its own, and stops no run."""
     submission, source = (base64.b64decode(job[name]) for name in ("submission", "source"))
-    limits = Limits(**job["limits"])
+    limits, files = Limits(**job["limits"]), {name: base64.b64decode(data) for name, data in job["files"].items()}
     try:
-        verdict = judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"])
+        verdict = judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"], files)
         return {"verdict": verdict.to_json()}
     except SandboxMissing as error:
         return {"fault": str(error)}

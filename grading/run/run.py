@@ -22,6 +22,7 @@ from tqdm import tqdm
 from grading import files, store
 from grading.collect import submission
 from grading.course import GRADED, LOG, NOT_GRADED, Course, UsageError
+from grading.door import NoFile
 from grading.gradebook.gradebook import Book
 from grading.gradebook.post import post
 from grading.judge.unjudged import unjudged
@@ -153,22 +154,25 @@ def _verdicts(
     with course.log_file() as log:
         judged = dask.run(waiting, scheduler) if scheduler else pool.run(waiting, min(jobs, len(todo)), log)
         for job, found in judged if todo else ():
-            if found is not None:
-                yield _saved(course, found, job.student, job.key)
-            else:
+            name = job.key
+            if found is None:
                 reason = f"the process that judged it ended {pool.TRIES} times; {LOG} may say why"
                 # No key: the fault may have been the machine's, so the next run tries again.
-                yield _saved(course, unjudged(job.source, job.exercise, "died", reason), job.student, "")
+                found, name = unjudged(job.source, job.exercise, "died", reason), ""
+            found = dataclasses.replace(found, notes=(*found.notes, *job.notes))
+            yield _saved(course, found, job.student, name)
 
 
 def _job(course: Course, one: Planned, source: bytes, settings: Settings) -> pool.Job:
     """Read a submission, at the moment when a process is free for it."""
     try:
         data = submission.read(course, one.exercise, one.student, settings.most)
-    except submission.NoSubmission:  # it was there a moment ago: judged as an empty file, and anew by the next run
+    except NoFile:  # it was there a moment ago: judged as an empty file, and anew by the next run
         data = b""
+    beside = submission.beside(course, one.exercise, one.student)
+    name = key.key(data, source, settings, beside.files)
     key.remember(course, data, source, settings)
-    return pool.Job(one.exercise, one.student, data, source, settings, key.key(data, source, settings))
+    return pool.Job(one.exercise, one.student, data, source, settings, name, beside.files, tuple(beside.notes))
 
 
 def _saved(course: Course, verdict: SubmissionVerdict, student: str, name: str) -> SubmissionVerdict:

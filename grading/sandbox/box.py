@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,6 +79,7 @@ class Box:
         self.sandboxed, self.over = sandboxed, False
         self.loaded: set[str] = set()
         self.folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
+        self.work = Path(self.folder.name) / "work"  # of each student in turn, where there are no walls
         self.group = cgroup.make() if sandboxed else None
         watched = WATCHED if sandboxed else UNBOUND
         self.bound = watched if self.group is None else GROUP.format(version=self.group.version)
@@ -153,14 +155,9 @@ class Box:
             self.load(loaded)
         ours, theirs = socket.socketpair()
         bounds = {name: int(getattr(limits, name)) for name in ("memory", "output", "file", "processes")}
-        order: dict[str, Any] = {
-            "do": "start",
-            "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)},
-            "folder": "/tmp",
-        }
-        order |= {"folders": list(FOLDERS), "watched": self.bound == WATCHED}
-        if not self.sandboxed:
-            order["folder"] = self.folder.name
+        folder = "/tmp/work" if self.sandboxed else str(self.work)
+        order: dict[str, Any] = {"do": "start", "limits": bounds | {"cpu": 2 * int(limits.notebook + 1)}}
+        order |= {"folder": folder, "folders": list(FOLDERS), "watched": self.bound == WATCHED}
         self.memory, self.over, doors = bounds["memory"], False, []
         with theirs:
             try:
@@ -183,6 +180,7 @@ class Box:
         """
         # Of what cannot be removed nothing reaches the next student, who gets other walls: see `start`.
         answer = self._order({"do": "end", "folders": list(FOLDERS)}, seconds=30)
+        shutil.rmtree(self.work, ignore_errors=True)
         self.over = answer["over"] or (self.group is not None and self.group.ended() > self.ended)
         self.left = answer["left"]
         if self.over and answer["ends"][:1] == [-signal.SIGKILL]:

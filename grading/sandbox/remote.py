@@ -56,6 +56,7 @@ class StudentProcess:
         seconds: the same; it can be changed.
         fault: why it is of no more use: ``""``, ``"died"``, ``"timed out"`` or ``"garbled"``.
         error: what stopped the last call, or None.
+        remarks: what did nothing in the last cell, as the process says; it may say anything.
         interrupted: whether a person asked the grader to stop, in the middle of a call.
     """
 
@@ -65,6 +66,7 @@ class StudentProcess:
         self.fault, self.interrupted, self.count = "", False, 0
         self.error: Error | None = None
         self.lines: dict[str, list[str]] = {}  # of each cell, by its label
+        self.remarks: Any = []
 
     def cell(self, source: str, label: str, seconds: float) -> tuple[str, Error | None]:
         """Run a cell; give what it printed, and what stopped it.
@@ -72,9 +74,18 @@ class StudentProcess:
         Raises:
             Gone: when that ended the process.
         """
-        self.lines[label] = source.splitlines()
+        self.lines[label], self.remarks = source.splitlines(), []
         reply, _ = self._ask({"do": "cell", "source": source, "label": label, "seconds": seconds}, seconds)
+        self.remarks = reply.get("remarks")
         return text(reply.get("output")), _error(reply.get("error"))
+
+    def put(self, files: dict[str, bytes]) -> None:
+        """Write files into the folder that the process works in.
+
+        Args:
+            files: their bytes, by names that lead nowhere else.
+        """
+        self._ask({"do": "put", "names": list(files)}, 10.0, list(files.values()))
 
     def kinds(self, names: list[str]) -> dict[str, str]:
         """Say what names stand for: ``"call"`` (a function), ``"value"`` or ``"none"``."""

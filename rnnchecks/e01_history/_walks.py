@@ -108,6 +108,6 @@ def with_ties(rng, N):
 
 
 def _differ(states):
-    """Say whether no two states are the same."""
+    """Return whether no two states are the same."""
     seen = [tuple(state) for state in states]
     return len(set(seen)) == len(seen)

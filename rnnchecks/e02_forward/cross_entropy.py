@@ -22,13 +22,13 @@ def random_arguments(rng, s):
 
 
 @problem.special("huge logits: all near 1000 at some positions, near -1000 at others")
-def huge_logits_all_near_1000_at_some_positions(rng):
+def huge_logits_of_both_signs(rng):
     level = np.array([[1000.0, -1000.0], [0.0, 1000.0], [-1000.0, 0.0]])
     return level[..., None] + normal(rng, 3, 2, 4), rng.integers(4, size=(3, 2))
 
 
 @problem.special("certain and wrong: logits from -2000 to 2000, a target with probability 0.0 in floats")
-def certain_and_wrong_logits_from_2000_to_2000(rng):
+def certain_and_wrong(rng):
     logits = rng.permuted(np.tile([-2000.0, -1.0, 0.0, 2000.0], (3, 2, 1)), axis=-1)
     return logits, logits.argmin(axis=-1)
 

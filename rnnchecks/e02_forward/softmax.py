@@ -20,7 +20,7 @@ def random_arguments(rng, s):
 
 
 @problem.special("huge logits: all near 1000 at some positions, near -1000 at others")
-def huge_logits_all_near_1000_at_some_positions(rng):
+def huge_logits_of_both_signs(rng):
     level = np.array([[1000.0, -1000.0], [0.0, 1000.0], [-1000.0, 0.0]])
     return (level[..., None] + normal(rng, 3, 2, 4),)
 

@@ -25,12 +25,12 @@ def swept(dh, dz_at, to_past):
 
 
 def right_dz(dh, h, W_hh):
-    """Give dz of every step as it should be."""
+    """Return dz of every step as it should be."""
     return swept(dh, lambda t, dh_next: (dh[t] + dh_next) * (1 - h[t] ** 2), lambda dz: dz @ W_hh.T)
 
 
 def before(h0, h):
-    """Give the state before each step, (T, B, H)."""
+    """Return the state before each step, (T, B, H)."""
     return np.concatenate((h0[None], h[:-1]))
 
 

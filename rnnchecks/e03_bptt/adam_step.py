@@ -18,7 +18,7 @@ def adam_step(theta, g, m, v, i, eta, beta1, beta2, eps):
 
 
 def means(g, m, v, beta1, beta2):
-    """Give the new running means of the gradient and of its square."""
+    """Return the new running means of the gradient and of its square."""
     return beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
 
 
@@ -30,7 +30,7 @@ def random_arguments(rng, s):
 
 
 @problem.special("the first step, i = 1, from m = v = 0; one gradient is zero")
-def the_first_step_i_1_from_m_v_0_one_gradient(rng):
+def the_first_step_of_all(rng):
     theta, g = normal(rng, 3, 2, scale=0.01), normal(rng, 3, 2)
     g[0, 1] = 0
     return theta, g, np.zeros((3, 2)), np.zeros((3, 2)), 1, 0.01, 0.9, 0.999, 1e-8

@@ -24,7 +24,7 @@ def truncated_backward(dh, x, h0, h, W_xh, W_hh, tau):
 
 
 def piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh):
-    """Give the weights' gradients of the steps from `start` to `stop` alone."""
+    """Return the weights' gradients of the steps from `start` to `stop` alone."""
     h_before = h[start - 1] if start > 0 else h0
     return rnn_backward(dh[start:stop], x[start:stop], h_before, h[start:stop], W_xh, W_hh)[2:]
 

@@ -35,7 +35,7 @@ def last_of(losses):
 
 
 def signs(losses, norms, flat, last=None):
-    """Say which of the rules 0 to 5 hold, each by itself, with another end of the losses if one is given."""
+    """Return which of the rules 0 to 5 hold, each by itself, with another end of the losses if one is given."""
     reach, finite = norms[-1] / norms[0], np.isfinite(losses).all()
     last = last_of(losses) if last is None else last
     return [
@@ -49,7 +49,7 @@ def signs(losses, norms, flat, last=None):
 
 
 def first(rules, order=(0, 1, 2, 3, 4, 5)):
-    """Give the first rule of an order that holds, or 6."""
+    """Return the first rule of an order that holds, or 6."""
     return next((code for code in order if rules[code]), 6)
 
 
@@ -72,7 +72,7 @@ def a_last_tenth_that_is_not_level(rng):
 
 
 @problem.special("a run of 37 steps that learns, with one bad batch near the end")
-def a_run_of_37_steps_that_learns_with_one_bad(rng):
+def a_bad_batch_near_the_end(rng):
     losses, norms, flat = run_of(rng, 1.4, 0.1, 0.5, 0.0, steps=37)
     losses[:4], losses[4:33], losses[33], losses[34:] = 1.4, 0.1, 3.0, 0.4
     return losses, norms, flat

@@ -28,7 +28,7 @@ def carried(d, h, back):
 
 
 def right(d, h, W_hh):
-    """Give the gradient rows themselves, (T, B, H)."""
+    """Return the gradient rows themselves, (T, B, H)."""
     return carried(d, h, lambda d, lag: (d * (1 - h[len(h) - lag] ** 2)) @ W_hh.T)
 
 

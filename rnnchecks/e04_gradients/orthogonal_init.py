@@ -17,7 +17,7 @@ def orthogonal_init(A, gain):
 
 
 def raw(A):
-    """Give Q and R of the taller of A and its transpose, and a function that turns a result back."""
+    """Return Q and R of the taller of A and its transpose, and a function that turns a result back."""
     wide = A.shape[0] < A.shape[1]
     Q, R = np.linalg.qr(A.T if wide else A)
     return Q, R, (lambda W: W.T) if wide else (lambda W: W)

@@ -12,12 +12,12 @@ def weights(rng, D, H):
 
 
 def sums(x_t, h_prev, W_xh, W_hh, b_h):
-    """Give the four blocks of z_t, each (B, H), in the order i, f, g, o."""
+    """Return the four blocks of z_t, each (B, H), in the order i, f, g, o."""
     return np.split(x_t @ W_xh + h_prev @ W_hh + b_h, 4, axis=-1)
 
 
 def squashed(z_i, z_f, z_g, z_o):
-    """Give the gates i, f, o and the candidate g, in the order i, f, g, o."""
+    """Return the gates i, f, o and the candidate g, in the order i, f, g, o."""
     return sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
 
 

@@ -23,7 +23,7 @@ def blocks(H, **filled):
 
 
 def bias(tau):
-    """Give the right bias."""
+    """Return the right bias."""
     return np.log(np.asarray(tau) - 1)
 
 

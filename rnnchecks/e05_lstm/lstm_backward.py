@@ -31,7 +31,7 @@ def lstm_backward(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
 
 
 def before(first, states):
-    """Give the state before each step, (T, B, H)."""
+    """Return the state before each step, (T, B, H)."""
     return np.concatenate((first[None], states[:-1]))
 
 

@@ -13,17 +13,17 @@ def arguments(rng, s):
 
 
 def from_input(x_t, W_xh, b_h):
-    """Give the input's part of the three sums, r, z and n."""
+    """Return the input's part of the three sums, r, z and n."""
     return np.split(x_t @ W_xh + b_h, 3, axis=-1)
 
 
 def from_state(h_prev, W_hh):
-    """Give the old state's part of the three sums, with nothing reset."""
+    """Return the old state's part of the three sums, with nothing reset."""
     return np.split(h_prev @ W_hh, 3, axis=-1)
 
 
 def gates(x_t, h_prev, W_xh, W_hh, b_h):
-    """Give r and z as they should be."""
+    """Return r and z as they should be."""
     (x_r, x_z, _), (h_r, h_z, _) = from_input(x_t, W_xh, b_h), from_state(h_prev, W_hh)
     return sigmoid(x_r + h_r), sigmoid(x_z + h_z)
 

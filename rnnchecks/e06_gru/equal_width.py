@@ -13,7 +13,7 @@ def lstm(D, H):
 
 
 def widest(fits):
-    """Give the largest number for which `fits` is true."""
+    """Return the largest number for which `fits` is true."""
     number = 0
     while fits(number + 1):
         number += 1

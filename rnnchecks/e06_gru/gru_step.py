@@ -22,7 +22,7 @@ def gru_step(x_t, h_prev, W_xh, W_hh, b_h):
 
 
 def candidate(x_t, h_prev, r, W_xh, W_hh, b_h, squash=np.tanh):
-    """Give n as it should be, but for what it is squashed with."""
+    """Return n as it should be, but for what it is squashed with."""
     return squash(from_input(x_t, W_xh, b_h)[2] + from_state(r * h_prev, W_hh)[2])
 
 

@@ -27,7 +27,7 @@ def random_arguments(rng, s):
 
 
 def sums(x_t, h_prev, W_xh, W_hh, b_h):
-    """Give the candidate's two sums, the input's and the old state's, without b_hn."""
+    """Return the candidate's two sums, the input's and the old state's, without b_hn."""
     return from_input(x_t, W_xh, b_h)[2], from_state(h_prev, W_hh)[2]
 
 

@@ -70,7 +70,7 @@ def faulty(
 
 
 def gates(x_t, h_prev, W, b):
-    """Give r and z as they should be, and the candidate's two sums with nothing reset: the input's, the old state's."""
+    """Return r and z as they should be, and the candidate's two sums with nothing reset: of the input, of the state."""
     D, H = x_t.shape[1], h_prev.shape[1]
     x, h = x_t @ W[:D] + b, h_prev @ W[D:]
     r, z = np.split(sigmoid(x + h)[:, : 2 * H], 2, axis=1)

@@ -35,7 +35,7 @@ def no_row_fills_the_array(rng):
 
 
 def gated(x, real, W_xh, W_hh, b_h):
-    """Give the states of all steps, frozen wherever `real` (T, B) is False; no zeros."""
+    """Return the states of all steps, frozen wherever `real` (T, B) is False; no zeros."""
     h, state = [], np.zeros((x.shape[1], len(W_hh)))
     for x_t, on in zip(x, real[..., None], strict=True):
         state = np.where(on, np.tanh(x_t @ W_xh + state @ W_hh + b_h), state)
@@ -44,7 +44,7 @@ def gated(x, real, W_xh, W_hh, b_h):
 
 
 def shown(h, real):
-    """Give h with zeros where `real` is False, and the state after the last step of the array."""
+    """Return h with zeros where `real` is False, and the state after the last step of the array."""
     return np.where(real[..., None], h, 0), h[-1]
 
 

@@ -37,7 +37,7 @@ def huge_logits_all_of_one_sign(rng):
 
 
 def parts(logits, targets, lengths):
-    """Give losses (T, B), their gradients (T, B, V) and the mask (T, B), of every position."""
+    """Return losses (T, B), their gradients (T, B, V) and the mask (T, B), of every position."""
     z = logits - logits.max(axis=-1, keepdims=True)
     right = np.eye(logits.shape[-1])[targets]
     losses = np.log(np.exp(z).sum(axis=-1)) - (z * right).sum(axis=-1)

@@ -13,7 +13,7 @@ def states(args):
 
 
 def output_gradient(args):
-    """Give dy, (T, B, V)."""
+    """Return dy, (T, B, V)."""
     ids, targets, _, _, _, _, W_hy, b_y = args
     y = states(args)[1:] @ W_hy + b_y
     p = np.exp(y - y.max(axis=2, keepdims=True))
@@ -21,7 +21,7 @@ def output_gradient(args):
 
 
 def back(args, slope=None, carry=None):
-    """Give dz, (T, B, H), with another slope of the tanh or another way to the step before."""
+    """Return dz, (T, B, H), with another slope of the tanh or another way to the step before."""
     W_hh, W_hy = args[4], args[6]
     h, dy = states(args), output_gradient(args)
     slope = slope or (lambda h, t: 1 - h[t + 1] ** 2)

@@ -36,7 +36,7 @@ def a_first_symbol_that_cannot_come_and_u_0(rng):
 
 
 @problem.special("probabilities that rounding leaves a little below 1")
-def probabilities_that_rounding_leaves_a_little(rng):
+def a_sum_a_little_below_one(rng):
     return np.array([[0.25, 0.25, 0.499], [0.5, 0.25, 0.25]]), np.array([0.9999, 0.9])
 
 

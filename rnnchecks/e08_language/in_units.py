@@ -36,7 +36,7 @@ def a_very_good_net(rng):
 
 
 def replaced(nats, characters, words, **others):
-    """Give the right answers with some of them replaced."""
+    """Return the right answers with some of them replaced."""
     bits, perplexity, word_perplexity = in_units(nats, characters, words)
     right = {"bits": bits, "perplexity": perplexity, "word_perplexity": word_perplexity}
     return tuple((right | others).values())

@@ -64,7 +64,7 @@ def huge_logits(rng):
 
 
 def changed(args, dz=None, before=None, **others):
-    """Give the right results, with those that hang on other dz or other states before, or given ones, replaced."""
+    """Return the right results, with those that hang on other dz or other states before, or given ones, replaced."""
     ids, _, h_0, W_xh, W_hh, b_h, *_ = args
     names = list(problem.outputs)
     out = dict(zip(names, loss_and_grads(*args), strict=True))
@@ -77,7 +77,7 @@ def changed(args, dz=None, before=None, **others):
 
 
 def scaled(args, factor, loss=None):
-    """Give the right results with all gradients, and the loss by a factor of its own, multiplied."""
+    """Return the right results with all gradients, and the loss by a factor of its own, multiplied."""
     L, *grads, h_T = loss_and_grads(*args)
     return L * (factor if loss is None else loss), *(g * factor for g in grads), h_T
 

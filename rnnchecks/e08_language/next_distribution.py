@@ -8,7 +8,7 @@ problem = Problem("language.next_distribution", "08-language", task=4, outputs={
 
 
 def softmax(z, axis=1):
-    """Give the softmax along an axis."""
+    """Return the softmax along an axis."""
     e = np.exp(z - z.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
 

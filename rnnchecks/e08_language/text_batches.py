@@ -41,7 +41,7 @@ def B_T_divides_the_number_of_symbols(rng):
 
 
 def cut(flat, T, B, length):
-    """Give the streams of a flat array as pieces (K, T, B)."""
+    """Return the streams of a flat array as pieces (K, T, B)."""
     K = length // T
     return flat[: B * length].reshape(B, length)[:, : K * T].reshape(B, K, T).transpose(1, 2, 0)
 

@@ -70,13 +70,13 @@ def texts():
 
 
 def case(steps, seed):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     vocabulary, learn, _, _ = texts()[steps]
     return learn, len(vocabulary), steps, seed
 
 
 @problem.special("one line, again and again: it should be known by heart")
-def one_line_again_and_again_it_should_be_known(rng):
+def one_line_by_heart(rng):
     return case(200, 0)
 
 
@@ -121,7 +121,7 @@ def read(returned, V):
 
 
 def probabilities(weights, ids, remember=True, B=10):
-    """Give the distributions (T, B, V) after each symbol, in B streams, the symbols and the next ones (T, B)."""
+    """Return the distributions (T, B, V) after each symbol, in B streams, the symbols and the next ones (T, B)."""
     W_xh, W_hh, b_h, W_hy, b_y = weights
     T = (len(ids) - 1) // B
     x, targets = (ids[i : B * T + i].reshape(B, T).T for i in (0, 1))
@@ -136,7 +136,7 @@ def probabilities(weights, ids, remember=True, B=10):
 
 
 def mean_loss(weights, ids, remember=True, B=10):
-    """Give the loss in nats per character; infinity for a net that is not finite."""
+    """Return the loss in nats per character; infinity for a net that is not finite."""
     p, _, targets = probabilities(weights, ids, remember, B)
     right = np.take_along_axis(p, targets[..., None], axis=2)
     return float(-np.log(np.maximum(right, 1e-30)).mean()) if np.isfinite(right).all() else np.inf

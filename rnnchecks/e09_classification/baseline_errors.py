@@ -48,7 +48,7 @@ def a_single_test_value(rng):
 
 
 def forecasts(values, cut, horizon, season):
-    """Give the targets and the three forecasts."""
+    """Return the targets and the three forecasts."""
     t = np.arange(cut, len(values))
     last, same = values[t - horizon], values[t - season]
     return values[t], (last, same, last + same - values[t - season - horizon])
@@ -61,7 +61,7 @@ def judged(error, *args):
 
 
 def replaced(args, **others):
-    """Give the right answers with some of them replaced by the error of another forecast."""
+    """Return the right answers with some of them replaced by the error of another forecast."""
     y, right = forecasts(*args)
     chosen = dict(zip(("last_value", "season", "seasons_change"), right)) | others
     return tuple(np.sqrt(np.mean((f - y) ** 2)) for f in chosen.values())

@@ -70,7 +70,7 @@ def split_by(keys, hashed, share, keep_all=False, last=False, order="big"):
 
 
 def keys_of(texts):
-    """Give the texts in small letters and with single spaces."""
+    """Return the texts in small letters and with single spaces."""
     return [" ".join(text.lower().split()) for text in texts]
 
 

@@ -31,7 +31,7 @@ def lengths_1_3_and_2_in_four_steps_nobody_fills(rng):
 
 
 def replaced(h, lengths, **others):
-    """Give the right answers with some of them replaced."""
+    """Return the right answers with some of them replaced."""
     return tuple((dict(zip(("last", "mean"), summaries(h, lengths))) | others).values())
 
 

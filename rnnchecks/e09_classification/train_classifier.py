@@ -83,7 +83,7 @@ def ordered(rng, N):
 
 
 def numbered(parts):
-    """Give texts and labels to learn from and to be judged on, as numbers of words, and the size of the vocabulary."""
+    """Return texts and labels to learn from and to be judged on, as numbers of words, and the vocabulary's size."""
     learn, unseen = parts.train, parts.validation + parts.test
     words = TokenVocabulary([tokenize(text) for text, _ in learn], min_count=2)
     both = []
@@ -107,23 +107,23 @@ def material(epochs):
 
 
 def filled(reviews, labels):
-    """Give reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
+    """Return reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
     return *pad(reviews), np.array(labels)
 
 
 def case(epochs, seed):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     learn, _, V, _ = material(epochs)
     return *learn, V, epochs, seed
 
 
 @problem.special("four reviews, to be known by heart")
-def four_reviews_to_be_known_by_heart(rng):
+def four_reviews_by_heart(rng):
     return case(HEART, 0)
 
 
 @problem.special("made-up reviews in which only the order of two words decides")
-def made_up_reviews_in_which_only_the_order(rng):
+def only_the_order_decides(rng):
     return case(ORDER, 1)
 
 

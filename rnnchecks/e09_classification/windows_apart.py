@@ -20,7 +20,7 @@ def windows_apart(values, T, horizon, cut):
 
 
 def windows_to(z, T, horizon, start, end):
-    """Give the windows whose targets have the indices start to end - 1, and these targets."""
+    """Return the windows whose targets have the indices start to end - 1, and these targets."""
     targets = np.arange(start, end)
     return z[targets - horizon - np.arange(T - 1, -1, -1)[:, None]], z[targets]
 

@@ -61,7 +61,7 @@ def some_tags_impossible(rng):
 
 
 def fits(before, tag):
-    """Say whether a tag may come after another."""
+    """Return whether a tag may come after another."""
     return tag == 0 or tag % 2 == 1 or before in (tag - 1, tag)
 
 

@@ -27,7 +27,7 @@ def span_scores(predicted, targets):
 
 
 def spoiled(rng, true, T):
-    """Give the tags of a tagger that errs: names of the other kind, cut at either end or missed, and some made up."""
+    """Return the tags of a tagger that errs: names of the other kind, cut at either end or missed, and some made up."""
     said = []
     for kind, start, end in true:
         fault, long = rng.choice(["none", "none", "kind", "start", "end", "missed"]), end - start > 1
@@ -79,7 +79,7 @@ def many_sentences(rng):
 
 
 def from_counts(right, found, wanted):
-    """Give the three scores; what would divide by zero is 0."""
+    """Return the three scores; what would divide by zero is 0."""
     if right == 0:
         return 0.0, 0.0, 0.0
     return right / found, right / wanted, 2 * right / (found + wanted)

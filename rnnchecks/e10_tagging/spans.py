@@ -34,7 +34,7 @@ def the_last_word_is_in_a_name(rng):
 
 
 @problem.special("tags that do not fit: I with nothing before it, or another kind")
-def tags_that_do_not_fit_I_with_nothing_before(rng):
+def tags_that_do_not_fit(rng):
     order = rng.permutation(3)
     parts = ([0, 2, 2, 0], [1, 4, 4, 0], [3, 2, 0, 4, 0])
     return (np.array([2, 0, *(tag for i in order for tag in parts[i])]),)
@@ -56,17 +56,17 @@ def any_tags_in_any_order(rng):
 
 
 def rows(found):
-    """Give spans as an array (N, 3)."""
+    """Return spans as an array (N, 3)."""
     return np.array(found, dtype=int).reshape(-1, 3)
 
 
 def kind_of(tag):
-    """Give the kind of a tag; -1 for O."""
+    """Return the kind of a tag; -1 for O."""
     return (tag - 1) // 2
 
 
 def grouped(tags, goes_on, last_too=True):
-    """Give runs of words of which each goes on with the one before; with or without one that the sentence cuts off."""
+    """Return runs of words of which each goes on with the one before; with or without one that the end cuts off."""
     found = []
     for t, tag in enumerate(tags):
         if tag and t and goes_on(tags[t - 1], tag):

@@ -56,13 +56,13 @@ HEART, SAME, OTHER = 60, 6, 7  # passes over the sentences, which tell the cases
 
 
 def numbered(sentences, vocabulary):
-    """Give words and tags of sentences as lists of arrays."""
+    """Return words and tags of sentences as lists of arrays."""
     return [vocabulary.encode(w) for w, _ in sentences], [np.array([TAGS.index(t) for t in ts]) for _, ts in sentences]
 
 
 @cache
 def data(epochs):
-    """Give V, the sentences to learn and those to be judged on, each as words and tags, and the lowest F1."""
+    """Return V, the sentences to learn and those to be judged on, each as words and tags, and the lowest F1."""
     parts = tagged_sentences(train=1500, validation=300, test=4, seed=epochs)
     if epochs == HEART:
         parts = parts._replace(train=parts.test, validation=parts.test)
@@ -73,18 +73,18 @@ def data(epochs):
 
 
 def case(epochs, seed):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     V, (words, tags), _, _ = data(epochs)
     return words, tags, V, len(TAGS), epochs, seed
 
 
 @problem.special("four sentences: they should be known by heart")
-def four_sentences_they_should_be_known_by_heart(rng):
+def four_sentences_by_heart(rng):
     return case(HEART, 0)
 
 
 @problem.special("1,500 sentences, judged on 300 others")
-def case_1_500_sentences_judged_on_300_others(rng):
+def fifteen_hundred_sentences(rng):
     return case(SAME, 1)
 
 
@@ -153,7 +153,7 @@ def finding(tagger, unseen, said, K, f1, limit):
         return "not-good-enough"
 
     def matters(part):
-        """Say whether what is not in a part of each sentence, given by its length, changes the answer for the part."""
+        """Return whether what lies outside a part of each sentence, given by its length, changes the part's answer."""
         kept = [part(len(words)) for words in unseen]
         cut = [[a[half] for a, half in zip(arrays, kept, strict=True)] for arrays in (unseen, said)]
         return share(*cut) < 1

@@ -16,13 +16,13 @@ def at_equal_time(curves, seconds):
 
 
 def taken(curves, index):
-    """Give the scores (C, R) of each cell at its own index of the marks."""
+    """Return the scores (C, R) of each cell at its own index of the marks."""
     index = np.clip(index, 0, curves.shape[2] - 1)
     return np.stack([curve[:, i] for curve, i in zip(curves, index)])
 
 
 def shares(curves, seconds):
-    """Give how many marks each cell comes to, as fractions."""
+    """Return how many marks each cell comes to, as fractions."""
     return curves.shape[2] * seconds.min() / seconds
 
 
@@ -32,7 +32,7 @@ def curves_of(rng, C, R, M):
 
 
 def costs(*seconds):
-    """Give what a step costs, in fractions that a computer holds exactly."""
+    """Return what a step costs, in fractions that a computer holds exactly."""
     return np.array(seconds) / 1024
 
 

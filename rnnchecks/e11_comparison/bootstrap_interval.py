@@ -18,7 +18,7 @@ def bootstrap_interval(values, picked):
 
 
 def ends(numbers, tail=0.025):
-    """Give the ends of what is left when a share is cut off on each side."""
+    """Return the ends of what is left when a share is cut off on each side."""
     return np.quantile(numbers, tail), np.quantile(numbers, 1 - tail)
 
 

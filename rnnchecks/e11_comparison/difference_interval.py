@@ -24,22 +24,22 @@ def difference_interval(a, b):
 
 
 def variances(a, b, ddof=1):
-    """Give the variances of the two means."""
+    """Return the variances of the two means."""
     return a.var(ddof=ddof) / len(a), b.var(ddof=ddof) / len(b)
 
 
 def freedom(v_a, v_b, n_a, n_b):
-    """Give the degrees of freedom, for the numbers that the squares are divided by."""
+    """Return the degrees of freedom, for the numbers that the squares are divided by."""
     return (v_a + v_b) ** 2 / (v_a**2 / n_a + v_b**2 / n_b)
 
 
 def welch(v_a, v_b, a, b):
-    """Give Welch's degrees of freedom."""
+    """Return Welch's degrees of freedom."""
     return freedom(v_a, v_b, len(a) - 1, len(b) - 1)
 
 
 def around(a, b, half):
-    """Give the difference of the means, and as much below it as above."""
+    """Return the difference of the means, and as much below it as above."""
     d = a.mean() - b.mean()
     return d, d - half, d + half
 

@@ -21,7 +21,7 @@ def equal_widths(D, K, budget):
 
 
 def widest(count, budget):
-    """Give the largest number of units whose count of weights is within the budget."""
+    """Return the largest number of units whose count of weights is within the budget."""
     H = 1
     while count(H + 1) <= budget:
         H += 1
@@ -29,7 +29,7 @@ def widest(count, budget):
 
 
 def by_count(count, budget):
-    """Give the three widths, for a way to count: count(b, inner, H), with b blocks and `inner` biases more a unit."""
+    """Return the three widths, for a way to count: count(b, inner, H), with b blocks and `inner` biases more a unit."""
     return tuple(widest(partial(count, b, inner), budget) for b, inner in ((1, 0), (4, 0), (3, 1)))
 
 
@@ -183,7 +183,7 @@ def rounded_to_nearest(D, K, budget):
 
 
 def roots(D, K, budget):
-    """Give the widths at which the count of weights would be the budget, as fractions."""
+    """Return the widths at which the count of weights would be the budget, as fractions."""
     found = []
     for b, inner in ((1, 0), (4, 0), (3, 1)):
         p = b * (D + 1) + inner + K

@@ -20,13 +20,13 @@ def mean_interval(values):
 
 
 def around(values, half):
-    """Give the mean, and as much below it as above."""
+    """Return the mean, and as much below it as above."""
     middle = values.mean()
     return middle, middle - half, middle + half
 
 
 def error(values, ddof=1):
-    """Give the standard error."""
+    """Return the standard error."""
     return values.std(ddof=ddof) / sqrt(len(values))
 
 

@@ -68,13 +68,13 @@ def data(steps):
 
 
 def case(steps, budget, seeds):
-    """Give the arguments of one case."""
+    """Return the arguments of one case."""
     (x, y), _, _ = data(steps)
     return x, y, 10, budget, steps, seeds
 
 
 @problem.special("four images, to be known by heart")
-def four_images_to_be_known_by_heart(rng):
+def four_images_by_heart(rng):
     return case(100, 1500, (0, 1))
 
 

@@ -74,7 +74,7 @@ def the_last_two_phones_left_out(rng):
 
 
 @problem.special("phones of one letter and of two that begin alike")
-def phones_of_one_letter_and_of_two_that_begin(rng):
+def phones_that_begin_alike(rng):
     middle = [str(p) for p in rng.permutation(["OW", "IY", "L"])]
     return ["S", "N", *middle, "AA"], ["SH", "NG", *middle, "AE", "SH"]
 

@@ -38,7 +38,7 @@ def a_single_key(rng):
 
 
 def mixed(scores, v):
-    """Give the softmax over the keys and the mixture."""
+    """Return the softmax over the keys and the mixture."""
     a = softmax(scores)
     return a @ v, a
 

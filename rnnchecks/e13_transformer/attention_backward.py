@@ -33,14 +33,14 @@ def as_many_queries_as_keys(rng):
 
 
 def parts(dc, q, k, v):
-    """Give the shares and the gradients at shares and scores."""
+    """Return the shares and the gradients at shares and scores."""
     a = softmax(q @ k.T / np.sqrt(q.shape[1]))
     da = dc @ v.T
     return a, da, a * (da - (a * da).sum(axis=1, keepdims=True))
 
 
 def from_scores(de, dv, q, k):
-    """Give the three gradients from that at the scores."""
+    """Return the three gradients from that at the scores."""
     root = np.sqrt(q.shape[1])
     return de @ k / root, de.T @ q / root, dv
 

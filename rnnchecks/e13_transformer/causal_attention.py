@@ -10,7 +10,7 @@ problem = Problem("transformer.causal_attention", "13-transformer", task=3, outp
 
 @problem.reference
 def causal_attention(q, k, v):
-    """Give later steps a score of minus infinity before the softmax."""
+    """Return later steps a score of minus infinity before the softmax."""
     T, d = q.shape
     e = np.where(np.tri(T, dtype=bool), q @ k.T / np.sqrt(d), -np.inf)
     e = np.exp(e - e.max(axis=1, keepdims=True))
@@ -40,7 +40,7 @@ def scores(q, k):
 
 
 def mixed(e, v):
-    """Give the softmax over the keys and the mixture."""
+    """Return the softmax over the keys and the mixture."""
     a = softmax(e)
     return a @ v, a
 

@@ -49,7 +49,7 @@ def cut(a, heads):
 
 
 def projected(x, W_q, W_k, W_v, heads):
-    """Give query, key and value of every head."""
+    """Return query, key and value of every head."""
     return list(zip(*(cut(x @ W, heads) for W in (W_q, W_k, W_v)), strict=True))
 
 

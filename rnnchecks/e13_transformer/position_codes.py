@@ -36,7 +36,7 @@ def woven(even, odd):
 
 
 def angles(T, D):
-    """Give the angle of every hand at every step, (T, D / 2)."""
+    """Return the angle of every hand at every step, (T, D / 2)."""
     return np.arange(T)[:, None] * 10000.0 ** (-np.arange(0, D, 2) / D)
 
 

@@ -37,7 +37,7 @@ def inputs_of_size_300(rng):
 
 
 def parts(x, W_z, b_z, W_n, b_n):
-    """Give the gate z, the sum v and the candidate n of all steps."""
+    """Return the gate z, the sum v and the candidate n of all steps."""
     z, v = sigmoid(x @ W_z + b_z), x @ W_n + b_n
     return z, v, np.where(v >= 0, v + 0.5, sigmoid(v))
 

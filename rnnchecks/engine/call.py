@@ -123,7 +123,7 @@ def _read(returned: Any, outputs: tuple[str, ...]) -> tuple[Array | str, ...]:
 
 
 def unchanged(now: Any, before: Any) -> bool:
-    """Say whether an argument, an array or a container of arrays, still holds what it held."""
+    """Return whether an argument, an array or a container of arrays, still holds what it held."""
     if isinstance(before, np.random.Generator) or callable(before):
         return True  # to draw from a generator changes it, and is what it is for
     if type(now) is not type(before):
@@ -142,9 +142,9 @@ def unchanged(now: Any, before: Any) -> bool:
 
 def trace(error: BaseException) -> tuple[str, ...]:
     """List the lines of the student's own code through which an exception came, innermost last."""
-    told: tuple[str, ...] | None = getattr(error, "came_through", None)
-    if told is not None:  # it was raised in a process of the student's own, where a grader runs their code
-        return told
+    elsewhere: tuple[str, ...] | None = getattr(error, "came_through", None)
+    if elsewhere is not None:  # it was raised in a process of the student's own, where a grader runs their code
+        return elsewhere
     lines = []
     for frame in traceback.extract_tb(error.__traceback__):
         if frame.filename.startswith(OURS) or "/site-packages/" in frame.filename.replace("\\", "/"):

@@ -13,7 +13,7 @@ from rnnlib._types import Array
 
 
 @dataclass(frozen=True)
-class TensorVerdict:
+class Comparison:
     """What was found about one output.
 
     Attributes:
@@ -112,7 +112,7 @@ def split(returned: object, names: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def agrees(got: Array, expected: Array, tolerance: float) -> bool:
-    """Say whether two arrays have one shape and the same numbers, within `tolerance` of the largest expected one."""
+    """Return whether two arrays have one shape and the same numbers, within `tolerance` of the largest expected one."""
     if got.shape != expected.shape:
         return False
     with np.errstate(all="ignore"):  # infinity minus infinity is a wrong answer, not a warning
@@ -124,9 +124,7 @@ def scale(expected: Array) -> float:
     return max(np.abs(expected).max(initial=0.0), 1e-3)
 
 
-def compare(
-    output: Output, got: Array | str, expected: Array, tolerance: float, sizes: dict[str, int]
-) -> TensorVerdict:
+def compare(output: Output, got: Array | str, expected: Array, tolerance: float, sizes: dict[str, int]) -> Comparison:
     """Compare one output with what was expected.
 
     Args:
@@ -137,26 +135,26 @@ def compare(
         sizes: dict from axis letter to size, for words such as "that is 1/B".
 
     Returns:
-        `TensorVerdict`.
+        `Comparison`.
     """
     if isinstance(got, str):
-        return TensorVerdict(output.name, "kind", got)
+        return Comparison(output.name, "kind", got)
     limit = tolerance * scale(expected)
     if got.shape != expected.shape:
         axes = f", that is ({', '.join(output.axes)})" if len(output.axes) > 1 else ""
         words = f"shape {got.shape}, expected {expected.shape}{axes}."
         hint = other_shape(got, expected, output.axes, limit)
-        return TensorVerdict(output.name, "shape", f"{words} {hint}".strip())
+        return Comparison(output.name, "shape", f"{words} {hint}".strip())
     if agrees(got, expected, tolerance):
-        return TensorVerdict(output.name, "ok")
+        return Comparison(output.name, "ok")
     if not np.isfinite(got).all():
         bad = ~np.isfinite(got)
         what = "NaN" if np.isnan(got).any() else "infinity"
-        return TensorVerdict(output.name, "not finite", f"{what} {where(bad, output.axes)}")
+        return Comparison(output.name, "not finite", f"{what} {where(bad, output.axes)}")
     with np.errstate(all="ignore"):
         off = np.abs(got - expected)
         size = f"max diff {off.max():.2g}" if got.ndim else f"{got:.6g}, expected {expected:.6g}"
         # Between labels there is no arithmetic: code 2 is not twice code 1.
         fault = "" if output.axes == "#" else likely_fault(got, expected, output.axes, limit, sizes)
         details = [size, where(off > limit, output.axes), fault]
-    return TensorVerdict(output.name, "wrong", "; ".join(detail for detail in details if detail), fault)
+    return Comparison(output.name, "wrong", "; ".join(detail for detail in details if detail), fault)

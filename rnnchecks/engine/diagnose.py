@@ -193,7 +193,7 @@ def _named(factor: float, sizes: dict[str, int], single: bool = False) -> str:
 
 
 def _fitting(axes: str, array: Array) -> str:
-    """Give the letters of the axes if they are those of the array: a special case may have other axes."""
+    """Return the letters of the axes if they are those of the array: a special case may have other axes."""
     return axes if len(axes) == array.ndim else ""
 
 
@@ -203,7 +203,7 @@ def _along(wrong: Mask, axis: int) -> Any:
 
 
 def _steps(wrong: Any) -> str:
-    """Say which steps are wrong, given one truth value per step."""
+    """Return which steps are wrong, given one truth value per step."""
     steps = np.flatnonzero(wrong)
     first, last, T = steps[0], steps[-1], len(wrong)
     if len(steps) == T:

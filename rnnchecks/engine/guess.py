@@ -36,14 +36,14 @@ def guess(
     names, sentences = tuple(problem.outputs), []
     order = _order(calls, expected, problem.tolerance)
     if order:
-        came, asked = (", ".join(names[i] for i in places) for places in (order, range(len(names))))
-        return (f"the results are right, in another order. They come as {came}; asked for are {asked}.",)
+        given, asked = (", ".join(names[i] for i in places) for places in (order, range(len(names))))
+        return (f"the results are right, in another order. They come as {given}; asked for are {asked}.",)
     wrong = [i for i in range(len(names)) if _wrong_somewhere(i, calls, expected, problem.tolerance)]
     unexplained = [i for i in wrong if names[i] not in named]
     for change, words in _changes(problem, cases):
         if not unexplained:
             break
-        found = _explained(problem, change, cases, calls, expected, unexplained)
+        found = _outputs_explained(problem, change, cases, calls, expected, unexplained)
         if found:
             sentences.append(f"{', '.join(names[i] for i in found)}: {words}")
             unexplained = [i for i in unexplained if i not in found]
@@ -51,9 +51,9 @@ def guess(
 
 
 def _order(calls: list[Call], expected: list[list[Array]], tolerance: float) -> list[int]:
-    """Give the outputs in the order in which they came, where all are right but for their order; else nothing."""
+    """Return the outputs in the order in which they came, where all are right but for their order; else nothing."""
     n = len(expected[0])
-    if not all(isinstance(value, np.ndarray) for came in calls for value in came.values or [""]):
+    if not all(isinstance(value, np.ndarray) for result in calls for value in result.values or [""]):
         return []
     order: list[int] = []
     for i in range(n):
@@ -63,9 +63,9 @@ def _order(calls: list[Call], expected: list[list[Array]], tolerance: float) -> 
 
 
 def _right(i: int, j: int, calls: list[Call], expected: list[list[Array]], tolerance: float) -> bool:
-    """Say whether what came in place i is in every case what belongs in place j."""
+    """Return whether what came in place i is in every case what belongs in place j."""
     pairs = zip(calls, expected, strict=True)
-    return all(agrees(np.asarray(came.values[i]), right[j], tolerance) for came, right in pairs)
+    return all(agrees(np.asarray(result.values[i]), right[j], tolerance) for result, right in pairs)
 
 
 def _changes(problem: Problem, cases: list[Case]) -> Iterator[tuple[Change, str]]:
@@ -95,7 +95,7 @@ def _changes(problem: Problem, cases: list[Case]) -> Iterator[tuple[Change, str]
 
 
 def _is_numeric(value: Any) -> bool:
-    """Say whether an argument is an array of floating-point numbers."""
+    """Return whether an argument is an array of floating-point numbers."""
     return isinstance(value, np.ndarray) and value.dtype.kind == "f"
 
 
@@ -116,14 +116,14 @@ def _exchange(i: int, j: int) -> Change:
 
 
 def _wrong_somewhere(i: int, calls: list[Call], expected: list[list[Array]], tolerance: float) -> bool:
-    """Say whether output i is an array of the right shape in every case, and wrong in one at least."""
+    """Return whether output i is an array of the right shape in every case, and wrong in one at least."""
     values = [answer.values[i] if answer.values else "" for answer in calls]
     if not all(isinstance(value, np.ndarray) and value.shape == e[i].shape for value, e in zip(values, expected)):
         return False
     return not all(agrees(np.asarray(value), e[i], tolerance) for value, e in zip(values, expected))
 
 
-def _explained(
+def _outputs_explained(
     problem: Problem,
     change: Change,
     cases: list[Case],
@@ -133,12 +133,12 @@ def _explained(
 ) -> list[int]:
     """List the outputs of which the changed question gives the student's numbers in every case, and others in one."""
     differs: set[int] = set()
-    for case, came, right in zip(cases, calls, expected, strict=True):
+    for case, result, right in zip(cases, calls, expected, strict=True):
         given = call(problem.solve, change(case.args), problem.argument_names, tuple(problem.outputs))
         if given.error or given.returned:
             return []
         values = [np.asarray(value) for value in given.values]
-        outputs = [i for i in outputs if agrees(values[i], np.asarray(came.values[i]), problem.tolerance)]
+        outputs = [i for i in outputs if agrees(values[i], np.asarray(result.values[i]), problem.tolerance)]
         if not outputs:
             return []  # most changes end here, after one case
         differs |= {i for i in outputs if not agrees(values[i], right[i], problem.tolerance)}

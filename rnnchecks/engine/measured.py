@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rnnchecks.engine.call import Call
-from rnnchecks.engine.compare import TensorVerdict
+from rnnchecks.engine.compare import Comparison
 from rnnchecks.engine.problem import Function, Problem
 
 
@@ -67,18 +67,18 @@ class MeasuredProblem(Problem):
         places = {name: i for i, name in enumerate(("", *self.findings))}
         return lambda *args: places[self.finding(function, *args)]
 
-    def named(self, came: Call) -> str:
+    def named(self, result: Call) -> str:
         """Return the name of the finding that a call of `compared` gave."""
-        return ("", *self.findings)[int(came.values[0])] if came.values else ""
+        return ("", *self.findings)[int(result.values[0])] if result.values else ""
 
-    def tensors(self, came: Call) -> tuple[TensorVerdict, ...]:
+    def tensors(self, result: Call) -> tuple[Comparison, ...]:
         """Say what was found, in place of a comparison of arrays."""
-        name = self.named(came)
-        return (TensorVerdict("finding", "wrong" if name else "ok", name.replace("-", " ")),)
+        name = self.named(result)
+        return (Comparison("finding", "wrong" if name else "ok", name.replace("-", " ")),)
 
     def recognised(self, calls: list[Call]) -> list[tuple[str, str]]:
         """Return name and hint of what was found, in all cases together or in the first that failed; or nothing."""
         found = [name for name in map(self.named, calls) if name]
-        whole = all(came.values for came in calls)  # a case that stopped with an error may be anything
+        whole = all(result.values for result in calls)  # a case that stopped with an error may be anything
         joined = [name for name, parts in self.together.items() if whole and set(found) == parts]
         return [(name, self.findings[name]) for name in (joined or found)[:1]]

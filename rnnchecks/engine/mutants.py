@@ -116,7 +116,7 @@ def _drop_keepdims(node: ast.Call) -> None:
 
 
 def _is_docstring(statement: ast.stmt) -> bool:
-    """Say whether a statement is a bare string."""
+    """Return whether a statement is a bare string."""
     return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 

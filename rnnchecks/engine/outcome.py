@@ -27,7 +27,7 @@ class Outcome:
     changed: tuple[str, ...] = ()
 
     def same(self, other: "Outcome", tolerance: float) -> bool:
-        """Say whether two outcomes are the same.
+        """Return whether two outcomes are the same.
 
         Args:
             other: the outcome to compare with; differences are measured against the size of its numbers.
@@ -78,13 +78,15 @@ class Outcome:
         return abs(self._sum - other._sum) > room * (1 if self.array is None else self.array.size)
 
 
-def outcomes(n: int, came: Call) -> list[Outcome]:
+def outcomes(n: int, result: Call) -> list[Outcome]:
     """Return an `Outcome` for each of the n outputs of a call."""
-    if came.error is not None:
-        return [Outcome(words=f"raised {type(came.error).__name__}")] * n
-    if came.returned:
-        return [Outcome(words=came.returned)] * n
+    if result.error is not None:
+        return [Outcome(words=f"raised {type(result.error).__name__}")] * n
+    if result.returned:
+        return [Outcome(words=result.returned)] * n
     return [
-        Outcome(words=value, changed=came.changed) if isinstance(value, str) else Outcome(value, changed=came.changed)
-        for value in came.values
+        Outcome(words=value, changed=result.changed)
+        if isinstance(value, str)
+        else Outcome(array=value, changed=result.changed)
+        for value in result.values
     ]

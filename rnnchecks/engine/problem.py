@@ -193,7 +193,7 @@ def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:
 
 
 def _converted(value: Any, dtype: DType, strided: bool) -> Any:
-    """Give floating-point arrays, also those in a dict, the dtype and the memory layout that a case asks for."""
+    """Return floating-point arrays, also those in a dict, the dtype and the memory layout that a case asks for."""
     if isinstance(value, dict):
         return {name: _converted(array, dtype, strided) for name, array in value.items()}
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":

@@ -35,8 +35,8 @@ def run(
     prepared = prepare(problem, kind, seed)
     calls: list[Call] = []
     failures: list[Failure] = []
-    for came, failure in _judged(prepared, function, seconds):
-        calls.append(came)
+    for result, failure in _judged(prepared, function, seconds):
+        calls.append(result)
         if failure is not None:
             failures.append(failure)
             if failure.kind in ("unwritten", "stopped"):
@@ -58,14 +58,14 @@ def run(
         misconceptions=tuple(name for name, _ in found),
         hints=tuple(hint for _, hint in found),
         guesses=guesses,
-        said=next((came.said for came in calls if came.said), ""),
+        said=next((result.said for result in calls if result.said), ""),
     )
 
 
 def passes(
     problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0, seconds: float = SECONDS
 ) -> bool:
-    """Say whether `run` would call a function right, and stop at the first case that it gets wrong."""
+    """Return whether `run` would call a function right, and stop at the first case that it gets wrong."""
     return all(failure is None for _, failure in _judged(prepare(problem, kind, seed), function, seconds))
 
 
@@ -77,8 +77,8 @@ def _judged(prepared: Prepared, function: Callable[..., Any], seconds: float) ->
     if isinstance(problem, MeasuredProblem):
         called = problem.compared(function)
     for case, expected in zip(prepared.cases, prepared.right, strict=True):
-        came = call(called, case.args, problem.argument_names, tuple(problem.outputs), limit)
-        yield came, _judge(problem, outputs, case, came, expected)
+        result = call(called, case.args, problem.argument_names, tuple(problem.outputs), limit)
+        yield result, _judge(problem, outputs, case, result, expected)
 
 
 def _named(
@@ -92,43 +92,43 @@ def _named(
     if isinstance(problem, MeasuredProblem):
         return problem.recognised(calls)
     if kind == "hidden":
-        visible = [came for came, _ in _judged(prepare(problem, "visible", seed), function, seconds)]
+        visible = [result for result, _ in _judged(prepare(problem, "visible", seed), function, seconds)]
         prepared, calls = prepare(problem, "all", seed), visible + calls
-    return recognise(prepared, [outcomes(len(problem.outputs), came) for came in calls])
+    return recognise(prepared, [outcomes(len(problem.outputs), result) for result in calls])
 
 
-def _judge(problem: Problem, outputs: list[Output], case: Case, came: Call, right: list[Array]) -> Failure | None:
+def _judge(problem: Problem, outputs: list[Output], case: Case, result: Call, right: list[Array]) -> Failure | None:
     """Judge one call: None when all is well, else a `Failure`."""
     shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
-    if came.error is not None:
-        return _error(problem, case, came, came.error, shapes)
-    if came.returned:
-        return Failure(kind="returned", case=case.label, message=came.returned, inputs=shapes)
+    if result.error is not None:
+        return _error(problem, case, result, result.error, shapes)
+    if result.returned:
+        return Failure(kind="returned", case=case.label, message=result.returned, inputs=shapes)
     if isinstance(problem, MeasuredProblem):
-        tensors = problem.tensors(came)
+        tensors = problem.tensors(result)
     else:
         sizes = {letter: n for output, a in zip(outputs, right) for letter, n in zip(output.axes, a.shape)}
-        tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, came.values, right))
+        tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, result.values, right))
     right_numbers = all(tensor.ok for tensor in tensors)
-    if right_numbers and not came.changed:
+    if right_numbers and not result.changed:
         return None
     return Failure(
         kind="changed" if right_numbers else "wrong",
         case=case.label,
         tensors=tensors,
         inputs=shapes,
-        changed=came.changed,
+        changed=result.changed,
     )
 
 
 def _error(
-    problem: Problem, case: Case, came: Call, error: BaseException, shapes: tuple[tuple[str, str], ...]
+    problem: Problem, case: Case, result: Call, error: BaseException, shapes: tuple[tuple[str, str], ...]
 ) -> Failure:
     """Say what stopped a call."""
     if isinstance(error, NotImplementedError):
         return Failure(kind="unwritten", case=case.label, message=_other_stub(problem, error), inputs=shapes)
-    if came.stopped:
-        after = f"after {came.seconds:.0f} s" + ("" if isinstance(error, TooLong) else ", by hand")
+    if result.stopped:
+        after = f"after {result.seconds:.0f} s" + ("" if isinstance(error, TooLong) else ", by hand")
         return Failure(kind="stopped", case=case.label, message=after, trace=trace(error), inputs=shapes)
     return Failure(kind="error", case=case.label, message=described(error), trace=trace(error), inputs=shapes)
 

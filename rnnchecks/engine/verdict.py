@@ -4,7 +4,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from rnnchecks.engine.compare import TensorVerdict
+from rnnchecks.engine.compare import Comparison
 
 WIDTH = 80  # what a notebook and the book show without scrolling
 NAME_COLUMN = 28
@@ -22,7 +22,7 @@ class Failure:
             still running), ``"unwritten"`` (the stub).
         case: what kind of case it was.
         message: the fault in words, where it is not about tensors.
-        tensors: a `TensorVerdict` per output, where there are outputs.
+        tensors: a `Comparison` for each output, where there are outputs.
         trace: lines of the student's code that the exception came through.
         inputs: pairs of argument name and shape.
         changed: names of the arguments that were changed in place.
@@ -31,7 +31,7 @@ class Failure:
     kind: str
     case: str
     message: str = ""
-    tensors: tuple[TensorVerdict, ...] = ()
+    tensors: tuple[Comparison, ...] = ()
     trace: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
     changed: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from rnnlib.kernels.workspace import Workspace
 
 SMALL_PRODUCT = 10**6  # multiplications up to which OpenBLAS multiplies two matrices where they lie
 NARROWEST = 32  # columns: narrower blocks lose more than they gain
-FEW = 200  # numbers of a gate at one step, up to which the start of a product costs more than what it computes
+FEW = 64  # numbers of a gate at one step, up to which the start of a product costs more than what it computes
 
 
 def by_gate(W: Array, n_gates: int, B: int, workspace: Workspace, name: str, scale: ArrayLike) -> Array:

@@ -12,7 +12,7 @@ from grading.sandbox.box import SandboxMissing
 JUDGE = __name__
 
 
-def grade(submission, source, exercise, limits, seed="", sandboxed=True):
+def grade(submission, source, exercise, limits, seed="", sandboxed=True, files=None):
     """Do what the words say, then give every test all of its points.
 
     ``log FILE`` notes that it was judged, and by which process; ``sleep SECONDS``; ``die`` ends the process,

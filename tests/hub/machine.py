@@ -3,6 +3,7 @@
 It is made of bubblewrap's namespaces by root. Nothing of it is left when it stops, and it stops with the tests.
 """
 
+import importlib.util
 import os
 import re
 import secrets
@@ -15,6 +16,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from grading.sandbox import program
 from tests.site.conftest import ROOT
 
 HERE = Path(__file__).parent
@@ -40,12 +42,14 @@ def lacks():
     """Say what this machine lacks for a hub, or nothing."""
     if not sys.platform.startswith("linux"):
         return "The hub runs on Linux only."
-    for program in ("bwrap", "useradd", *AS_ROOT[:1]):
-        if shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") is None:
-            return f"There is no {program} on this machine."
-    for program in ("jupyterhub", "configurable-http-proxy"):
-        if not Path(sys.prefix, "bin", program).exists():
-            return f"{program} is not installed in {sys.prefix} (pip install -e '.[hub]')."
+    if program.chosen() is None:
+        return "There is no bubblewrap on this machine."
+    for name in ("useradd", *AS_ROOT[:1]):
+        if shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") is None:
+            return f"There is no {name} on this machine."
+    for package in ("jupyterhub", "configurable_http_proxy"):
+        if importlib.util.find_spec(package) is None:
+            return f"{package} is not installed (pip install -e '.[hub]')."
     tried = subprocess.run([*AS_ROOT, *wall(), "true"], capture_output=True, text=True)
     if tried.returncode:
         return f"The hub needs root, to start servers as other users: {tried.stderr.strip()}"
@@ -54,7 +58,7 @@ def lacks():
 
 def wall(folder=ROOT):
     """The command that starts a program on the machine; `folder` is readable there."""
-    command = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    command = [program.chosen().path, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     command += ["--perms", "1777", "--tmpfs", "/tmp", "--ro-bind", "/etc", "/tmp/etc", "--tmpfs", "/etc"]
     for path in COVERED:
         command += ["--perms", "0755", "--tmpfs", path]
@@ -103,13 +107,13 @@ class Machine:
                 stdin=subprocess.PIPE, stdout=log, stderr=log,
             )  # fmt: skip
 
-    def wait(self, seconds=180):
+    def wait(self, seconds=300):
         """Wait until the hub and the course's server answer."""
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._process.poll() is None:
             if self._answers("/hub/api") and self._answers("/services/rnn/api/status", but=403):
                 return
-            time.sleep(0.5)
+            time.sleep(1)
         raise RuntimeError(f"The hub does not answer:\n{self.log.read_text()[-4000:]}")
 
     def _answers(self, path, but=200):

@@ -4,7 +4,7 @@ import re
 
 from tests.grading.conftest import EXERCISE
 
-PATIENCE = 120_000  # milliseconds: a server or a kernel starts while other tests run
+PATIENCE = 180_000  # milliseconds: a server or a kernel starts while other tests run
 
 
 class Person:
@@ -64,9 +64,9 @@ class Student(Person):
         """What nbgrader's menu offers, as a list."""
         self.lab()
         self.page.get_by_role("menuitem", name="Nbgrader").click()
-        offered = [text.strip() for text in self.page.locator(".lm-Menu [role=menuitem]").all_inner_texts()]
+        offered = self.page.locator(".lm-Menu [role=menuitem]").all_inner_texts()
         self.page.keyboard.press("Escape")
-        return offered
+        return [text.strip() for text in offered if text.strip()]
 
     def assignments(self):
         """Open the list of assignments anew."""
@@ -101,8 +101,9 @@ class Student(Person):
         """Run the cell that shows `where`, and return what it prints."""
         cell = self.cell(where)
         cell.locator(".cm-content").click()
+        number = cell.locator(".jp-InputPrompt").inner_text()
         self.page.keyboard.press("Control+Enter")
-        cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for()
+        cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]"), has_not_text=number).wait_for()
         return "\n".join(cell.locator(".jp-OutputArea-output").all_inner_texts())
 
     def cell(self, where):
@@ -194,6 +195,7 @@ class Instructor(Person):
         row = self.page.locator("#main-table tr", has_text=student)
         row.locator(".glyphicon-eye-open").click()
         row.get_by_role("link", name=student).click()
+        self.page.wait_for_load_state("networkidle")  # earlier points and comments come after the page
         for box, text in (("#open-question", points), ("#open-question-comment", comment)):
             with self.page.expect_response(_saves):
                 self.page.locator(box).fill(text)

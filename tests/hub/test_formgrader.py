@@ -11,6 +11,7 @@ import pytest
 
 from tests.grading.conftest import EXERCISE, make_course, run
 from tests.hub.machine import free_ports
+from tests.hub.people import PATIENCE
 
 # Writes a file into the course with the session of whoever looks; a picture would ask an address that nobody has.
 SCRIPT = "fetch('/api/contents/stolen.txt',{method:'PUT'});document.title='stolen'"
@@ -118,11 +119,13 @@ def jupyter(course, tmp_path_factory):
 def test_nothing_of_a_students_runs_or_asks_in_formgrader(browser, course, jupyter):  # noqa: F811
     """Each change of grading/gradebook/formgrader.py that lets an answer through as Markdown breaks it."""
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     asked, errors = [], []
     context.on("request", lambda request: asked.append(request.url))
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{jupyter}/formgrader/gradebook/{EXERCISE}/{EXERCISE}?token=secret")
+    page.goto(f"{jupyter}/lab?token=secret")
+    page.goto(f"{jupyter}/formgrader/gradebook/{EXERCISE}/{EXERCISE}")
     listed = page.locator("#main-table a[href*=submissions]")
     listed.first.wait_for()
     submissions = sorted(set(listed.evaluate_all("all => all.map(a => a.href)")))
@@ -130,7 +133,7 @@ def test_nothing_of_a_students_runs_or_asks_in_formgrader(browser, course, jupyt
     for address in submissions:
         page.goto(address)
         page.wait_for_load_state("networkidle")
-        assert "A heading" in page.locator("#notebook").inner_text()  # all is there, as text
+        assert "A heading" in page.locator("#notebook").first.inner_text()  # all is there, as text
         assert page.evaluate(SHOWN) == {"links": [], "events": [], "elements": [], "headings": []}
         assert page.title() == EXERCISE
     assert not errors

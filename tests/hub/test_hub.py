@@ -25,7 +25,7 @@ for place in ("/home/grader-rnn", "/home/ada", "/usr/local/share/nbgrader/exchan
 ANSWER = "At $g = 3$ nothing is lost, and [little is kept](https://example.org)."
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)  # half a minute for each server on a busy machine
 def test_an_exercise_from_its_release_to_its_feedback(browser, hub):
     grace = Instructor(browser, hub, "grace")
     said, code = grace.types(f"{GRADING} release {EXERCISE}")
@@ -48,7 +48,7 @@ def test_an_exercise_from_its_release_to_its_feedback(browser, hub):
 
     emmy.write(ONE_HOT.replace("np.eye", "2 * np.eye") + PRYING, "def one_hot")
     assert emmy.run("PermissionError").split() == ["PermissionError"] * 3
-    assert "differs" in emmy.run('check("forward.one_hot"')
+    assert "2 times what it should be" in emmy.run('check("forward.one_hot"')
     emmy.save()
     for student in (ada, emmy):
         student.submit()

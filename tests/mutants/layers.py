@@ -35,7 +35,8 @@ def _backward(name: str) -> Callable[..., Any]:
 @contextlib.contextmanager
 def _params(layer, **changed):
     """Give a layer other parameters for a while."""
-    right, layer.params = layer.params, {**layer.params, **changed}
+    right = dict(layer.params)
+    layer.params = right | changed
     try:
         yield
     finally:

@@ -94,6 +94,11 @@ def test_every_function_has_a_name_that_nothing_else_in_its_file_has(path):
     assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
 
 
+def test_a_notebook_of_before_is_told_where_the_checks_are():
+    with pytest.raises(ImportError, match="Write `from rnnchecks import check, when_written` in place"):
+        exec("from rnnlib.checks import check, when_written")
+
+
 def imports(source):
     return re.findall(r"^\s*(?:from|import) (\w+)", source, re.M)
 

@@ -271,6 +271,20 @@ def test_a_copy_of_a_net_has_parameters_of_its_own(make, loss, layer_of, path, n
     assert loss(net) == before != loss(twin)
 
 
+@every_net
+def test_parameters_that_were_kept_as_a_dict_come_back_and_others_are_refused(make, loss, layer_of, path, name):
+    net = make()
+    before = loss(net)
+    for thing in (net, layer_of(net)):
+        kept, live = dict(thing.params), thing.params
+        thing.params = {key: p + np.float32(0.5) for key, p in kept.items()}
+        assert loss(net) != before
+        with pytest.raises(ValueError, match=r"got the layer's own. To go back later, keep .* dict\(layer.params\)"):
+            thing.params = live
+        thing.params = kept
+        assert loss(net) == before
+
+
 def test_a_net_whose_parameters_become_float64_computes_in_float64():
     net = Forecaster(Bidirectional(LSTM(D, H), GRU(D, H)), Linear(2 * H, 2))
     net.params = {name: p.astype(np.float64) for name, p in net.params.items()}

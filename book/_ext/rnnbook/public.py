@@ -18,10 +18,10 @@ CHAPTER = re.compile(r"chapter (\d\d)(?: \(([^)]*)\))?")
 
 
 def modules():
-    """The public modules, by name; packages are left out, because they only pass on what their modules hold."""
+    """The public modules, by name; but packages, which only pass on what theirs hold, and what defines nothing."""
     found = pkgutil.walk_packages(rnnlib.__path__, "rnnlib.")
     names = [m.name for m in found if not (m.ispkg or "._" in m.name or ".kernels." in m.name)]
-    return [import_module(name) for name in names]
+    return [module for module in map(import_module, names) if objects(module)]
 
 
 def objects(module):

@@ -1,7 +1,8 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student, limits, shared, values, watch, wire.
+`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and absent, limits,
+shared, values, watch, wire.
 """
 
 import contextlib
@@ -43,6 +44,7 @@ def serve(control: socket.socket) -> None:
     watched: watch.Watch | None = None
     over, before = False, counters()
     furnish()
+    student.shell.made()
     while True:
         if watched and not select.select([control], [], [], watch.EVERY)[0]:
             if watched.over():

@@ -1,14 +1,11 @@
 """A student's process: it runs their cells, and answers calls of their functions. It is inside the sandbox."""
 
-import ast
 import builtins
 import contextlib
-import linecache
 import os
 import resource
 import socket
 import sys
-import types
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import shared
+import shell
 import values
 import wire
 from limits import Sink, attempt
@@ -32,7 +30,9 @@ def run(sock: socket.socket, order: dict[str, Any], inside: bool) -> None:
     try:
         limit(order["limits"], inside)
         quiet()
+        os.makedirs(order["folder"], exist_ok=True)
         os.chdir(order["folder"])
+        sys.path.insert(0, "")  # as in a notebook, whose folder's files can be imported
         Student(sock, order["limits"]["output"]).serve()
     finally:
         os._exit(1)  # the ordinary way out is in `serve`
@@ -75,9 +75,8 @@ class Student:
         self.sock, self.output = sock, output
         self.values = values.Values(self.back, layout=True)
         self.pid = os.getpid()
-        main = types.ModuleType("__main__")
-        sys.modules["__main__"], self.names = main, main.__dict__
-        self.names.update(get_ipython=lambda: Nothing(), display=lambda *shown, **_: print(*shown))
+        self.shell = shell.made()
+        self.names = self.shell.user_ns
 
     def serve(self) -> None:
         """Answer one message after another."""
@@ -100,6 +99,8 @@ class Student:
             self.reply(message, {"kinds": kinds})
         elif message["do"] == "get":
             self.reply(message, {"error": None, "changed": []}, (self.names.get(message["name"]), []))
+        elif message["do"] == "put":
+            self.reply(message, {"error": attempt(lambda: self.put(message, blobs), 10.0)[1]})
         else:
             self.reply(message, *self.called(message, blobs))
 
@@ -125,26 +126,20 @@ class Student:
 
     def cell(self, source: str, label: str, seconds: float) -> dict[str, Any]:
         """Run a cell as a notebook would: what its last expression gives is shown."""
-        linecache.cache[label] = (len(source), None, source.splitlines(keepends=True), label)
         sink = Sink(self.output)
-
-        def run() -> None:
-            tree = ast.parse(source, label)
-            last = tree.body[-1] if tree.body else None
-            if isinstance(last, ast.Expr):
-                tree.body.pop()
-            exec(compile(tree, label, "exec"), self.names)
-            if isinstance(last, ast.Expr):
-                value = eval(compile(ast.Expression(last.value), label, "eval"), self.names)
-                if value is not None:
-                    print(repr(value))
-
         with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
-            error = attempt(run, seconds)[1]
+            error = attempt(lambda: self.shell.run(source, label), seconds)[1]
             pyplot = sys.modules.get("matplotlib.pyplot")
             if pyplot is not None:
                 attempt(lambda: pyplot.close("all"), 1)
-        return {"output": sink.text(), "error": error}
+        return {"output": sink.text(), "error": error, "remarks": self.shell.remarks}
+
+    def put(self, message: dict[str, Any], blobs: list[bytes]) -> None:
+        """Write files that were handed in beside the notebook."""
+        for name, data in zip(message["names"], self.values.decode(message["data"], blobs)):
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
 
     def called(self, message: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], Any]:
         """Call a function of the student's; give the reply, and what it returned with the arguments it changed."""
@@ -182,13 +177,6 @@ class Student:
                 raise shared.exception(error["type"], error["bases"], error["message"])
             else:
                 return self.values.decode(message["data"], blobs)
-
-
-class Nothing:
-    """Stand for IPython in a translated magic or shell line: whatever is asked of it does nothing."""
-
-    def __getattr__(self, name: str) -> Any:
-        return lambda *args, **kwargs: [] if name == "getoutput" else None
 
 
 @contextlib.contextmanager

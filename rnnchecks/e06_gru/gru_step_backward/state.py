@@ -36,7 +36,7 @@ def random_arguments(rng, s):
 
 
 def right(dh, h_prev, r, z, n, q):
-    """Give da_r, da_z, da_n and dq as they should be."""
+    """Return da_r, da_z, da_n and dq as they should be."""
     da_n = dh * (1 - z) * (1 - n**2)
     return da_n * q * r * (1 - r), dh * (h_prev - n) * z * (1 - z), da_n, da_n * r
 
@@ -103,7 +103,7 @@ def mix_exchanged(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
 
 
 def with_da_z(da_z, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
-    """Give the six results with another gradient at the update gate's sum."""
+    """Return the six results with another gradient at the update gate's sum."""
     da_r, _, da_n, dq = right(dh, h_prev, r, z, n, q)
     return results((da_r, da_z, da_n, dq), dh * z, x_t, h_prev, W_xh, W_hh)
 

@@ -8,7 +8,7 @@ from rnnlib.activations import sigmoid
 
 
 def with_da_r(da_r, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
-    """Give the six results with another gradient at the reset gate's sum."""
+    """Return the six results with another gradient at the reset gate's sum."""
     _, da_z, da_n, dq = right(dh, h_prev, r, z, n, q)
     return results((da_r, da_z, da_n, dq), dh * z, x_t, h_prev, W_xh, W_hh)
 

@@ -199,7 +199,8 @@ def many_slow_cells(nb):
         add(nb, "import time\ntime.sleep(0.8)", f"slow-{number}")
 
 
-@hand_in("thousands of magics and questions, which take long to translate, and cell magics under one another")
+@hand_in("thousands of magics and questions, which take long to translate, and cell magics under one another",
+         status=("graded", "timed out"))  # fmt: skip
 def many_magics(nb):
     add(nb, "a?\n" * 6000)
     add(nb, "x = !l\n" * 2500, "shell")

@@ -157,6 +157,6 @@ def changes_arguments(nb):
 NEED_NUMPY = tuple(name for name in points() if name != "count_parameters")
 
 
-@hand_in("the first import is misspelt, so that nothing of the imports is there", lost=NEED_NUMPY)
+@hand_in("the first import asks for what its module has not, so that nothing of the imports is there", lost=NEED_NUMPY)
 def no_imports(nb):
-    write(nb, "imports", "import nunpy as np\n" + cell(nb, "imports")["source"])
+    write(nb, "imports", "from numpy import numbers_of_all_kinds\n" + cell(nb, "imports")["source"])

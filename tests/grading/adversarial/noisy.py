@@ -34,7 +34,7 @@ def warnings_are_errors(nb):
     add(nb, 'import warnings\nwarnings.simplefilter("error")')
 
 
-@hand_in("magics, a shell line and a question mark, as Jupyter allows", note="%matplotlib")
+@hand_in("magics, a shell line and a question mark, as Jupyter allows")
 def magics(nb):
     add(nb, """
         %matplotlib inline

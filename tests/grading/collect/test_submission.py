@@ -5,6 +5,7 @@ import os
 import pytest
 
 from grading.collect import submission
+from grading.door import NoFile
 from tests.grading.conftest import EXERCISE
 
 
@@ -28,12 +29,12 @@ def test_links_and_pipes_are_refused(course):
     folder.symlink_to(solution.parent)
     (course.folder("submitted") / "whole").symlink_to(course.folder("source"))
     for student in ("link", "folder", "whole"):
-        with pytest.raises(submission.NoSubmission, match="is a link, or lies in one"):
+        with pytest.raises(NoFile, match="is a link, or lies in one"):
             submission.read(course, EXERCISE, student, 10)
     os.mkfifo(hand_in(course, "pipe"))
     hand_in(course, "directory").mkdir()
     for student in ("pipe", "directory"):
-        with pytest.raises(submission.NoSubmission):
+        with pytest.raises(NoFile):
             submission.read(course, EXERCISE, student, 10)
 
 

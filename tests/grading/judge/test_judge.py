@@ -258,13 +258,39 @@ def test_what_only_shows_something_is_not_run_and_what_the_student_wrote_is():
     assert status["use-softmax"] == "ok" and status["use-one-hot"] == "not run" and status["one_hot"] == "ok"
 
 
-def test_magics_do_nothing_and_are_noted():
+def test_magics_do_what_they_do_in_jupyter_and_what_did_nothing_is_noted():
     nb = solved()
-    add(nb, "%matplotlib inline\n!touch /tmp/x\nprint('below')", name="mine")
+    add(nb, "%matplotlib inline\n!echo from the shell\n!pip install numpy\nprint('below')", name="mine")
     write(nb, "softmax", "%%time\n" + solutions()["softmax"])
     verdict = judged(nb)
     assert verdict.earned == FULL
-    assert "Cell mine: %matplotlib, ! does nothing in a marking." in verdict.notes
+    assert verdict.notes == ("Cell mine: pip installs nothing here; notebooks are marked without a network.",)
+    (output,) = [record.output for record in verdict.cells if record.id == "mine"]
+    assert output == "from the shell\nbelow\n"
+
+
+def test_the_lines_of_an_error_are_the_cells():
+    nb = solved()
+    for magic in ("", "%%time", "%%capture"):
+        add(nb, f"{magic or '#'}\n\n\ndef f():\n    return 1 / 0\nf()", name=f"mine{magic.strip('%')}")
+    verdict = judged(nb)
+    traces = [record.error.trace for record in verdict.cells if record.id.startswith("mine")]
+    assert traces == ["<module>, line 6: f()\nf, line 5: return 1 / 0"] * 3
+
+
+def test_what_lies_beside_the_notebook_can_be_imported_and_read():
+    nb = solved()
+    add(
+        nb,
+        "from helper import two\nfrom pack.deep import three\nprint(two, three, open('data.txt').read())",
+        name="mine",
+    )
+    files = {"helper.py": b"two = 2", "pack/deep.py": b"three = 3", "data.txt": b"four"}
+    for sandboxed in (True, False):
+        for there in (files, {}):  # and nothing of it for the next one
+            verdict = judged(nb, sandboxed=sandboxed, files=there)
+            (record,) = [record for record in verdict.cells if record.id == "mine"]
+            assert record.output.strip() == ("2 3 four" if there else ""), record
 
 
 @pytest.mark.parametrize(

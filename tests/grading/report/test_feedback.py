@@ -8,6 +8,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from grading.judge import judge
+from grading.judge.magics import SAID
 from grading.judge.verdict import CellError, CellRecord
 from grading.report import feedback, pages
 from grading.report.feedback import Given, Lateness
@@ -90,10 +91,10 @@ def test_a_hidden_failure_is_called_one():
 
 def test_every_note_of_the_grader_has_a_meaning():
     """Its words stand in the grader as they stand here, so that none goes stale unnoticed."""
-    said = "".join((ROOT / "grading" / "judge" / f"{name}.py").read_text() for name in ("merge", "execution"))
-    notes = re.findall(r'notes\.append\(\s*f?"([^"]*)', said)
-    assert len(notes) >= len(feedback.NOTES_MEAN)
-    for note in notes:
+    places = [*(ROOT / "grading" / "judge").glob("*.py"), ROOT / "grading" / "door.py"]
+    said = "".join(path.read_text() for path in places)
+    merge = (ROOT / "grading" / "judge" / "merge.py").read_text()
+    for note in [*re.findall(r'notes\.append\(\s*f?"([^"]*)', merge), *SAID.values()]:
         assert any(words in note for words, _ in feedback.NOTES_MEAN), note
     for words, meaning in feedback.NOTES_MEAN:
         assert words in said

@@ -190,3 +190,84 @@ def test_the_page_shows_both_sides_and_runs_nothing(expected, tmp_path):
 @pytest.mark.parametrize("crowd", [{}, {"a": handed_in({})}, {"a": handed_in({}), "b": handed_in({})}])
 def test_a_class_of_few(crowd, expected, tmp_path):
     assert "share anything" in similar(crowd, expected, EXERCISE, tmp_path).read_text()
+
+
+OWN = """def many_to_one(X, p):
+    state = np.zeros((X.shape[1], len(p["b_h"])))
+    seen = []
+    for row, letters in enumerate(X):
+        state = np.tanh(letters @ p["W_xh"] + state @ p["W_hh"] + p["b_h"])
+        seen.append(state if row < len(X) - 1 else 1 * state)
+    last = seen.pop()
+    return last @ p["W_hy"] + p["b_y"] + 0 * sum(part.sum() for part in seen[:0])"""
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_one_piece_that_was_copied_whole_stands_out_beside_others_that_were_not(expected, seed):
+    """Nine functions are honest, and many other pairs have more in common in the sum; the tenth shows."""
+    rng = random.Random(seed)
+    honest = {f"s{i:03}": alone(rng) for i in range(30)}
+    honest["s003"]["many_to_one"] = OWN
+    copy = {**alone(rng), "many_to_one": disguised(OWN)}
+    crowd = {who: handed_in(answers) for who, answers in {**honest, "copy": copy}.items()}
+    ranked, _ = pairs(taken_apart(crowd, expected), most=6)
+    (found,) = [pair for pair in ranked if pair["students"] == ["copy", "s003"]]
+    assert found["best"][0] == "many_to_one" and found["best"][1] < 5 and found["as_high"] > 20
+
+
+def test_a_score_says_how_many_others_have_it(expected):
+    usual = "def one_hot(ids, V):\n    return [[int(i == k) for k in range(V)] for row in ids for i in row]"
+    crowd = {f"s{i}": handed_in({"one_hot": usual}) for i in range(6)}
+    rare = "def one_hot(ids, V):\n    return sum(np.tri(V, i)[i - 1] * V ** ids[i % V] for i in reversed(range(V)))"
+    crowd |= {name: handed_in({"one_hot": rare}) for name in "ab"}
+    ranked, _ = pairs(taken_apart(crowd, expected), most=20)
+    assert ranked[0]["students"] == ["a", "b"] and ranked[0]["as_high"] == 0
+    assert {pair["as_high"] for pair in ranked[1:]} == {15}  # the 15 pairs of the six, and the pair above, but itself
+
+
+def test_what_the_notebook_says_is_nobody_s_own(expected):
+    question = "Say what your own table shows at three, at five and at seven, and what it cannot show at all."
+    texts = [f"{question} {own}" for own in ("It grows.", "Nothing.", "Twice as much.")]
+    crowd = {f"s{i}": handed_in({}, open_answers=[text]) for i, text in enumerate(texts)}
+    assert pairs(taken_apart(crowd, expected), most=3)[0]
+    assert not pairs(taken_apart(crowd, expected, released=[question]), most=3)[0]
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "\n" * 60_000,
+        " " * 99_000 + "(",
+        "a=1;" * 24_000,
+        "a=1\n" * 24_000,
+        "x=[" + "1," * 49_000,
+        "\t\n" * 49_000 + "(",
+    ],
+)
+def test_what_one_student_sends_costs_no_more_than_its_length(cell):
+    """Each took minutes, or would have, when a line was read once for every other one."""
+    found = pieces([cell, "def f(x):\n    return x + x * x - 1"], ["f"])
+    assert found["f"].prints
+
+
+def test_a_flood_is_cut_and_named(expected, tmp_path):
+    flood = {f"cell {i}": "x = 1\n" * 10_000 for i in range(5)}
+    crowd = {"flood": handed_in(flood), "ada": handed_in({"one_hot": "def one_hot(ids, V):\n    return ids @ V - 1"})}
+    page = similar(crowd, expected, EXERCISE, tmp_path)
+    assert json.loads(page.with_suffix(".json").read_text())["unread"] == ["flood"]
+    assert "far longer than an honest one: flood." in " ".join(page.read_text().split())
+
+
+def test_statements_on_one_line_are_that_line_once():
+    found = pieces(["a = [k for k in 'ab']; b = [k + k for k in a]\nc = [a, b, a]", "d = [k for k in range(10)]"], [])[
+        REST
+    ]
+    assert found.source.split("\n") == [
+        "a = [k for k in 'ab']; b = [k + k for k in a]",
+        "",
+        "c = [a, b, a]",
+        "",
+        "d = [k for k in range(10)]",
+    ]
+    assert set().union(*found.prints.values()) == {0, 2, 4}

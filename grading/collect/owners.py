@@ -1,0 +1,130 @@
+"""Say whose each file of the downloads is: by the outermost name, which the platform or the instructor gave."""
+
+import contextlib
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+from grading.collect.files import shown
+from grading.collect.platforms import OWN, Ambiguous, Owner, told
+from grading.collect.roster import unfit
+from grading.collect.titles import as_folder, exercise_in, rest, title
+
+PLACES = {"exercises", "submitted", "submissions", "downloads", "assignments"}  # folders that are nobody's name
+NOBODY = "neither its name nor a folder says whose it is"
+
+
+def _owner(found, exercise):
+    """Say whose a file is by the outermost part of its path; None where that says nothing.
+
+    Raises:
+        Ambiguous: when it may mean two people.
+    """
+    first, *within = found.parts
+    if owner := told(first):
+        return owner
+    if within:
+        return Owner(first)
+    name = first.rstrip()[: -len(".zip")] if found.is_zip else first
+    words, _ = rest(name, exercise)
+    return Owner(words) if words else None
+
+
+def people(files, exercise):
+    """Whether files, as they are named, belong to several people or to somebody whom a platform names."""
+    names = set()
+    for found in files:
+        if found.is_notebook or found.is_zip:
+            with contextlib.suppress(Ambiguous):
+                owner = _owner(_without_place(found, exercise), exercise)
+                names |= {owner.name, owner.platform and "a platform"} - {""} if owner else set()
+    return len(names) > 1 or "a platform" in names
+
+
+def _without_place(found, exercise):
+    """Leave out the folders outside that are nobody's name."""
+    parts = found.parts
+    while len(parts) > 1 and parts[0].lower() in {exercise.lower(), *PLACES}:
+        parts = parts[1:]
+    return replace(found, parts=parts)
+
+
+def without_wrapper(files, exercise, known, remarks):
+    """Leave out the folder that holds the whole class, if there is one."""
+    while True:
+        files = [_without_place(found, exercise) for found in files]
+        heads = {found.parts[0] for found in files if found.is_notebook or found.is_zip}
+        inner = [replace(f, parts=f.parts[1:]) for f in files if f.parts[0] in heads and len(f.parts) > 1]
+        try:
+            named = len(heads) != 1 or told(*heads) or (known and known.find(Owner(*heads))[0])
+        except Ambiguous:
+            named = True
+        if named or any(len(f.parts) == 1 for f in files if f.parts[0] in heads) or not people(inner, exercise):
+            return files
+        remarks.append(f"All lies in {shown(*heads)!r}, which is taken for nobody's name.")
+        files = inner
+
+
+def by_student(files, course, exercise, known, refused):
+    """Say of each file whose it is: dict from student to pairs of `Owner` and `Found`. The others are refused."""
+    accounts = defaultdict(list)
+    for found in files:
+        try:
+            owner = _owner(found, exercise)
+        except Ambiguous as reason:
+            refused.append((found.origin, str(reason)))
+            continue
+        usable = found.is_notebook or found.is_zip
+        if owner and (usable or len(found.parts) > 1 or owner.platform):
+            if usable or not OWN.fullmatch(found.parts[-1]):
+                accounts[owner.account].append((owner, found))
+        elif not OWN.fullmatch(found.parts[-1]):
+            other = exercise_in(title(found.parts[-1]), course.exercises) if usable else None
+            why = NOBODY if other in (None, exercise) else f"it belongs to {other}"
+            refused.append((found.origin, found.fault or (why if usable else "it is no notebook")))
+    students, refusals = _students(accounts, known), {}
+    owned = defaultdict(list)
+    for account in accounts:
+        student, why = students[account]
+        if why:
+            refusals[account] = why
+        else:
+            owned[student].append(account)
+    for student, several in owned.items():
+        if len(several) > 1:
+            called = ", ".join(sorted(shown(" ".join(filter(None, account)), 60) for account in several))
+            why = f"{len(several)} accounts would be {student} ({called}); none is taken"
+            refusals |= dict.fromkeys(several, why)
+    for account, why in refusals.items():
+        origins = sorted(found.origin for _, found in accounts[account])
+        refused.append((origins[0] + (f" and {len(origins) - 1:,} more" if len(origins) > 1 else ""), why))
+    return {
+        student: _folder_first(accounts[several[0]], refused)
+        for student, several in owned.items()
+        if several[0] not in refusals
+    }
+
+
+def _students(accounts, known):
+    """Name the owner of each account: dict from account to a student, and why it is nobody."""
+    owners = {account: entries[0][0] for account, entries in accounts.items()}
+    if known is not None:
+        return {account: known.find(owner) for account, owner in owners.items()}
+    of_a_name = Counter(as_folder(owner.name).casefold() for owner in owners.values())
+    named, spelled = {}, {}
+    for account, owner in owners.items():
+        student = as_folder(owner.name)
+        if owner.number and (owner.lasting or of_a_name[student.casefold()] > 1):  # there may be people of one name
+            student = as_folder("-".join(filter(None, [student, owner.number])))
+        student = spelled.setdefault(student.casefold(), student)  # some disks cannot keep two apart
+        why = unfit(student)
+        named[account] = student, f"{shown(owner.name or owner.number, 60)!r} {why}" if why else ""
+    return named
+
+
+def _folder_first(entries, refused):
+    """Where a folder bears a name, a file or a zip outside of it that bears it too is nobody's for certain."""
+    outside = [found for owner, found in entries if len(found.parts) == 1 and not owner.platform]
+    if len(outside) == len(entries):
+        return entries
+    refused += [(found.origin, "there is a folder of that name, too") for found in outside]
+    return [(owner, found) for owner, found in entries if found not in outside]

@@ -1,0 +1,108 @@
+"""Modules that a student's machine has and this one has not: a cell that imports one goes on without it.
+
+What is called of such a module in a cell does nothing: ``drive.mount(...)`` of Colab, a style of a plotting library.
+In a function that a check calls it is the error that it would be.
+"""
+
+import ast
+import importlib.util
+import sys
+
+OURS = ("rnnlib", "rnnchecks", "grading")  # what is not there of these is not there on purpose
+NAME = "__when_absent__"  # a student's cell finds the shell's method under this name
+
+
+def there(name):
+    """Say whether a module can be imported."""
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ImportError, ValueError, AttributeError):
+        return False
+
+
+class Guard(ast.NodeTransformer):
+    """Put each import at the top of a cell where its failing can be heard.
+
+    Within ``try`` it stays as it is: whoever wrote that has an answer of their own.
+    """
+
+    def __init__(self, shell):
+        self.shell = shell
+        shell.user_ns_hidden[NAME] = None
+
+    def visit_Module(self, node):
+        """Look at a cell's own statements, and at no function's."""
+        self.shell.user_ns[NAME] = self.missed
+        node.body = [one for line in node.body for one in self.guarded(line)]
+        return node
+
+    def guarded(self, line):
+        """An import, name by name, each with what follows where the module is not there."""
+        if not isinstance(line, ast.Import | ast.ImportFrom) or getattr(line, "module", "") == "__future__":
+            return [line]
+        return [self.one(line, alias) for alias in line.names]
+
+    def one(self, line, alias):
+        """One name's import."""
+        if isinstance(line, ast.Import):
+            alone, module, bound = ast.Import([alias]), alias.name, alias.asname or alias.name.partition(".")[0]
+        else:
+            alone = ast.ImportFrom(line.module, [alias], line.level)
+            module, bound = "." * line.level + (line.module or ""), alias.asname or alias.name
+        text = f"try: pass\nexcept ModuleNotFoundError: {NAME}({module!r}, {bound!r})"
+        (guard,) = ast.parse(text).body
+        guard.body = [alone]
+        for node in ast.walk(guard):
+            ast.copy_location(node, line)
+        return guard
+
+    def missed(self, module, bound):
+        """Put something in the place of a module, or go on raising where another one is missing."""
+        error = sys.exc_info()[1]
+        if module.partition(".")[0] in OURS or not f"{module}.".startswith(f"{error.name}."):
+            raise error
+        self.shell.remark("module", module)
+        if bound != "*":
+            self.shell.user_ns[bound] = Absent(module, self.shell)
+
+
+class Absent:
+    """Stand for something of a module that is not there."""
+
+    def __init__(self, module, shell):
+        self.__dict__.update(_module=module, _shell=shell)
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        return self._used()
+
+    def __call__(self, *args, **kwargs):
+        return self._used()
+
+    def __setattr__(self, name, value):
+        self._used()
+
+    def __enter__(self):
+        return self._used()
+
+    def __exit__(self, *error):
+        return None
+
+    def __iter__(self):
+        self._used()
+        return iter(())
+
+    def __getitem__(self, key):
+        return self._used()
+
+    def __len__(self):
+        return 0
+
+    def __repr__(self):
+        return f"<{self._module} is not here>"
+
+    def _used(self):
+        if not self._shell.running:
+            raise ModuleNotFoundError(f"No module named {self._module!r}", name=self._module)
+        return self
