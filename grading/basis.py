@@ -10,13 +10,18 @@ import contextlib
 import json
 import platform
 import re
+from dataclasses import asdict
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import meaning
 from meaning.imports import closure, imported
 from rnnchecks.catalogue import exercises
+
+if TYPE_CHECKING:
+    from grading.run.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("numpy", "torch", "matplotlib", "ipython")
@@ -117,18 +122,18 @@ def _of_exercise(source: bytes, whole: bool) -> dict[str, str]:
     return table
 
 
-def table(submission: bytes | str, source: bytes, settings) -> dict[str, str]:
+def table(submission: bytes | str, source: bytes, settings: "Settings") -> dict[str, str]:
     """Name what a verdict rests on: dict from a name to a digest or a version.
 
     Args:
         submission: bytes of the student's file, or in words why there is none.
         source: bytes of the course's notebook.
-        settings: `grading.store.Settings`.
+        settings: `grading.run.settings.Settings`.
     """
     return _table(_needs_all(submission, source), source, _said(settings))[0]
 
 
-def name_of(submission: bytes | str, source: bytes, settings) -> str:
+def name_of(submission: bytes | str, source: bytes, settings: "Settings") -> str:
     """Name what a verdict rests on in `LENGTH` letters, for the same arguments as `table`."""
     return _table(_needs_all(submission, source), source, _said(settings))[1]
 
@@ -146,9 +151,9 @@ def _mentioned(source: bytes) -> frozenset[bytes]:
     return frozenset(MENTIONED.findall(source))
 
 
-def _said(settings) -> tuple[tuple[str, str], ...]:
+def _said(settings: "Settings") -> tuple[tuple[str, str], ...]:
     """The settings by name, each as a digest: nobody shall read the seed from it."""
-    rest = {"the limits": settings.limits, "the seed": settings.seed, "the sandbox": settings.sandboxed}
+    rest = {"the limits": asdict(settings.limits), "the seed": settings.seed, "the sandbox": settings.sandboxed}
     return tuple(
         (name, meaning.of_bytes(json.dumps(value, sort_keys=True).encode())[:LENGTH]) for name, value in rest.items()
     )

@@ -10,7 +10,7 @@ MOST, LARGEST, TOGETHER, DEEPEST = 40, 5 * 2**20, 20 * 2**20, 4  # of the files 
 NBGRADERS = ("timestamp.txt", "submission_secret.txt")
 
 
-class Unreadable(Exception):
+class NoFile(Exception):
     """There is no file to judge; the message says why, in words for the student."""
 
 
@@ -39,16 +39,16 @@ def read(path: Path, base: Path, most: int) -> bytes:
         most: bytes to read; what is longer is read no further.
 
     Raises:
-        Unreadable: when it is no such file; FileNotFoundError where there is none.
+        NoFile: when it is no such file; FileNotFoundError where there is none.
     """
     if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
+        raise NoFile(f"{path.name} is a link, or lies in one; hand in the file itself")
     try:
         return plain_file(path, most)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise Unreadable(f"{path.name} cannot be opened: {getattr(error, 'strerror', error)}") from error
+        raise NoFile(f"{path.name} cannot be opened: {getattr(error, 'strerror', error)}") from error
 
 
 def beside(notebook: Path, base: Path) -> Beside:
@@ -67,13 +67,13 @@ def beside(notebook: Path, base: Path) -> Beside:
             continue
         try:
             if len(found.files) == MOST:
-                raise Unreadable(f"at most {MOST} files are taken")
+                raise NoFile(f"at most {MOST} files are taken")
             if not name.isprintable() or len(name) > 200 or "\\" in name:
-                raise Unreadable("its name is none that every system knows")
+                raise NoFile("its name is none that every system knows")
             data = read(path, base, LARGEST + 1)
             if len(data) > min(LARGEST, room):
-                raise Unreadable(f"at most {LARGEST >> 20} MiB of a file and {TOGETHER >> 20} MiB of all are taken")
-        except (Unreadable, FileNotFoundError) as error:
+                raise NoFile(f"at most {LARGEST >> 20} MiB of a file and {TOGETHER >> 20} MiB of all are taken")
+        except (NoFile, FileNotFoundError) as error:
             refused.append((name, str(error)))
             continue
         found.files[name], room = data, room - len(data)

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 
-from grading.collect.archives import Refused, inside, read
+from grading.collect.archives import NotTaken, inside, read
 from grading.collect.files import shown
 from grading.collect.titles import as_folder, exercise_in, plain, rest, title
 
@@ -57,7 +57,7 @@ def choose(entries, exercise, exercises, certain, budget, refused):
     _list(others, "it is no notebook", refused)
     try:
         return _of(ours, exercise, certain, budget, refused)
-    except Refused as reason:
+    except NotTaken as reason:
         _list([each.found.origin for each in ours], str(reason), refused)
         return None
 
@@ -70,7 +70,7 @@ def _notebooks(entries, budget, refused):
         if found.is_zip:
             try:
                 files = inside(found, budget)
-            except Refused as reason:
+            except NotTaken as reason:
                 refused.append((found.origin, str(reason)))
                 continue
         faults = defaultdict(list)
@@ -93,7 +93,7 @@ def _of(ours, exercise, certain, budget, refused):
     """Choose among the notebooks that may be of the exercise.
 
     Raises:
-        Refused: when nothing tells which one it is.
+        NotTaken: when nothing tells which one it is.
     """
     if not ours:
         return None
@@ -110,13 +110,13 @@ def _of(ours, exercise, certain, budget, refused):
     if titled:
         _list([each.found.origin for each in beside], f"beside it lies a notebook that is called {exercise}", refused)
     elif _differ(ours, budget):
-        raise Refused(f"there are {len(ours)} notebooks, and none is called {exercise}")
+        raise NotTaken(f"there are {len(ours)} notebooks, and none is called {exercise}")
     ranked = sorted(titled or ours[:1], key=lambda each: _rank(each, exercise))
     chosen, note = ranked[-1], ""
     highest = _rank(chosen, exercise)
     equal = [each for each in ranked if _rank(each, exercise) == highest]
     if _differ(equal, budget):
-        raise Refused(f"there are {len(equal)} of that name, of the same time, and they differ")
+        raise NotTaken(f"there are {len(equal)} of that name, of the same time, and they differ")
     if len(ranked) > 1:
         note = f"the latest of {len(ranked)}"
     elif not titled:
@@ -141,7 +141,7 @@ def _not_of_several(ours, exercise):
     """See that a folder, or a zip, is one person's, where its name is all that says so.
 
     Raises:
-        Refused: when what lies in it bears several names.
+        NotTaken: when what lies in it bears several names.
     """
     names = {}
     for each in ours:
@@ -152,7 +152,7 @@ def _not_of_several(ours, exercise):
     names.pop("", None)
     if len(names) > 1:
         listed = ", ".join(shown(name) for name in sorted(names.values())[:FEW])
-        raise Refused(f"it may be of several people ({listed}): give a folder to each student, or name a roster")
+        raise NotTaken(f"it may be of several people ({listed}): give a folder to each student, or name a roster")
 
 
 def _list(origins, reason, refused):

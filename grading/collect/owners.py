@@ -81,8 +81,8 @@ def by_student(files, course, exercise, known, refused):
                 without[owner.account] = found.origin
         elif not OWN.fullmatch(found.parts[-1]):
             other = exercise_in(title(found.parts[-1]), course.exercises) if usable else None
-            reason = NOBODY if other in (None, exercise) else f"it belongs to {other}"
-            refused.append((found.origin, found.fault or (reason if usable else "it is no notebook")))
+            why = NOBODY if other in (None, exercise) else f"it belongs to {other}"
+            refused.append((found.origin, found.fault or (why if usable else "it is no notebook")))
     refused += [(origin, "there is no notebook beside it") for who, origin in without.items() if who not in accounts]
     students, refusals = _students(accounts, known), {}
     owned = defaultdict(list)

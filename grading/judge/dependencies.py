@@ -142,7 +142,7 @@ def changes(names: Iterable[str], above: list[str], below: list[str], read: Read
     fixed = {name for found in cells.values() for name in found.fixed}
     brought = {pair for cell, found in cells.items() if found.fixed & wanted for pair in read.imports(cell)}
     for cell, found in given.items():
-        again = set()
+        again: set[str] = set()
         if found.binds & wanted:
             again = {name for name, line in read.imports(cell) if (name, line) in brought}
         if (found.binds - again) & wanted or found.touches & wanted - fixed:
@@ -152,7 +152,8 @@ def changes(names: Iterable[str], above: list[str], below: list[str], read: Read
 
 def _within(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:
     """List the functions and classes in a cell, and those in them, however deep."""
-    found, waiting = [], table.get_children()
+    found: list[symtable.SymbolTable] = []
+    waiting = list(table.get_children())
     while waiting:
         inner = waiting.pop()
         found.append(inner)

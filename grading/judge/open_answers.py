@@ -170,8 +170,9 @@ def _prose(cell: Cell) -> str:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source if _reads_as_text(source) else ""
-    if all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant | ast.Name) for node in tree.body):
-        texts = [node.value.value for node in tree.body if isinstance(node.value, ast.Constant)]
+    alone = [node.value for node in tree.body if isinstance(node, ast.Expr)]
+    if len(alone) == len(tree.body) and all(isinstance(value, ast.Constant | ast.Name) for value in alone):
+        texts = [value.value for value in alone if isinstance(value, ast.Constant)]
         return "\n".join([*(text for text in texts if isinstance(text, str)), *_comments(source)])
     documents = {
         id(node.body[0].value)

@@ -2,13 +2,15 @@
 
 import os
 import re
+from typing import Any
 
 from jupyter_client.manager import AsyncKernelManager
+from nbformat import NotebookNode
 
 CHECK = re.compile(r"^check\(", re.M)
 
 
-def names_are_there(notebook):
+def names_are_there(notebook: NotebookNode) -> None:
     """Stop a validation of which nbgrader would say Success: it looks only at cells that have its names.
 
     Args:
@@ -28,5 +30,5 @@ def names_are_there(notebook):
 class CoursesKernel(AsyncKernelManager):
     """The course's own kernel, whichever the notebook asks for: a student's machine has others."""
 
-    def __init__(self, **settings):
+    def __init__(self, **settings: Any):
         super().__init__(**{**settings, "kernel_name": "python3"})

@@ -7,11 +7,15 @@ import pytest
 
 from grading import basis, store
 from grading.judge.hints import hints_of
+from grading.run import key
 from grading.run.plan import CHANGED, Planned, judged_again
+from grading.run.settings import Settings
+from grading.sandbox.box import Limits
 from rnnchecks.catalogue import find
+from tests.grading import made_up
 from tests.grading.conftest import ROOT
 
-SETTINGS = store.Settings()
+SETTINGS = Settings()
 IN_LSTM = "rnnlib/lstm.py"
 
 
@@ -122,18 +126,18 @@ def test_what_decides_is_named():
 
 
 def test_nobody_reads_the_seed():
-    table = basis.table(b"", exercise("02"), store.Settings(seed="secret"))
+    table = basis.table(b"", exercise("02"), Settings(seed="secret"))
     assert "secret" not in json.dumps(table)
 
 
 def test_why_is_said(course):
     source, mine = exercise("02"), handed_in("02")
-    store.remember(course, mine, source, SETTINGS)
-    old = store.key(mine, source, SETTINGS)
-    assert store.changes(course, old, mine + b" ", source, SETTINGS) == []
-    other = store.Settings(limits={"cell": 60}, seed="autumn")
-    assert store.changes(course, old, mine, source, other) == ["the limits", "the seed"]
-    assert store.changes(course, "0" * 64, mine, source, other) == [
+    key.remember(course, mine, source, SETTINGS)
+    old = key.key(mine, source, SETTINGS)
+    assert key.changes(course, old, mine + b" ", source, SETTINGS) == []
+    other = Settings(Limits(cell=60), "autumn")
+    assert key.changes(course, old, mine, source, other) == ["the limits", "the seed"]
+    assert key.changes(course, "0" * 64, mine, source, other) == [
         "what marked them before, which is not known any more"
     ]
 
@@ -149,13 +153,12 @@ def test_whose_marks_may_change_is_said():
 
 def test_a_verdict_is_read_with_the_hints_of_today(course):
     (known, *_) = find("forward.rnn_step").misconceptions
-    test = {
-        "problem": "forward.rnn_step",
-        "misconceptions": [known.name, "gone"],
-        "hints": ["of last year", "as it was"],
-    }
-    store.save(course, {"exercise": "02-forward", "student": "ada", "key": "abc", "tests": [test]})
-    assert store.load(course, "02-forward", "ada")["tests"][0]["hints"] == [known.hint, "as it was"]
+    verdict = made_up.verdict({"rnn_step": known.name}, student="ada", key="abc")
+    place = next(i for i, test in enumerate(verdict.tests) if test.function == "rnn_step")
+    words = {"misconceptions": (known.name, "gone"), "hints": ("of last year", "as it was")}
+    verdict = made_up.edited(verdict, "tests", place, **words)
+    store.save(course, verdict)
+    assert store.load(course, verdict.exercise, "ada").tests[place].hints == (known.hint, "as it was")
 
 
 def test_the_hints_of_several_faults_and_of_findings_are_found():

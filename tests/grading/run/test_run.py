@@ -103,7 +103,8 @@ def test_what_is_marked_is_not_judged_again(course, parts, log):
 
 
 def _planned(course):
-    from grading.run.plan import plan, settings_of
+    from grading.run.plan import plan
+    from grading.run.settings import settings_of
 
     return plan(course, (), settings_of(course))
 
