@@ -19,6 +19,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from grading.sandbox import cgroup
 from grading.sandbox.box import Limits, SandboxMissing
 
 JUDGE = "grading.judge.judge"  # a module with `grade`, and `close` for the end
@@ -120,6 +121,7 @@ class Process:
                 self.process.wait()
             self.process.stdout.close()
             self.process = None
+            cgroup.tidy()  # what it could not remove, where it was killed
 
 
 def run(jobs, count=1, log=None):
