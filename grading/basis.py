@@ -24,22 +24,32 @@ CHECKED = re.compile(r"\bcheck\(\s*[\"'](\w+)\.(\w+)[\"']")
 # In the JSON of a notebook: names of the library's modules, and whole statements that import from it.
 MENTIONED = re.compile(rb"\brnnlib(?:\.\w+)*|(?:from|import)\s+rnnlib[^\"\\]*")
 OPEN = re.compile(rb"from\s+rnnlib[^\"\\]*\(")  # whose names stand on lines of their own
-WITH_HINTS = {"misconception", "plant", "finding"}
 LENGTH = 16  # of the name of a basis
 
 
 class _WithoutHints(ast.NodeTransformer):
-    """Empties the texts that a misconception is registered with: a verdict keeps its name."""
+    """Empties the texts that a misconception or a finding is registered with: a verdict keeps its name."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name in WITH_HINTS:
-            texts = [*node.args, *(value for arg in node.args if isinstance(arg, ast.Dict) for value in arg.values)]
-            for text in texts:
-                for part in ast.walk(text) if isinstance(text, ast.Constant | ast.JoinedStr) else ():
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        part.value = ""
+        if name == "misconception":
+            _empty(node.args)
+        elif name in ("plant", "MeasuredProblem"):
+            for words in [*node.args, *(word.value for word in node.keywords if word.arg in ("hints", "findings"))]:
+                _empty(words.values if isinstance(words, ast.Dict) else [])
         return self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        if any(isinstance(target, ast.Name) and target.id == "FINDINGS" for target in node.targets):
+            _empty(node.value.values if isinstance(node.value, ast.Dict) else [])
+        return self.generic_visit(node)
+
+
+def _empty(texts: list[ast.expr]) -> None:
+    """Empty the texts among some expressions."""
+    for text in texts:
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            text.value = ""
 
 
 def of_program(path: Path) -> str:
@@ -90,7 +100,8 @@ def _of_exercise(source: bytes, whole: bool) -> dict[str, str]:
         files |= closure([path], ROOT) if path.is_file() else set((ROOT / "rnnchecks").rglob("*.py"))
     for text in texts:
         try:
-            files |= closure(imported(text, ROOT), ROOT)
+            # What it takes from rnnchecks is a stand-in there; what the checks rest on is found by their names.
+            files |= closure({path for path in imported(text, ROOT) if (ROOT / "rnnlib") in path.parents}, ROOT)
         except SyntaxError:  # a magic, or an answer that is no Python on purpose
             files |= library() if "rnnlib" in text else set()
     if any(path.parent == ROOT / "rnnlib/data" for path in files):

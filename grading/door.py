@@ -1,9 +1,10 @@
 """The one place that opens what a student handed in: plain files of a bounded size, and no link out of their folder."""
 
 import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from grading.collect.files import plain_file, shown
 
 MOST, LARGEST, TOGETHER, DEEPEST = 40, 5 * 2**20, 20 * 2**20, 4  # of the files beside a notebook
 NBGRADERS = ("timestamp.txt", "submission_secret.txt")
@@ -42,13 +43,8 @@ def read(path: Path, base: Path, most: int) -> bytes:
     """
     if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
         raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
-        with open(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
-            return file.read(most)
+        return plain_file(path, most)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
@@ -84,7 +80,7 @@ def beside(notebook: Path, base: Path) -> Beside:
     if found.files:
         found.notes.append(f"Beside the notebook lay, and was there when it ran: {_listed(list(found.files))}.")
     found.notes += [
-        f"Beside the notebook lies {_shown(name)}, which was not looked at: {why}." for name, why in refused[:3]
+        f"Beside the notebook lies {shown(name)}, which was not looked at: {why}." for name, why in refused[:3]
     ]
     if refused[3:]:
         found.notes.append(f"Beside the notebook lie {len(refused) - 3} more that were not looked at.")
@@ -111,8 +107,3 @@ def _below(folder: Path, depth: int) -> list[Path]:
 def _listed(names: list[str]) -> str:
     """Name files, as many as a line has room for."""
     return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")
-
-
-def _shown(name: str) -> str:
-    """A name that any page can show."""
-    return name.encode("unicode_escape").decode()[:80]

@@ -18,6 +18,7 @@ import meaning
 from grading import basis, door
 from grading.course import UsageError
 from grading.door import Unreadable
+from grading.judge.hints import hints_of
 
 
 @dataclass(frozen=True)
@@ -129,12 +130,16 @@ def path_of(course, exercise, student):
 
 
 def load(course, exercise, student):
-    """Read a verdict; None where there is none, or none that can be read."""
+    """Read a verdict, with the hints of today; None where there is none, or none that can be read."""
     try:
         verdict = json.loads(path_of(course, exercise, student).read_bytes())
     except (OSError, ValueError):
         return None
-    return verdict if isinstance(verdict, dict) and "key" in verdict else None
+    if not (isinstance(verdict, dict) and "key" in verdict):
+        return None
+    for test in verdict.get("tests", ()):
+        test["hints"] = list(hints_of(test["problem"], test["misconceptions"], test["hints"]))
+    return verdict
 
 
 def save(course, verdict):

@@ -9,6 +9,7 @@ from grading.collect.files import shown
 from grading.collect.titles import as_folder, exercise_in, plain, rest, title
 
 FEW = 3  # names that are listed
+MOST_COMPARED = 20  # notebooks of one student: each is unpacked for it
 
 
 @dataclass(frozen=True)
@@ -101,18 +102,20 @@ def _of(ours, exercise, certain, budget, refused):
         latest = max(times)
         earlier, ours = [e for e in ours if e.owner.attempt != latest], [e for e in ours if e.owner.attempt == latest]
         _list([each.found.origin for each in earlier], f"the attempt of {_day(ours[0].owner.time)} is later", refused)
-    titled = [each for each in ours if exercise_in(title(each.called), [exercise])]
+    titled, beside = [], []
+    for each in ours:
+        (titled if exercise_in(title(each.called), [exercise]) else beside).append(each)
     if not certain:
         _not_of_several(titled or ours, exercise)
-    if titled and len(titled) < len(ours):
-        beside = [each.found.origin for each in ours if each not in titled]
-        _list(beside, f"beside it lies a notebook that is called {exercise}", refused)
-    elif not titled and len(ours) > 1 and len({_contents(each, budget) for each in ours}) > 1:
+    if titled:
+        _list([each.found.origin for each in beside], f"beside it lies a notebook that is called {exercise}", refused)
+    elif _differ(ours, budget):
         raise Refused(f"there are {len(ours)} notebooks, and none is called {exercise}")
     ranked = sorted(titled or ours[:1], key=lambda each: _rank(each, exercise))
     chosen, note = ranked[-1], ""
-    equal = [each for each in ranked if _rank(each, exercise) == _rank(chosen, exercise)]
-    if len(equal) > 1 and len({_contents(each, budget) for each in equal}) > 1:
+    highest = _rank(chosen, exercise)
+    equal = [each for each in ranked if _rank(each, exercise) == highest]
+    if _differ(equal, budget):
         raise Refused(f"there are {len(equal)} of that name, of the same time, and they differ")
     if len(ranked) > 1:
         note = f"the latest of {len(ranked)}"
@@ -121,9 +124,11 @@ def _of(ours, exercise, certain, budget, refused):
     return chosen.owner, chosen.found, read(chosen.found, budget), note
 
 
-def _contents(each, budget):
-    """Name what a notebook holds, to compare it with another one without holding both."""
-    return hashlib.sha256(read(each.found, budget)).digest()
+def _differ(several, budget):
+    """Whether notebooks hold different things, or are so many that nobody looks."""
+    if len(several) > MOST_COMPARED:
+        return True
+    return len(several) > 1 and len({hashlib.sha256(read(each.found, budget)).digest() for each in several}) > 1
 
 
 def _rank(each, exercise):

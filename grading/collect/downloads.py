@@ -157,7 +157,7 @@ def _of_times(owners, whence):
 
 def text(brought, refused, dry=False, remarks=()):
     """Say in lines what was brought in, and what was not and why."""
-    will = "would be " if dry else ""
+    will = "would be: " if dry else ""
     lines = [f"  {b.student:<24} {will}{b.state:<20} from {b.origin}" + f" ({b.note})" * bool(b.note) for b in brought]
     if refused:
         lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused))]

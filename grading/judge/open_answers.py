@@ -70,7 +70,7 @@ def answers(student: list[Cell], course: list[Cell], taken: set[int], notes: lis
             notes.append(f"The answer to the open question {name} is very long; the rest of it stands in the notebook.")
         text = text[: 4 * MOST]
         if pieces[name]:
-            text = "\n\n".join([text] * bool(written) + [f"*({one.where}:)*\n\n{one.text}" for one in pieces[name]])
+            text = "\n\n".join([text] * bool(written) + [f"({one.where}:)\n\n{one.text}" for one in pieces[name]])
             which = f" ({name})" if len(own) > 1 else ""
             notes.append(
                 f"Text that may answer the open question{which} stands in another cell; the reader gets it, too."

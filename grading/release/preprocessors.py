@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 
 from nbgrader import preprocessors as nbgrader
 from nbgrader import utils
@@ -12,6 +13,7 @@ from grading.release.solution import ANSWER
 
 # In a released notebook's metadata: the digest of what its cells said when it was released.
 SEAL = "rnn_release"
+CHAPTER = re.compile(r"\]\(\.\./\.\./(book/[\w/-]+)\.md(#[\w-]*)?\)")  # where a link to a chapter leads
 CELL_METADATA = {"nbgrader", "deletable", "editable", "tags"}
 
 
@@ -32,6 +34,19 @@ class PlainMetadata(NbGraderPreprocessor):
         for cell in nb.cells:
             cell.metadata = type(cell.metadata)({k: v for k, v in cell.metadata.items() if k in CELL_METADATA})
         return nb, resources
+
+
+class LinksToTheBook(NbGraderPreprocessor):
+    """Have links to chapters lead to where the book can be read, where that is known."""
+
+    address = Unicode("", help="The book's address, with a slash at its end.").tag(config=True)
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        if self.address and cell.cell_type == "markdown":
+            cell.source = CHAPTER.sub(
+                lambda link: f"]({self.address.rstrip('/')}/{link[1]}.html{link[2] or ''})", cell.source
+            )
+        return cell, resources
 
 
 class NamedStubs(ClearSolutions):

@@ -19,7 +19,7 @@ SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 # What begins a formula in a spreadsheet, or is taken for it in full width and its like (NFKC), where a cell may begin.
 FORMULA = re.compile(
-    r"(^|[;|\n])([\s\"'\u200b\ufeff]*[=+\-@\u2212\u207a-\u207c\u208a-\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
+    r"(^|[;|\n])((?:[^\S\n]|[\"'\u200b\ufeff])*[=+\-@\u2212\u207a-\u207c\u208a-\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
 )
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # of the order of bytes, and so of the encoding
 

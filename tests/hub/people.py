@@ -195,7 +195,9 @@ class Instructor(Person):
         row = self.page.locator("#main-table tr", has_text=student)
         row.locator(".glyphicon-eye-open").click()
         row.get_by_role("link", name=student).click()
-        self.page.wait_for_load_state("networkidle")  # earlier points and comments come after the page
+        # What was given before comes after the page, and would take the place of what is typed.
+        self.page.locator("#open-question.needs_manual_grade").wait_for()
+        self.page.locator("#open-question-comment[placeholder]").wait_for()
         for box, text in (("#open-question", points), ("#open-question-comment", comment)):
             with self.page.expect_response(_saves):
                 self.page.locator(box).fill(text)
