@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.sandbox import cgroup
 from grading.sandbox.box import Limits, SandboxMissing
 
 if TYPE_CHECKING:  # it loads nbgrader, which a process that judges does not need
@@ -137,6 +138,7 @@ class JudgeProcess:
                 self.process.wait()
             self.output.close()
             self.process = None
+            cgroup.tidy()  # what it could not remove, where it was killed
 
 
 def run(
