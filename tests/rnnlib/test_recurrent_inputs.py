@@ -3,16 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnlib import GRU, LSTM, RNN
+from tests.rnnlib.test_recurrent import KINDS
 
 T, B, D, H = 6, 4, 3, 5  # all different, so that no swapped axis fits
-KINDS = {
-    "RNN": (RNN, {}),
-    "RNN, relu": (RNN, {"activation": "relu"}),
-    "LSTM": (LSTM, {}),
-    "GRU": (GRU, {}),
-    "GRU, reset before": (GRU, {"reset_after": False}),
-}
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 GOOD = np.ones((T, B, D), np.float32)
