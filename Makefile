@@ -39,7 +39,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
 	@echo "Read      _build/html/index.html, or: make serve"
-	@echo "Practise  $(VENV)/bin/jupyter lab exercises   (one notebook for each chapter)"
+	@echo "Practise  $(VENV)/bin/jupyter lab   (and there exercises, one notebook for each chapter)"
 	@echo "Teach     make grade marks what lies in submitted/; make help lists the rest"
 
 help:  ## show this list
@@ -91,13 +91,15 @@ lock:  ## write requirements.txt anew from pyproject.toml
 book: $(READY)  ## build the book to _build/html (warnings are errors)
 	@# Sphinx remembers a page that it warned about as done; after a failure it has to forget, or the next build passes.
 	@$(call step,The book,"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going .) || { rm -rf _build/.doctrees; exit 1; }
+	@$(call step,For students,"$(PY)" tools/for_students.py _build/html/book)
 
 serve: all  ## build, then show the book at http://localhost:8000
 	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000
 
 # NAME=05-lstm limits these three to one exercise.
-release: $(READY)  ## make the students' notebooks in exercises/ from solutions/
+release: $(READY)  ## make the students' notebooks in exercises/ from solutions/, and _build/course-for-students.zip
 	"$(PY)" -m grading release $(NAME)
+	@$(call step,For students,"$(PY)" tools/for_students.py _build)
 
 grade: $(READY)  ## mark what is new in submitted/ (JOBS=2 at a time); without submissions, a demonstration class
 	"$(PY)" -m grading grade $(NAME) $(if $(JOBS),--jobs $(JOBS))
@@ -140,7 +142,7 @@ test-checks: $(READY)  ## the tests of the exercises' checks, lines that no test
 	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(MEASURED)=rnnchecks)
 	@$(call step,Lines of the checks,"$(PY)" -m coverage report)
 
-test-all-seeds: $(READY)  ## the same on fifty seeds in place of eight: for a night, and before a release
+test-all-seeds: $(READY)  ## the same on fifty seeds in place of five: for a night, and before a release
 	@$(call pytest,Checks on all seeds,-n 2 tests/rnnchecks/test_catalogues.py --all-seeds)
 
 test-notebooks: $(READY)  ## the solutions run, the exercises are in step with them and leak nothing

@@ -14,6 +14,7 @@ from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor  # noqa: E402
 from nbgrader import preprocessors as nbgrader  # noqa: E402
 
 from grading.release import preprocessors as ours  # noqa: E402
+from grading.release.validating import CoursesKernel, names_are_there  # noqa: E402
 
 
 def put_first(variable, folder):
@@ -54,8 +55,13 @@ c.Grading.limits = {}
 # Always anew: nbgrader would skip a submission that it has seen before, and keep the old mark under a new answer.
 c.BaseConverter.force = True
 
+# Where the book can be read, as https://.../: the exercises' links to chapters then lead there. Without, they lead to
+# the chapter's file in this folder, and name the chapter in words.
+c.LinksToTheBook.address = ""
+
 c.GenerateAssignment.preprocessors = [
     ours.PlainMetadata,
+    ours.LinksToTheBook,
     nbgrader.LockCells,
     ours.NamedStubs,  # in place of ClearSolutions
     nbgrader.ClearOutput,
@@ -95,6 +101,9 @@ c.OverwriteCells.add_missing_cells = True
 # Seconds for one cell. The slowest graded cell, which trains a net, takes a tenth of it; a loop without end
 # gets 0 for its cell.
 c.Execute.timeout = 120
+# Whatever kernel a student's machine has: this course's.
+c.Execute.kernel_manager_class = CoursesKernel
+c.Execute.on_notebook_start = names_are_there
 # Errors only: each kernel would say on the screen that it listens on this machine without encryption.
 c.Execute.extra_arguments = ["--log-level=40"]
 # Seconds for the machine, not the student: a busy one must not cost marks.

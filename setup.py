@@ -9,6 +9,11 @@ import sys
 from setuptools import find_packages, setup
 
 FOR_EVERYBODY, FOR_CONTRIBUTORS = ["rnnlib*", "rnnchecks*"], ["grading*", "meaning*"]
+# Where nbconvert looks for parts of formgrader's pages.
+FORMGRADER = ("share/jupyter/nbconvert/templates/formgrade", ["grading/gradebook/templates/mathjax.html.j2"])
 editable = "editable_wheel" in sys.argv
 
-setup(packages=find_packages(include=FOR_EVERYBODY + (FOR_CONTRIBUTORS if editable else [])))
+setup(
+    packages=find_packages(include=FOR_EVERYBODY + (FOR_CONTRIBUTORS if editable else [])),
+    data_files=[FORMGRADER] if editable else [],
+)

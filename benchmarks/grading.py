@@ -164,7 +164,7 @@ def otters(course, exercise, python):
 def points(course, exercise):
     """The points that our verdicts give, in the order of the class."""
     paths = sorted((course.root / "verdicts" / exercise).glob("*.json"))
-    return [json.loads(path.read_text(encoding="utf-8"))["points"] for path in paths]
+    return [json.loads(path.read_text(encoding="utf-8"))["earned"] for path in paths]
 
 
 def stages(course, exercise):

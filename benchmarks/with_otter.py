@@ -27,10 +27,10 @@ def autograder(course, exercise, python, folder):
     from grading.release import solution
 
     nb, parts = solution.read(course, exercise)
-    said = {solution.grade_id(cell): solution.checked(cell) for cell in solution.graded(nb, "grade")}
+    said = {solution.grade_id(cell): solution.checks_in(cell.source) for cell in solution.graded(nb, "grade")}
     (folder / "tests").mkdir()
     for part in parts:
-        checks = [f'    check("{name}", {part.solution}, cases="{cases}")' for name, cases in said[part.test]]
+        checks = [f'    check("{one.problem}", {part.solution}, cases="{one.cases}")' for one in said[part.test]]
         text = TEST.format(function=part.solution, points=part.points, checks="\n".join(checks))
         (folder / "tests" / f"{part.solution}.py").write_text(text, encoding="utf-8")
     command = [python, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"]

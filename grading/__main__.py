@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 EXAMPLES = """
@@ -33,7 +34,7 @@ message says why; 130 interrupted. What is marked by then is kept, and the same 
 """
 
 
-def main(argv=None):
+def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code."""
     args = _parser().parse_args(argv)
     try:
@@ -45,7 +46,7 @@ def main(argv=None):
         return 130
 
 
-def _parser():
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m grading",
         description="Release the exercises and mark a class.",
@@ -55,7 +56,9 @@ def _parser():
     parser.add_argument("--course", default=".", metavar="FOLDER", help="the course's folder; default: this one")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
-    def command(name, line, more, names="an exercise, such as 02-forward; default: all"):
+    def command(
+        name: str, line: str, more: str, names: str | None = "an exercise, such as 02-forward; default: all"
+    ) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=line, description=line + ".\n\n" + textwrap.dedent(more).strip(),
                                   formatter_class=argparse.RawDescriptionHelpFormatter)  # fmt: skip
         if names:
@@ -130,14 +133,14 @@ def _parser():
     return parser
 
 
-def _count(text):
+def _count(text: str) -> int:
     """Read a number of processes."""
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, got {text!r}")
     return int(text)
 
 
-def _cores():
+def _cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -10,13 +10,18 @@ import contextlib
 import json
 import platform
 import re
+from dataclasses import asdict
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import meaning
 from meaning.imports import closure, imported
 from rnnchecks.catalogue import exercises
+
+if TYPE_CHECKING:
+    from grading.run.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("numpy", "torch", "matplotlib", "ipython")
@@ -24,22 +29,32 @@ CHECKED = re.compile(r"\bcheck\(\s*[\"'](\w+)\.(\w+)[\"']")
 # In the JSON of a notebook: names of the library's modules, and whole statements that import from it.
 MENTIONED = re.compile(rb"\brnnlib(?:\.\w+)*|(?:from|import)\s+rnnlib[^\"\\]*")
 OPEN = re.compile(rb"from\s+rnnlib[^\"\\]*\(")  # whose names stand on lines of their own
-WITH_HINTS = {"misconception", "plant", "finding"}
 LENGTH = 16  # of the name of a basis
 
 
 class _WithoutHints(ast.NodeTransformer):
-    """Empties the texts that a misconception is registered with: a verdict keeps its name."""
+    """Empties the texts that a misconception or a finding is registered with: a verdict keeps its name."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        if name in WITH_HINTS:
-            texts = [*node.args, *(value for arg in node.args if isinstance(arg, ast.Dict) for value in arg.values)]
-            for text in texts:
-                for part in ast.walk(text) if isinstance(text, ast.Constant | ast.JoinedStr) else ():
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                        part.value = ""
+        if name == "misconception":
+            _empty(node.args)
+        elif name in ("plant", "MeasuredProblem"):
+            for words in [*node.args, *(word.value for word in node.keywords if word.arg in ("hints", "findings"))]:
+                _empty(words.values if isinstance(words, ast.Dict) else [])
         return self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+        if any(isinstance(target, ast.Name) and target.id == "FINDINGS" for target in node.targets):
+            _empty(node.value.values if isinstance(node.value, ast.Dict) else [])
+        return self.generic_visit(node)
+
+
+def _empty(texts: list[ast.expr]) -> None:
+    """Empty the texts among some expressions."""
+    for text in texts:
+        if isinstance(text, ast.Constant) and isinstance(text.value, str):
+            text.value = ""
 
 
 def of_program(path: Path) -> str:
@@ -90,7 +105,8 @@ def _of_exercise(source: bytes, whole: bool) -> dict[str, str]:
         files |= closure([path], ROOT) if path.is_file() else set((ROOT / "rnnchecks").rglob("*.py"))
     for text in texts:
         try:
-            files |= closure(imported(text, ROOT), ROOT)
+            # What it takes from rnnchecks is a stand-in there; what the checks rest on is found by their names.
+            files |= closure({path for path in imported(text, ROOT) if (ROOT / "rnnlib") in path.parents}, ROOT)
         except SyntaxError:  # a magic, or an answer that is no Python on purpose
             files |= library() if "rnnlib" in text else set()
     if any(path.parent == ROOT / "rnnlib/data" for path in files):
@@ -106,18 +122,18 @@ def _of_exercise(source: bytes, whole: bool) -> dict[str, str]:
     return table
 
 
-def table(submission: bytes | str, source: bytes, settings) -> dict[str, str]:
+def table(submission: bytes | str, source: bytes, settings: "Settings") -> dict[str, str]:
     """Name what a verdict rests on: dict from a name to a digest or a version.
 
     Args:
         submission: bytes of the student's file, or in words why there is none.
         source: bytes of the course's notebook.
-        settings: `grading.store.Settings`.
+        settings: `grading.run.settings.Settings`.
     """
     return _table(_needs_all(submission, source), source, _said(settings))[0]
 
 
-def name_of(submission: bytes | str, source: bytes, settings) -> str:
+def name_of(submission: bytes | str, source: bytes, settings: "Settings") -> str:
     """Name what a verdict rests on in `LENGTH` letters, for the same arguments as `table`."""
     return _table(_needs_all(submission, source), source, _said(settings))[1]
 
@@ -135,9 +151,9 @@ def _mentioned(source: bytes) -> frozenset[bytes]:
     return frozenset(MENTIONED.findall(source))
 
 
-def _said(settings) -> tuple[tuple[str, str], ...]:
+def _said(settings: "Settings") -> tuple[tuple[str, str], ...]:
     """The settings by name, each as a digest: nobody shall read the seed from it."""
-    rest = {"the limits": settings.limits, "the seed": settings.seed, "the sandbox": settings.sandboxed}
+    rest = {"the limits": asdict(settings.limits), "the seed": settings.seed, "the sandbox": settings.sandboxed}
     return tuple(
         (name, meaning.of_bytes(json.dumps(value, sort_keys=True).encode())[:LENGTH]) for name, value in rest.items()
     )

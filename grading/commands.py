@@ -1,8 +1,10 @@
 """What each command does, once its words are read. Each returns an exit code."""
 
+import argparse
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,19 +14,21 @@ from grading import store
 from grading.collect import downloads
 from grading.course import Course, UsageError
 from grading.demo import demonstration
-from grading.gradebook import forget as removal
-from grading.gradebook import late
-from grading.release.release import release as release_all
-from grading.report import report as reports
-from grading.report import similar as alike
-from grading.run.plan import found, plan, settings_of, unknown
-from grading.run.run import grade as mark
+from grading.gradebook import forget, late
+from grading.judge.verdict import SubmissionVerdict
+from grading.release.release import release
+from grading.report import report
+from grading.report.result import Result
+from grading.report.similar import similar
+from grading.run.plan import found, plan, unknown
+from grading.run.run import autograde
+from grading.run.settings import settings_of
 from grading.sandbox.program import chosen as sandbox_program
 
 
-def release(course, args):
+def _release(course: Course, args: argparse.Namespace) -> int:
     """solutions/ -> exercises/."""
-    states = release_all(course, args.names, args.again)
+    states = release(course, args.names, args.again)
     for name, state in states.items():
         print(f"exercises/{name}: {state}")
     kept = [name for name, state in states.items() if state == "kept"]
@@ -34,7 +38,7 @@ def release(course, args):
     return 0
 
 
-def demo(course, args):
+def _demo(course: Course, args: argparse.Namespace) -> int:
     """A made-up class."""
     if args.remove:
         print(f"Took {demonstration.remove(course)} demonstration submissions away.")
@@ -48,7 +52,7 @@ def demo(course, args):
     return 0
 
 
-def grade(course, args):
+def _grade(course: Course, args: argparse.Namespace) -> int:
     """Mark, write pages and tables, report."""
     course, named = _folder(course, [*args.names, *args.assignment])
     names = course.choose(named)
@@ -74,11 +78,11 @@ def grade(course, args):
         return 0
     if not args.unsandboxed and (program := sandbox_program()):
         print(f"Students' code runs in a sandbox: {program}.")
-    results = mark(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
+    results = autograde(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
     return _said(course, results, unknown(course))
 
 
-def _folder(course, words):
+def _folder(course: Course, words: list[str]) -> tuple[Course, list[str]]:
     """Tell the folder of the submissions from the names of exercises."""
     known, names = course.exercises, []
     for word in words:
@@ -89,18 +93,18 @@ def _folder(course, words):
     return course, names
 
 
-def _said(course, results, stray):
+def _said(course: Course, results: list[Result], stray: list[str]) -> int:
     """Write the tables, print the report; return the exit code."""
-    reports.write_grades(course, results, course.root / "reports" / "grades.csv")
-    reports.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
-    print(reports.text(results))
+    report.write_grades(course, results, course.root / "reports" / "grades.csv")
+    report.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
+    print(report.text(results))
     if stray:
         print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
     print("".join(f"\n{sentence}" for sentence in late.strangers(course)))
     print("A page for each student is in feedback/, all marks are in reports/grades.csv.")
     record = demonstration.read_record(course)
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
-    differences = reports.compare(planted, record)
+    differences = report.compare(planted, record)
     if differences:
         print("\nThe demonstration class did not get what was planted:")
         print("\n".join(f"  {line}" for line in differences))
@@ -112,35 +116,35 @@ def _said(course, results, stray):
     return 0
 
 
-def report(course, args):
+def _report(course: Course, args: argparse.Namespace) -> int:
     """The class on a page, for each exercise."""
     for name in _with_verdicts(course, args.names):
         try:
-            page = reports.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
+            page = report.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
         except ValueError as error:  # verdicts of two editions of the exercise
             raise UsageError(f"{name}: {error}") from error
         print(page.relative_to(course.root))
     return 0
 
 
-def similar(course, args):
+def _similar(course: Course, args: argparse.Namespace) -> int:
     """Pairs of submissions that are alike, for each exercise."""
     for name in _with_verdicts(course, args.names):
         nb = nbformat.read(course.file("source", name), as_version=4)
         expected = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
-        page = alike.similar(verdicts(course, name), expected, name, course.root / "reports", released=texts)
+        page = similar(verdicts(course, name), expected, name, course.root / "reports", released=texts)
         print(f"{page.relative_to(course.root)}: a place to look, not an accusation")
     return 0
 
 
-def verdicts(course, exercise):
+def verdicts(course: Course, exercise: str) -> dict[str, SubmissionVerdict]:
     """The verdicts on what is in submitted/: dict from student to verdict."""
     found_here = ((student, store.load(course, exercise, student)) for _, student in found(course, exercise))
     return {student: verdict for student, verdict in found_here if verdict}
 
 
-def _with_verdicts(course, names):
+def _with_verdicts(course: Course, names: list[str]) -> list[str]:
     """The exercises named that have verdicts.
 
     Raises:
@@ -154,9 +158,9 @@ def _with_verdicts(course, names):
     return marked
 
 
-def bring(course, args):
+def _import(course: Course, args: argparse.Namespace) -> int:
     """Downloads -> submitted/."""
-    remarks = []
+    remarks: list[str] = []
     brought, refused = downloads.bring_in(
         course, args.folder, args.assignment, args.roster, args.dry_run, args.zone, remarks
     )
@@ -164,11 +168,11 @@ def bring(course, args):
     return 0
 
 
-def forget(course, args):
+def _forget(course: Course, args: argparse.Namespace) -> int:
     """One student's data, taken out."""
     for student in args.students:
-        removal.check(course, student)
-        held = removal.everything_of(course, student)
+        forget.check(course, student)
+        held = forget.everything_of(course, student)
         if not held:
             raise UsageError(
                 f"The course holds nothing of {student!r}. Write the name as in submitted/ or the gradebook."
@@ -179,15 +183,15 @@ def forget(course, args):
             print("Nothing was taken out.")
             return 1
         print("Taken out:")
-        for what in removal.forget(course, held):
+        for what in forget.forget(course, held):
             print(f"  {what}")
         print("Out of reach of this command:")
-        print("\n".join(f"  {what}" for what in removal.out_of_reach(course, student)))
+        print("\n".join(f"  {what}" for what in forget.out_of_reach(course, student)))
     print("Tables and pages of the class, without: python -m grading grade, then report and similar.")
     return 0
 
 
-def _agreed(question, word):
+def _agreed(question: str, word: str) -> bool:
     """Ask a person; no answer is a no."""
     try:
         return input(question).strip() == word
@@ -195,18 +199,18 @@ def _agreed(question, word):
         return False
 
 
-COMMANDS = {
-    "release": release,
-    "import": bring,
-    "grade": grade,
-    "report": report,
-    "similar": similar,
-    "demo": demo,
-    "forget": forget,
+COMMANDS: dict[str, Callable[[Course, argparse.Namespace], int]] = {
+    "release": _release,
+    "import": _import,
+    "grade": _grade,
+    "report": _report,
+    "similar": _similar,
+    "demo": _demo,
+    "forget": _forget,
 }
 
 
-def run(args):
+def run(args: argparse.Namespace) -> int:
     """Run a command; return its exit code."""
     try:
         return COMMANDS[args.command](Course(Path(args.course).resolve()), args)

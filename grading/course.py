@@ -4,13 +4,15 @@ import contextlib
 import difflib
 import logging
 import warnings
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO, Any
 
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import PyFileConfigLoader
+from traitlets.config import Config, PyFileConfigLoader
 from traitlets.log import get_logger
 
 LOG = ".nbgrader.log"
@@ -32,10 +34,10 @@ class Course:
     """
 
     root: Path
-    changes: tuple = ()
+    changes: tuple[tuple[str, Any], ...] = ()
 
     @cached_property
-    def config(self):
+    def config(self) -> Config:
         """nbgrader's settings, as nbgrader itself reads them."""
         if not (self.root / "nbgrader_config.py").exists():
             raise UsageError(f"{self.root} holds no nbgrader_config.py. Run this in the folder of the course.")
@@ -46,34 +48,34 @@ class Course:
         return config
 
     @property
-    def settings(self):
+    def settings(self) -> Config:
         """The course's own settings, c.Grading: ``due``, ``seed``, ``limits``."""
         return self.config.get("Grading", {})
 
-    def directory(self, **changes):
+    def directory(self, **changes: Any) -> CourseDirectory:
         """nbgrader's view of the folder, with settings changed such as ``student_id``."""
         return CourseDirectory(root=str(self.root), config=self.config, **changes)
 
-    def gradebook(self):
+    def gradebook(self) -> Gradebook:
         """Open the gradebook; use it in a `with` statement."""
         directory = self.directory()
         return Gradebook(directory.db_url, directory.course_id)
 
-    def folder(self, step):
+    def folder(self, step: str) -> Path:
         """The folder of a step, such as ``submitted``, under the name that the settings give it."""
         return self.root / getattr(self.directory(), f"{step}_directory")
 
-    def file(self, step, exercise, student="."):
+    def file(self, step: str, exercise: str, student: str = ".") -> Path:
         """Where the notebook of an exercise lies at a step."""
         return self.folder(step) / student / exercise / f"{exercise}.ipynb"
 
     @property
-    def exercises(self):
+    def exercises(self) -> list[str]:
         """Names of the exercises: the folders of solutions/ that hold a notebook of their own name."""
         folders = sorted(path for path in self.folder("source").glob("*") if path.is_dir())
         return [path.name for path in folders if (path / f"{path.name}.ipynb").exists()]
 
-    def choose(self, names):
+    def choose(self, names: Iterable[str]) -> list[str]:
         """Check the names of exercises that a person typed; none means all.
 
         Raises:
@@ -89,14 +91,15 @@ class Course:
                 raise UsageError(f"There is no exercise {name!r} in solutions/. There is: {', '.join(known)}.{meant}")
         return sorted(set(names)) if names else known
 
-    def log_file(self):
+    def log_file(self) -> IO[bytes]:
         """Open the log to write at its end; use it in a `with` statement."""
         return (self.root / LOG).open("ab")
 
     @contextlib.contextmanager
-    def logged(self):
+    def logged(self) -> Iterator[None]:
         """Send what nbgrader says and warns of to a file, and nothing of it to the screen."""
-        log, handler = get_logger(), logging.FileHandler(self.root / LOG, encoding="utf-8")
+        log: Any = get_logger()
+        handler = logging.FileHandler(self.root / LOG, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         level, propagate = log.level, log.propagate
         log.addHandler(handler)

@@ -1,15 +1,16 @@
 """The one place that opens what a student handed in: plain files of a bounded size, and no link out of their folder."""
 
 import os
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from grading.collect.files import plain_file, shown
 
 MOST, LARGEST, TOGETHER, DEEPEST = 40, 5 * 2**20, 20 * 2**20, 4  # of the files beside a notebook
 NBGRADERS = ("timestamp.txt", "submission_secret.txt")
 
 
-class Unreadable(Exception):
+class NoFile(Exception):
     """There is no file to judge; the message says why, in words for the student."""
 
 
@@ -38,21 +39,16 @@ def read(path: Path, base: Path, most: int) -> bytes:
         most: bytes to read; what is longer is read no further.
 
     Raises:
-        Unreadable: when it is no such file; FileNotFoundError where there is none.
+        NoFile: when it is no such file; FileNotFoundError where there is none.
     """
     if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise Unreadable(f"{path.name} is a link, or lies in one; hand in the file itself")
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+        raise NoFile(f"{path.name} is a link, or lies in one; hand in the file itself")
     try:
-        # Not waiting for a pipe's other end; what it is, is asked of the file that was opened.
-        with open(os.open(path, flags), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unreadable(f"{path.name} is no plain file")
-            return file.read(most)
+        return plain_file(path, most)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise Unreadable(f"{path.name} cannot be opened: {getattr(error, 'strerror', error)}") from error
+        raise NoFile(f"{path.name} cannot be opened: {getattr(error, 'strerror', error)}") from error
 
 
 def beside(notebook: Path, base: Path) -> Beside:
@@ -71,20 +67,20 @@ def beside(notebook: Path, base: Path) -> Beside:
             continue
         try:
             if len(found.files) == MOST:
-                raise Unreadable(f"at most {MOST} files are taken")
+                raise NoFile(f"at most {MOST} files are taken")
             if not name.isprintable() or len(name) > 200 or "\\" in name:
-                raise Unreadable("its name is none that every system knows")
+                raise NoFile("its name is none that every system knows")
             data = read(path, base, LARGEST + 1)
             if len(data) > min(LARGEST, room):
-                raise Unreadable(f"at most {LARGEST >> 20} MiB of a file and {TOGETHER >> 20} MiB of all are taken")
-        except (Unreadable, FileNotFoundError) as error:
+                raise NoFile(f"at most {LARGEST >> 20} MiB of a file and {TOGETHER >> 20} MiB of all are taken")
+        except (NoFile, FileNotFoundError) as error:
             refused.append((name, str(error)))
             continue
         found.files[name], room = data, room - len(data)
     if found.files:
         found.notes.append(f"Beside the notebook lay, and was there when it ran: {_listed(list(found.files))}.")
     found.notes += [
-        f"Beside the notebook lies {_shown(name)}, which was not looked at: {why}." for name, why in refused[:3]
+        f"Beside the notebook lies {shown(name)}, which was not looked at: {why}." for name, why in refused[:3]
     ]
     if refused[3:]:
         found.notes.append(f"Beside the notebook lie {len(refused) - 3} more that were not looked at.")
@@ -111,8 +107,3 @@ def _below(folder: Path, depth: int) -> list[Path]:
 def _listed(names: list[str]) -> str:
     """Name files, as many as a line has room for."""
     return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")
-
-
-def _shown(name: str) -> str:
-    """A name that any page can show."""
-    return name.encode("unicode_escape").decode()[:80]

@@ -2,7 +2,8 @@
 
 Read from the source, without running it. Imports inside functions count. Where a package offers names that it fetches
 when they are asked for (a `__getattr__` in its `__init__.py`), the package is asked where a name comes from; a program
-that takes such a package whole, ``import package``, rests on all of it.
+that takes such a package whole, ``import package``, rests on what it then asks of it by name, or where that cannot be
+seen, on all of it.
 """
 
 import ast
@@ -52,12 +53,18 @@ def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
         SyntaxError: when it is no Python.
     """
     found: set[Path] = set()
-    for module, name in _imports(tree_of(source), package):
+    tree = tree_of(source)
+    for module, name, bound in _imports(tree, package):
         found |= _files(module, root)
         if (init := _file(module, root)) is None or init.name != "__init__.py":
             continue
         if name is None:
-            found |= set(init.parent.rglob("*.py")) if _fetches(init) else set()
+            asked = _asked_of(tree, bound) if _fetches(init) else set()
+            for one in asked or ():
+                found |= (
+                    set() if one.startswith("__") else _files(f"{module}.{one}", root) or _fetched(module, one, root)
+                )
+            found |= set(init.parent.rglob("*.py")) if asked is None else set()
         elif inner := _files(f"{module}.{name}", root):
             found |= inner
         elif _fetches(init):
@@ -65,17 +72,29 @@ def imported(source: str | bytes, root: Path, package: str = "") -> set[Path]:
     return found
 
 
-def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None]]:
-    """Give the module of each import, and the name that is taken from it; None for the module itself."""
+def _asked_of(tree: ast.AST, bound: str) -> set[str] | None:
+    """What a program takes from a package that it has under a name; None where it may take anything."""
+    owners = {id(node.value): node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    uses = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == bound]
+    if not bound or not all(id(node) in owners for node in uses):
+        return None
+    return {owners[id(node)] for node in uses}
+
+
+def _imports(tree: ast.AST, package: str) -> Iterator[tuple[str, str | None, str]]:
+    """Give the module of each import, and the name that is taken from it; None for the module itself.
+
+    Then also the name that the module has in the program; empty where it is a part of another's.
+    """
     for node in statements(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name, None
+                yield alias.name, None, alias.asname or ("" if "." in alias.name else alias.name)
         elif isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
             module = ".".join([*above, *([node.module] if node.module else [])])
             for alias in node.names:
-                yield module, None if alias.name == "*" else alias.name
+                yield module, None if alias.name == "*" else alias.name, ""
 
 
 def _file(module: str, root: Path) -> Path | None:

@@ -21,7 +21,10 @@ from rnnchecks.catalogue import problems
 from rnnchecks.engine.run import run
 
 STUB = "*Your answer here.*"
-RUNS = ("time", "timeit", "capture", "prun")  # cell magics that run what stands below them
+# Cell magics whose text is not the notebook's Python.
+OTHERS = frozenset(
+    "bash sh script perl ruby html markdown latex javascript js svg writefile file system sx cmd".split()
+)
 MAGIC = re.compile(r"^([ \t]*)(?:[%!].*|.*\?{1,2})$")
 TAKEN = re.compile(r"^([ \t]*)(\w+)[ \t]*=[ \t]*[%!].*$")
 FEATURES = [getattr(__future__, name).compiler_flag for name in __future__.all_feature_names]
@@ -133,16 +136,13 @@ def _run(text: str, label: str, names: dict[str, Any]) -> None:
 
 def python(text: str) -> str:
     """Take out of a cell what only Jupyter understands; its lines stay where they are."""
-    if _sound(text):
-        return text
     lines = text.split("\n")
     head = next((i for i, line in enumerate(lines) if line.strip()), 0)
     if lines[head].startswith("%%"):
-        magic = lines[head][2:].split()[:1]
-        if magic and magic[0] not in RUNS and not _sound("\n".join(lines[head + 1 :])):
+        if OTHERS.intersection(lines[head][2:].split()[:1]):
             return ""
         return python("\n".join([*[""] * (head + 1), *lines[head + 1 :]]))
-    return "\n".join(_line(line) for line in lines)
+    return text if _sound(text) else "\n".join(_line(line) for line in lines)
 
 
 def _line(line: str) -> str:

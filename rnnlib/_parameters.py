@@ -117,6 +117,9 @@ class NamedParameters(Parameters):
 class ParamsAttribute:
     """The attribute `params` of a layer: what is assigned to it later replaces all arrays, or is refused."""
 
+    def __init__(self) -> None:
+        self.__doc__ = None  # the class that has the attribute explains it
+
     @overload
     def __get__(self, layer: None, owner: Any = None) -> "ParamsAttribute": ...
 
@@ -142,6 +145,9 @@ class ParamsAttribute:
 
 class OfNet:
     """An attribute that a model has from its `net`, and gives to it."""
+
+    def __init__(self) -> None:
+        self.__doc__ = None  # the class that has the attribute explains it
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name

@@ -289,6 +289,7 @@ class Checked:
 
     def __init__(self, check: Callable[..., Any], *more: Any):
         self._check, self._more = check, more
+        self.__doc__ = None  # the class that has the attribute explains it
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name

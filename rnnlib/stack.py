@@ -37,6 +37,7 @@ class Stack:
     Taught in: chapter 07.
 
     Example:
+        >>> import numpy as np
         >>> from rnnlib.rnn import RNN
         >>> h, state = Stack([RNN(D=3, H=5), RNN(D=5, H=4)]).forward(np.ones((7, 2, 3), np.float32))
         >>> h.shape, [s.shape for s in state]

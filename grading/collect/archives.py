@@ -34,7 +34,7 @@ UNICODE_PATH = 0x7075  # field of a member: its name in UTF-8, with a checksum o
 NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json))?\s*$", re.IGNORECASE)  # browsers may add an ending
 
 
-class Refused(Exception):
+class NotTaken(Exception):
     """A file that is not taken; the message says why."""
 
 
@@ -80,16 +80,16 @@ class Budget:
         """Take bytes off.
 
         Raises:
-            Refused: when there are not so many left.
+            NotTaken: when there are not so many left.
         """
         self.left -= size
         if self.left < 0:
-            raise Refused("it unpacks to too much")
+            raise NotTaken("it unpacks to too much")
         if self.over:
             try:
                 self.over.spend(size)
-            except Refused:
-                raise Refused("the downloads together unpack to too much; bring them in in parts") from None
+            except NotTaken:
+                raise NotTaken("the downloads together unpack to too much; bring them in in parts") from None
 
 
 def in_folder(folder):
@@ -106,7 +106,7 @@ def in_folder(folder):
             fault, when = _of_the_disk(path)
             listed.append(Found("/".join(parts), parts, when, _opener(path), fault, path))
             if len(listed) > MOST_FILES_OF_ALL:
-                raise Refused(f"it holds more than {MOST_FILES_OF_ALL:,} files")
+                raise NotTaken(f"it holds more than {MOST_FILES_OF_ALL:,} files")
     return listed
 
 
@@ -146,11 +146,11 @@ def in_zip(archive, origin, parts, opened, most=MOST_FILES):
         List of `Found`, and the name of the encoding of its names, where that is a guess.
 
     Raises:
-        Refused: when there are more.
+        NotTaken: when there are more.
     """
     members = archive.infolist()
     if len(members) > most:
-        raise Refused(f"it holds more than {most:,} files")
+        raise NotTaken(f"it holds more than {most:,} files")
     names, guessed = _names(members)
     listed = []
     for number, (member, name) in enumerate(zip(members, names)):
@@ -211,16 +211,16 @@ def zip_opened(file, most=MOST_FILES):
         most: how many files it may hold, about: its list is not even read when it is much longer.
 
     Raises:
-        Refused: when it is none, or holds too much, or anything goes wrong with it within the statement.
+        NotTaken: when it is none, or holds too much, or anything goes wrong with it within the statement.
     """
     with contextlib.ExitStack() as stack:
         try:
             stream = stack.enter_context(open(file, "rb")) if isinstance(file, str | os.PathLike) else file
             ending = zipfile._EndRecData(stream)  # what ZipFile itself goes by, so that the two cannot disagree
             if ending is None:
-                raise Refused("it is no zip, or only a part of one")
+                raise NotTaken("it is no zip, or only a part of one")
             if ending[zipfile._ECD_SIZE] > most * A_NAME:
-                raise Refused(f"it holds more than {most:,} files")
+                raise NotTaken(f"it holds more than {most:,} files")
             archive = stack.enter_context(zipfile.ZipFile(stream))
         except Exception as error:  # a damaged archive may raise anything, and the others must be read
             raise _refused(error) from error
@@ -236,11 +236,11 @@ def read(found, budget, most=None):
         most: bytes that it may have; by default `MOST_BYTES`.
 
     Raises:
-        Refused: when it cannot be read, or is too large.
+        NotTaken: when it cannot be read, or is too large.
     """
     most = MOST_BYTES if most is None else most
     if found.fault:
-        raise Refused(found.fault)
+        raise NotTaken(found.fault)
     budget.spend(0)
     try:
         with found.opened() as stream:
@@ -248,7 +248,7 @@ def read(found, budget, most=None):
     except Exception as error:
         raise _refused(error) from error
     if len(data) > most:
-        raise Refused(f"it is larger than {most:,} bytes")
+        raise NotTaken(f"it is larger than {most:,} bytes")
     budget.spend(len(data))
     return data
 
@@ -265,26 +265,26 @@ def inside(found, budget, depth=2):
         List of `Found`.
 
     Raises:
-        Refused: when it cannot be read.
+        NotTaken: when it cannot be read.
     """
     if depth == 0:
-        raise Refused("a zip in a zip in a zip is not opened")
+        raise NotTaken("a zip in a zip in a zip is not opened")
     parts = (*found.parts[:-1], found.parts[-1].rstrip()[: -len(".zip")])
     with _unpacked(found, budget) as archive:
         listed, _ = in_zip(archive, found.origin, parts, lambda number: lambda: _member(found, number, budget))
     if sum(one.is_zip for one in listed) > MOST_ZIPS:
-        raise Refused(f"it holds more than {MOST_ZIPS} zips")
+        raise NotTaken(f"it holds more than {MOST_ZIPS} zips")
     files = [one for one in listed if not one.is_zip]
     for one in listed:
         if one.is_zip and not one.fault:
             try:
                 files += inside(one, budget, depth - 1)
-            except Refused as reason:
+            except NotTaken as reason:
                 files.append(Found(one.origin, one.parts, one.time, one.opened, str(reason)))
         elif one.is_zip:
             files.append(one)
         if len(files) > MOST_FILES:
-            raise Refused(f"it holds more than {MOST_FILES:,} files")
+            raise NotTaken(f"it holds more than {MOST_FILES:,} files")
     return files
 
 
@@ -292,7 +292,7 @@ def inside(found, budget, depth=2):
 def _unpacked(found, budget):
     """Open a zip among the downloads: from the disk, or in memory where it lies in another."""
     if found.fault:
-        raise Refused(found.fault)
+        raise NotTaken(found.fault)
     if found.path:
         with zip_opened(found.path) as archive:
             yield archive
@@ -310,12 +310,12 @@ def _member(found, number, budget):
 
 def _refused(error):
     """Say in words what is wrong with an archive or a file."""
-    if isinstance(error, Refused):
+    if isinstance(error, NotTaken):
         return error
     if isinstance(error, NotImplementedError):
-        return Refused("it was packed in a way that cannot be unpacked here; ask for the notebook itself")
+        return NotTaken("it was packed in a way that cannot be unpacked here; ask for the notebook itself")
     if isinstance(error, RuntimeError) and "password" in str(error):
-        return Refused("it needs a password")
+        return NotTaken("it needs a password")
     if isinstance(error, OSError) and error.strerror:
-        return Refused(f"it cannot be read ({error.strerror})")
-    return Refused(f"it is damaged, and cannot be unpacked ({shown(error, 80) or type(error).__name__})")
+        return NotTaken(f"it cannot be read ({error.strerror})")
+    return NotTaken(f"it is damaged, and cannot be unpacked ({shown(error, 80) or type(error).__name__})")

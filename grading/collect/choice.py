@@ -4,11 +4,12 @@ import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 
-from grading.collect.archives import Refused, inside, read
+from grading.collect.archives import NotTaken, inside, read
 from grading.collect.files import shown
 from grading.collect.titles import as_folder, exercise_in, plain, rest, title
 
 FEW = 3  # names that are listed
+MOST_COMPARED = 20  # notebooks of one student: each is unpacked for it
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def choose(entries, exercise, exercises, certain, budget, refused):
     _list(others, "it is no notebook", refused)
     try:
         return _of(ours, exercise, certain, budget, refused)
-    except Refused as reason:
+    except NotTaken as reason:
         _list([each.found.origin for each in ours], str(reason), refused)
         return None
 
@@ -69,7 +70,7 @@ def _notebooks(entries, budget, refused):
         if found.is_zip:
             try:
                 files = inside(found, budget)
-            except Refused as reason:
+            except NotTaken as reason:
                 refused.append((found.origin, str(reason)))
                 continue
         faults = defaultdict(list)
@@ -92,7 +93,7 @@ def _of(ours, exercise, certain, budget, refused):
     """Choose among the notebooks that may be of the exercise.
 
     Raises:
-        Refused: when nothing tells which one it is.
+        NotTaken: when nothing tells which one it is.
     """
     if not ours:
         return None
@@ -101,19 +102,21 @@ def _of(ours, exercise, certain, budget, refused):
         latest = max(times)
         earlier, ours = [e for e in ours if e.owner.attempt != latest], [e for e in ours if e.owner.attempt == latest]
         _list([each.found.origin for each in earlier], f"the attempt of {_day(ours[0].owner.time)} is later", refused)
-    titled = [each for each in ours if exercise_in(title(each.called), [exercise])]
+    titled, beside = [], []
+    for each in ours:
+        (titled if exercise_in(title(each.called), [exercise]) else beside).append(each)
     if not certain:
         _not_of_several(titled or ours, exercise)
-    if titled and len(titled) < len(ours):
-        beside = [each.found.origin for each in ours if each not in titled]
-        _list(beside, f"beside it lies a notebook that is called {exercise}", refused)
-    elif not titled and len(ours) > 1 and len({_contents(each, budget) for each in ours}) > 1:
-        raise Refused(f"there are {len(ours)} notebooks, and none is called {exercise}")
+    if titled:
+        _list([each.found.origin for each in beside], f"beside it lies a notebook that is called {exercise}", refused)
+    elif _differ(ours, budget):
+        raise NotTaken(f"there are {len(ours)} notebooks, and none is called {exercise}")
     ranked = sorted(titled or ours[:1], key=lambda each: _rank(each, exercise))
     chosen, note = ranked[-1], ""
-    equal = [each for each in ranked if _rank(each, exercise) == _rank(chosen, exercise)]
-    if len(equal) > 1 and len({_contents(each, budget) for each in equal}) > 1:
-        raise Refused(f"there are {len(equal)} of that name, of the same time, and they differ")
+    highest = _rank(chosen, exercise)
+    equal = [each for each in ranked if _rank(each, exercise) == highest]
+    if _differ(equal, budget):
+        raise NotTaken(f"there are {len(equal)} of that name, of the same time, and they differ")
     if len(ranked) > 1:
         note = f"the latest of {len(ranked)}"
     elif not titled:
@@ -121,9 +124,11 @@ def _of(ours, exercise, certain, budget, refused):
     return chosen.owner, chosen.found, read(chosen.found, budget), note
 
 
-def _contents(each, budget):
-    """Name what a notebook holds, to compare it with another one without holding both."""
-    return hashlib.sha256(read(each.found, budget)).digest()
+def _differ(several, budget):
+    """Whether notebooks hold different things, or are so many that nobody looks."""
+    if len(several) > MOST_COMPARED:
+        return True
+    return len(several) > 1 and len({hashlib.sha256(read(each.found, budget)).digest() for each in several}) > 1
 
 
 def _rank(each, exercise):
@@ -136,7 +141,7 @@ def _not_of_several(ours, exercise):
     """See that a folder, or a zip, is one person's, where its name is all that says so.
 
     Raises:
-        Refused: when what lies in it bears several names.
+        NotTaken: when what lies in it bears several names.
     """
     names = {}
     for each in ours:
@@ -147,7 +152,7 @@ def _not_of_several(ours, exercise):
     names.pop("", None)
     if len(names) > 1:
         listed = ", ".join(shown(name) for name in sorted(names.values())[:FEW])
-        raise Refused(f"it may be of several people ({listed}): give a folder to each student, or name a roster")
+        raise NotTaken(f"it may be of several people ({listed}): give a folder to each student, or name a roster")
 
 
 def _list(origins, reason, refused):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from grading.collect import archives, times
-from grading.collect.archives import Budget, Refused, in_folder, in_zip, zip_opened
+from grading.collect.archives import Budget, NotTaken, in_folder, in_zip, zip_opened
 from grading.collect.choice import choose
 from grading.collect.files import shown
 from grading.collect.owners import by_student, people, without_wrapper
@@ -86,10 +86,10 @@ def _listed(folder, exercise):
             else:
                 files, guessed = in_folder(folder), ""
                 if len(files) == 1 and files[0].is_zip and not files[0].fault and told(files[0].parts[0]) is None:
-                    with contextlib.suppress(Refused):  # the class in a zip, or one student's
+                    with contextlib.suppress(NotTaken):  # the class in a zip, or one student's
                         members = _of_zip(files[0].path, stack)
                         files, guessed = members if people(members[0], exercise) else (files, "")
-        except (Refused, OSError, Ambiguous) as reason:
+        except (NotTaken, OSError, Ambiguous) as reason:
             raise UsageError(
                 f"{folder} is neither a folder nor a zip that can be read ({reason}). Name what your platform let you "
                 "download."
@@ -157,7 +157,7 @@ def _of_times(owners, whence):
 
 def text(brought, refused, dry=False, remarks=()):
     """Say in lines what was brought in, and what was not and why."""
-    will = "would be " if dry else ""
+    will = "would be: " if dry else ""
     lines = [f"  {b.student:<24} {will}{b.state:<20} from {b.origin}" + f" ({b.note})" * bool(b.note) for b in brought]
     if refused:
         lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused))]

@@ -66,7 +66,7 @@ def without_wrapper(files, exercise, known, remarks):
 
 def by_student(files, course, exercise, known, refused):
     """Say of each file whose it is: dict from student to pairs of `Owner` and `Found`. The others are refused."""
-    accounts = defaultdict(list)
+    accounts, without = defaultdict(list), {}
     for found in files:
         try:
             owner = _owner(found, exercise)
@@ -77,10 +77,13 @@ def by_student(files, course, exercise, known, refused):
         if owner and (usable or len(found.parts) > 1 or owner.platform):
             if usable or not OWN.fullmatch(found.parts[-1]):
                 accounts[owner.account].append((owner, found))
+            else:
+                without[owner.account] = found.origin
         elif not OWN.fullmatch(found.parts[-1]):
             other = exercise_in(title(found.parts[-1]), course.exercises) if usable else None
-            reason = NOBODY if other in (None, exercise) else f"it belongs to {other}"
-            refused.append((found.origin, found.fault or (reason if usable else "it is no notebook")))
+            why = NOBODY if other in (None, exercise) else f"it belongs to {other}"
+            refused.append((found.origin, found.fault or (why if usable else "it is no notebook")))
+    refused += [(origin, "there is no notebook beside it") for who, origin in without.items() if who not in accounts]
     students, refusals = _students(accounts, known), {}
     owned = defaultdict(list)
     for account in accounts:

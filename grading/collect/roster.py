@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from grading.collect.files import shown
 from grading.collect.tables import BY_SHEET, read_table
 from grading.collect.titles import as_folder, plain
 from grading.course import UsageError
@@ -45,7 +46,7 @@ class Roster:
         names = ["_".join(pieces[i:]) for i in range(1, len(pieces))] if owner.prefix else [owner.name]
         by_name = next((self.known[plain(name)] for name in names if plain(name) in self.known), None)
         by_number = self.known.get(plain(owner.number)) if owner.number else None
-        called = owner.name or owner.number
+        called = shown(owner.name or owner.number, 60)
         if by_name and by_number and by_name != by_number:
             return None, f"{called!r} is {by_name} by name, and {by_number} by the number {owner.number}"
         if by_name and not by_number and owner.lasting and self.numbers[by_name]:
@@ -66,7 +67,7 @@ def read_roster(path):
         student, *aliases = line.cells
         where = f"The roster {path}, line {line.number}"
         if why := unfit(student):
-            raise UsageError(f"{where}: {student!r} {why}.")
+            raise UsageError(f"{where}: {shown(student, 60)!r} {why}.")
         if student in first:
             raise UsageError(f"{where}: {student} has line {first[student]} already; one line for each student.")
         first[student] = line.number

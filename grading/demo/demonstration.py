@@ -6,16 +6,21 @@ Each member's marks are known beforehand: they are planted, from the solutions a
 import hashlib
 import json
 import shutil
+from pathlib import Path
+from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 
-from grading.course import GRADED, NOT_GRADED, RECORD, UsageError
+from grading.course import GRADED, NOT_GRADED, RECORD, Course, UsageError
 from grading.demo import answers
-from grading.release import solution as source
+from grading.release import solution
 from grading.release.release import generate
+from grading.release.solution import GradedFunction
 from grading.store import path_of
 from rnnchecks.engine.measured import MeasuredProblem
 
+Planted = dict[str, dict[str, dict[str, Any]]]  # by exercise and student: what was planted
 # Shakespeare's people, so that nobody takes them for students.
 CAST = {
     "beatrice": "everything right, and an answer to the open question",
@@ -33,12 +38,12 @@ CAST = {
 }
 
 
-def chosen(course, names):
+def chosen(course: Course, names: list[str]) -> list[str]:
     """The exercises that the class hands in: those named, or the first two, which show all there is to see."""
     return course.choose(names) if names else course.choose(names)[:2]
 
 
-def make(course, names, folder):
+def make(course: Course, names: list[str], folder: Path) -> Planted:
     """Fill submitted/ with the demonstration class, in place of an earlier one.
 
     Args:
@@ -61,7 +66,7 @@ def make(course, names, folder):
     record = read_record(course)
     submitted = course.folder("submitted")
     for name in names:
-        exercise, parts = source.read(course, name)
+        exercise, parts = solution.read(course, name)
         released = nbformat.read(generate(course, name, folder) / f"{name}.ipynb", as_version=4)
         record[name] = {}
         for student in CAST:
@@ -75,7 +80,7 @@ def make(course, names, folder):
     return record
 
 
-def remove(course):
+def remove(course: Course) -> int:
     """Take the demonstration class out of submitted/, verdicts/, autograded/, feedback/ and the gradebook.
 
     Returns:
@@ -99,25 +104,26 @@ def remove(course):
     return len(ours)
 
 
-def read_record(course):
+def read_record(course: Course) -> Planted:
     """Read what was planted; empty where there is no demonstration class."""
     path = course.folder("submitted") / RECORD
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        record: Planted = json.loads(path.read_text(encoding="utf-8"))
+        return record
     except FileNotFoundError:
         return {}
     except ValueError as error:
         raise UsageError(f"submitted/{RECORD} cannot be read ({error}). Remove it, then try again.") from error
 
 
-def is_demonstration(course, exercise, student, record):
+def is_demonstration(course: Course, exercise: str, student: str, record: Planted) -> bool:
     """Say whether a submission is the demonstration's own, unchanged."""
     path = course.file("submitted", exercise, student)
     planted = record.get(exercise, {}).get(student)
     return planted is not None and path.exists() and _sha256(path) == planted["sha256"]
 
 
-def real_submissions(course):
+def real_submissions(course: Course) -> list[str]:
     """List the files in submitted/ that are not the demonstration's, as paths below it."""
     submitted, record = course.folder("submitted"), read_record(course)
     ours = {submitted / RECORD}
@@ -131,7 +137,7 @@ def real_submissions(course):
     return [str(path.relative_to(submitted)) for path in files if path not in ours]
 
 
-def _planted(student, exercise, parts):
+def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) -> dict[str, Any]:
     """Say what a student writes, and what that earns.
 
     Returns:
@@ -139,8 +145,9 @@ def _planted(student, exercise, parts):
         questions that were answered) and ``misconceptions``: dict from the problems answered wrongly to a
         misconception's name, or to None where the fault is not one of the catalogue's.
     """
-    solution = {source.grade_id(cell): answers.right(cell.source) for cell in source.graded(exercise, "solution")}
-    cells, wrong = {}, {}
+    right = {solution.grade_id(cell): answers.right(cell.source) for cell in solution.graded(exercise, "solution")}
+    cells: dict[str | None, str] = {}
+    wrong: dict[GradedFunction, tuple[str, str | None]] = {}
     # What is judged by a measurement, as a trained net is, has no answer in the catalogue that a student could give.
     measured = [part for part in parts if isinstance(part.problem, MeasuredProblem)]
     parts = [part for part in parts if part not in measured]
@@ -148,7 +155,7 @@ def _planted(student, exercise, parts):
     half = (len(parts) + 1) // 2
     spoilable = [part for part in parts if answers.changes_argument(part.problem)]
     if student in ("beatrice", "viola", "portia", "macbeth", "benedick"):
-        cells = dict(solution)
+        cells = dict(right)
     if student == "viola":
         cells = {name: answers.noisy(text) for name, text in cells.items()}
     if student == "macbeth":
@@ -159,7 +166,7 @@ def _planted(student, exercise, parts):
             misconception = part.problem.misconceptions[-1 if student == "falstaff" else 0]
             wrong[part] = (answers.mistaken(part.problem, misconception), misconception.name)
     if student == "ophelia":
-        wrong[spoilable[-1]] = (answers.changes_argument(spoilable[-1].problem), None)
+        wrong[spoilable[-1]] = (answers.changes_argument(spoilable[-1].problem) or "", None)
         silent = next(part for part in parts if part is not spoilable[-1])
         wrong[silent] = (answers.returns_nothing(silent.problem), None)
     if student == "puck":
@@ -167,15 +174,15 @@ def _planted(student, exercise, parts):
         wrong[parts[-1]] = (answers.stops(parts[-1].problem), None)
     if student in ("malvolio", "ophelia", "puck", "macbeth"):
         # Where one function is wrong, the others must not call it, or its fault would count twice.
-        cells = {**solution, **{part.solution: answers.reference(part.problem) for part in parts}}
+        cells = {**right, **{part.solution: answers.reference(part.problem) for part in parts}}
     cells.update({part.solution: text for part, (text, _) in wrong.items()})
     if wrong:  # they get no further than the others, on which it rests
         wrong.update({part: ("", None) for part in measured})
         cells = {name: text for name, text in cells.items() if name not in [part.solution for part in measured]}
-    answered = source.graded(exercise, "question") if student in ("beatrice", "viola", "malvolio", "macbeth") else []
-    cells.update({source.grade_id(cell): answers.PROSE for cell in answered})
+    answered = solution.graded(exercise, "question") if student in ("beatrice", "viola", "malvolio", "macbeth") else []
+    cells.update({solution.grade_id(cell): answers.PROSE for cell in answered})
     if student == "puck":  # who deleted even the line that says where to write
-        cells.update({source.grade_id(cell): "" for cell in source.graded(exercise, "question")})
+        cells.update({solution.grade_id(cell): "" for cell in solution.graded(exercise, "question")})
     status = NOT_GRADED if student == "caliban" else GRADED
     full = sum(part.points for part in parts + measured)
     lost = full if student == "hamlet" or status != GRADED else sum(part.points for part in wrong)
@@ -183,21 +190,21 @@ def _planted(student, exercise, parts):
         "cells": cells,
         "status": status,
         "score": full - lost,
-        "waiting": sum(map(source.points, answered)) if status == GRADED else 0,
+        "waiting": sum(map(solution.points, answered)) if status == GRADED else 0,
         "misconceptions": {part.problem.name: name for part, (_, name) in wrong.items()},
     }
 
 
-def _written(student, released, cells):
+def _written(student: str, released: NotebookNode, cells: dict[str | None, str]) -> str:
     """Fill a released notebook with a student's cells; return the text of the file."""
     if student == "caliban":
         return "<!DOCTYPE html>\n<html><body>Your session has expired. Please log in again.</body></html>\n"
     nb = nbformat.from_dict(released)
     for cell in nb.cells:
-        if source.grade_id(cell) in cells and cell.metadata.nbgrader.solution:
-            cell.source = cells[source.grade_id(cell)]
+        if solution.grade_id(cell) in cells and cell.metadata.nbgrader.solution:
+            cell.source = cells[solution.grade_id(cell)]
     if student == "portia":
-        tests = source.graded(nb, "grade")
+        tests = solution.graded(nb, "grade")
         copy = nbformat.from_dict(tests[0])
         copy.id = "a-copy"
         nb.cells.append(copy)
@@ -205,10 +212,10 @@ def _written(student, released, cells):
     return nbformat.writes(nb) + "\n"
 
 
-def _sha256(path):
+def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def _remove_if_empty(folder):
+def _remove_if_empty(folder: Path) -> None:
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

@@ -14,7 +14,7 @@ from nbgrader.exchange.default import Exchange
 from nbgrader.utils import notebook_hash
 from sqlalchemy import make_url
 
-from grading import store
+from grading import files, store
 from grading.collect.files import plain_file, shown
 from grading.course import LOG, RECORD, UsageError
 from grading.report.pseudonyms import pseudonym
@@ -55,7 +55,7 @@ def forget(course, held):
     Raises:
         UsageError: when another run is at work.
     """
-    with store.alone(course):
+    with store.lock(course):
         for one in held:
             one.take_out()
             yield one.what
@@ -82,7 +82,7 @@ def _folders(course, student):
         if any(student in names for names in planted.values()):
             rest = {name: {k: v for k, v in names.items() if k != student} for name, names in planted.items()}
             data = json.dumps(rest, indent=1).encode()
-            yield Held(f"{_named(course, record)}: what was planted", lambda: store.write(record, data))
+            yield Held(f"{_named(course, record)}: what was planted", lambda: files.write(record, data, lasting=True))
 
 
 def _verdicts(course, student):
@@ -98,7 +98,7 @@ def _verdicts(course, student):
         if mine:
             rest = {**noted, "pages": {name: page for name, page in noted["pages"].items() if name not in mine}}
             data = json.dumps(rest).encode()
-            yield Held(f"{_named(course, state)}: {len(mine)} entries", lambda: store.write(state, data))
+            yield Held(f"{_named(course, state)}: {len(mine)} entries", lambda: files.write(state, data, lasting=True))
 
 
 def _gradebook(course, student):
@@ -145,7 +145,7 @@ def _tables(course, student):
         kept = [line for line in lines if not _is_of(line, student)]
         if len(kept) < len(lines):
             yield Held(f"{name}: {len(lines) - len(kept)} lines",
-                       lambda path=path, kept=kept: store.write(path, b"".join(kept)))  # fmt: skip
+                       lambda path=path, kept=kept: files.write(path, b"".join(kept), lasting=True))  # fmt: skip
 
 
 def _log(course, student):
@@ -158,7 +158,7 @@ def _log(course, student):
         mine = mine or bool(_pattern([student]).search(line.decode("utf-8", "surrogateescape")))
         kept += [] if mine else [line]
     if len(kept) < len(lines):
-        yield Held(f"{LOG}: {len(lines) - len(kept)} lines", lambda: store.write(path, b"".join(kept)))
+        yield Held(f"{LOG}: {len(lines) - len(kept)} lines", lambda: files.write(path, b"".join(kept), lasting=True))
 
 
 def _exchange(course, student):

@@ -4,13 +4,16 @@ It is written with plain statements, all of an exercise read at once: through nb
 takes minutes.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from nbgrader import api
 from sqlalchemy import bindparam, insert, select, update
 
 from grading.collect.times import in_utc
+from grading.course import Course
 from grading.gradebook import late
 
 NO_ANSWER = "No response."  # nbgrader's words
@@ -31,18 +34,20 @@ class Row:
 
     submission: str
     notebook: str
-    timestamp: object = None
-    extension: object = None
+    timestamp: datetime | None = None
+    extension: timedelta | None = None
     penalty: float | None = None
-    marks: dict = field(default_factory=dict)
-    comments: dict = field(default_factory=dict)
+    marks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    comments: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
-    def score(self):
+    def score(self) -> float:
         """Points before a penalty: a person's before a check's, and extra credit, as nbgrader adds them up."""
-        given = [(mark, mark["auto_score"] if mark["manual_score"] is None else mark["manual_score"]) for mark in
-                 self.marks.values()]  # fmt: skip
-        return sum(points + (mark["extra_credit"] or 0.0) for mark, points in given if points is not None)
+        total = 0.0
+        for mark in self.marks.values():
+            points = mark["auto_score"] if mark["manual_score"] is None else mark["manual_score"]
+            total += 0.0 if points is None else points + (mark["extra_credit"] or 0.0)
+        return total
 
 
 class Book:
@@ -54,8 +59,9 @@ class Book:
         exercise: its name; the gradebook must know it (see `grading.release.release.generate`).
     """
 
-    def __init__(self, gradebook, course, exercise):
-        self.db, self.exercise, self.waiting = gradebook.db, exercise, []
+    def __init__(self, gradebook: api.Gradebook, course: Course, exercise: str):
+        self.db, self.exercise = gradebook.db, exercise
+        self.waiting: list[tuple[Any, str, dict[str, Any]]] = []  # table, row and columns to write
         assignment = gradebook.find_assignment(exercise)
         self.assignment, self.due = assignment.id, assignment.duedate
         self.master = gradebook.find_notebook(exercise, exercise).id
@@ -69,7 +75,7 @@ class Book:
         self._read_cells()
         self._read_rows()
 
-    def _read_cells(self):
+    def _read_cells(self) -> None:
         cell, graded = api.BaseCell.__table__, api.GradeCell.__table__
         mine = cell.c.notebook_id == self.master
         marked = select(cell.c.name, graded.c.id, graded.c.max_score).join(graded, graded.c.id == cell.c.id).where(mine)
@@ -77,7 +83,7 @@ class Book:
         answers = select(cell.c.name, cell.c.id).where(mine, cell.c.type == "SolutionCell")
         self.answers = {row.name: row.id for row in self.db.execute(answers)}
 
-    def _read_rows(self):
+    def _read_rows(self) -> None:
         handed, notebook = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__
         found = self.db.execute(
             select(handed, notebook.c.id.label("notebook"), notebook.c.late_submission_penalty)
@@ -98,7 +104,14 @@ class Book:
                 if mark["cell_id"] in names and mark["notebook_id"] in by_notebook:
                     getattr(by_notebook[mark["notebook_id"]], into)[names[mark["cell_id"]]] = dict(mark)
 
-    def enter(self, student, marks, silent, timestamp, fresh):
+    def enter(
+        self,
+        student: str,
+        marks: dict[str, float | None],
+        silent: Iterable[str],
+        timestamp: datetime | None,
+        fresh: bool,
+    ) -> Row:
         """Enter a submission's marks. `commit` makes them last.
 
         Args:
@@ -134,13 +147,13 @@ class Book:
             self.waiting.append((api.SubmittedNotebook, row.notebook, {"late_submission_penalty": penalty}))
         return row
 
-    def _change(self, table, old, **new):
+    def _change(self, table: Any, old: dict[str, Any], **new: Any) -> None:
         """Change columns of a mark or a comment, if they differ."""
         if any(old[name] != value for name, value in new.items()):
             old.update(new)
             self.waiting.append((table, old["id"], new))
 
-    def _add(self, student):
+    def _add(self, student: str) -> Row:
         """Make the rows of a first submission."""
         if student not in self.students:
             self.db.execute(insert(api.Student.__table__), [{"id": student}])
@@ -150,7 +163,8 @@ class Book:
         self.db.execute(insert(api.SubmittedAssignment.__table__), [handed])
         notebook = {"id": row.notebook, "assignment_id": row.submission, "notebook_id": self.master, "flagged": False}
         self.db.execute(insert(api.SubmittedNotebook.__table__), [notebook])
-        blank = {"auto_score": None, "manual_score": None, "extra_credit": None, "needs_manual_grade": True}
+        blank: dict[str, Any] = dict.fromkeys(("auto_score", "manual_score", "extra_credit"))
+        blank["needs_manual_grade"] = True
         row.marks = {
             name: {"id": api.new_uuid(), "notebook_id": row.notebook, "cell_id": cell.id, **blank}
             for name, cell in self.graded.items()
@@ -166,7 +180,7 @@ class Book:
         self.rows[student] = row
         return row
 
-    def commit(self):
+    def commit(self) -> None:
         """Write all that was entered, in one step: a run that ends at any moment leaves whole submissions only."""
         for table, key, new in self.waiting:
             self.db.execute(

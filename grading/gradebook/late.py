@@ -7,7 +7,8 @@ dates in nbgrader_config.py, and list extensions in extensions.csv, with the col
 import difflib
 import math
 import re
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float
@@ -16,7 +17,7 @@ from traitlets.utils.importstring import import_item
 from grading.collect import times
 from grading.collect.files import shown
 from grading.collect.tables import read_table
-from grading.course import UsageError
+from grading.course import Course, UsageError
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "exercise", "days"]
@@ -29,12 +30,12 @@ class PerDay(LateSubmissionPlugin):
 
     share = Float(0.1, help="What a day costs, as a part of the points that were reached.").tag(config=True)
 
-    def late_submission_penalty(self, student_id, score, total_seconds_late):
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float:
         """Say what a submission loses: never more than its points."""
         return min(1.0, self.share * math.ceil(total_seconds_late / DAY)) * score
 
 
-def dues(course):
+def dues(course: Course) -> dict[str, datetime]:
     """Read the due dates of the settings: dict from exercise to a `datetime` with its zone.
 
     Raises:
@@ -53,7 +54,7 @@ def dues(course):
     return dates
 
 
-def due_dates(course):
+def due_dates(course: Course) -> dict[str, datetime]:
     """Read the due dates of the settings: dict from exercise to a time in UTC, as nbgrader keeps it.
 
     Raises:
@@ -62,7 +63,7 @@ def due_dates(course):
     return {exercise: times.in_utc(due) for exercise, due in dues(course).items()}
 
 
-def extensions(course):
+def extensions(course: Course) -> dict[tuple[str, str], timedelta] | None:
     """Read extensions.csv: dict from pairs of student and exercise to a `timedelta`; None where there is no such file.
 
     A day more is a day of the calendar where the exercise is due: when the clocks are changed, it has 23 or 25 hours.
@@ -74,7 +75,7 @@ def extensions(course):
     return None if lines is None else {pair: _longer(due.get(pair[1]), days) for pair, (days, _) in lines.items()}
 
 
-def _lines(course):
+def _lines(course: Course) -> tuple[dict[tuple[str, str], tuple[float, int]] | None, str]:
     """Read extensions.csv: dict from student and exercise to days and line; and the encoding, if guessed."""
     path = course.root / EXTENSIONS
     if not path.exists():
@@ -84,7 +85,7 @@ def _lines(course):
     if sorted(heads) != sorted(COLUMNS):
         got = ",".join(table.lines[0].cells) if table.lines else "nothing"
         raise UsageError(f"{EXTENSIONS}: expected the columns {','.join(COLUMNS)}, got {got}.")
-    given = {}
+    given: dict[tuple[str, str], tuple[float, int]] = {}
     for line in table.lines[1:]:
         where = f"{EXTENSIONS}, line {line.number}"
         if len(line.cells) != len(heads) or not all(line.cells):
@@ -103,7 +104,7 @@ def _lines(course):
     return given, table.guessed
 
 
-def _days(text, where, separator):
+def _days(text: str, where: str, separator: str) -> float:
     """Read a number of days; with a comma for the point where commas do not stand between the cells."""
     number = text.replace(",", ".") if separator != "," else text
     if not re.fullmatch(r"\d{1,3}(?:\.\d{1,4})?", number, re.ASCII) or float(number) > MOST_DAYS:
@@ -111,7 +112,7 @@ def _days(text, where, separator):
     return float(number)
 
 
-def _longer(due, days):
+def _longer(due: datetime | None, days: float) -> timedelta:
     """How much longer somebody has who has some days more."""
     if due is None:
         return timedelta(days=days)
@@ -119,7 +120,7 @@ def _longer(due, days):
     return wall.astimezone(UTC) - due.astimezone(UTC)
 
 
-def strangers(course):
+def strangers(course: Course) -> list[str]:
     """Say of which lines of extensions.csv nobody knows whom they mean: list of sentences."""
     lines, guessed = _lines(course)
     if not lines:
@@ -138,7 +139,7 @@ def strangers(course):
     return told
 
 
-def handed_in(folder, others=False):
+def handed_in(folder: Path, others: bool = False) -> tuple[datetime | None, str]:
     """Read when a submission was handed in, from the timestamp.txt that nbgrader puts beside it.
 
     Args:
@@ -154,18 +155,25 @@ def handed_in(folder, others=False):
     return stamp, why
 
 
-def stamped(course, exercise):
+def stamped(course: Course, exercise: str) -> bool:
     """Whether anybody's submission to an exercise says when it came."""
     return any(course.folder("submitted").glob(f"*/{exercise}/{times.TIMESTAMP}"))
 
 
-def plugin(course):
+def plugin(course: Course) -> LateSubmissionPlugin:
     """The course's rule for penalties: nbgrader's own setting, AssignLatePenalties.plugin_class."""
     chosen = course.config.AssignLatePenalties.get("plugin_class", LateSubmissionPlugin)
     return (import_item(chosen) if isinstance(chosen, str) else chosen)(config=course.config)
 
 
-def penalty(rule, student, score, timestamp, due, zone=UTC):
+def penalty(
+    rule: LateSubmissionPlugin,
+    student: str,
+    score: float,
+    timestamp: datetime | None,
+    due: datetime | None,
+    zone: tzinfo | None = UTC,
+) -> float | None:
     """What a submission loses: None when it is in time or nothing is lost, as nbgrader writes it.
 
     Args:

@@ -2,85 +2,48 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+from nbformat import NotebookNode
 from traitlets.log import get_logger
 
-from grading import store
-from grading.course import GRADED, NOT_GRADED
+from grading import files
+from grading.course import GRADED, NOT_GRADED, Course
 from grading.gradebook import formgrader, late
+from grading.gradebook.gradebook import Book, Row
+from grading.judge.verdict import SubmissionVerdict
 from grading.report import feedback
+from grading.report.feedback import Given, Lateness
+from grading.report.result import Result
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What a test cell found out.
-
-    Attributes:
-        problem: name of the problem.
-        kind: a verdict's word for it, as `grading.judge.judge` gives it.
-        misconceptions: pairs of a misconception's name and its hint, the likeliest first.
-    """
-
-    problem: str
-    kind: str
-    misconceptions: tuple = ()
-
-
-@dataclass
-class Result:
-    """What came of one submission.
-
-    Attributes:
-        exercise: its name.
-        student: who handed it in.
-        status: ``"graded"`` or ``"not graded"``: whether the checks could decide anything.
-        reason: why it is not graded, or not wholly.
-        score: points that the checks gave, or a person, less the penalty.
-        max_score: points that can be had, open questions included.
-        waiting: points of open questions that a person has yet to read.
-        unanswered: points of open questions without an answer.
-        penalty: points that it cost to be late.
-        findings: a `Finding` per test cell.
-    """
-
-    exercise: str
-    student: str
-    status: str = GRADED
-    reason: str = ""
-    score: float = 0.0
-    max_score: float = 0.0
-    waiting: float = 0.0
-    unanswered: float = 0.0
-    penalty: float = 0.0
-    findings: list = field(default_factory=list)
-
-
-def enter(course, book, source, verdict, digests):
+def post(
+    course: Course, book: Book, source: NotebookNode, verdict: SubmissionVerdict, digests: dict[str, str]
+) -> Result:
     """Enter one verdict; write the marked notebook and the page where they are not of it.
 
     Args:
         course: `Course`.
-        book: the exercise's `grading.gradebook.gradebook.Book`.
+        book: the exercise's part of the gradebook.
         source: the exercise's notebook, with solutions.
-        verdict: as `grading.judge.judge.grade` gives it, with its student and its key.
+        verdict: the verdict, with its student and its key.
         digests: dict from submissions to digests of what their pages were made from; changed in place.
 
     Returns:
         `Result`.
     """
-    student, exercise = verdict["student"], verdict["exercise"]
-    decided = bool(verdict["key"]) and verdict["status"] not in ("unreadable", "too large")
+    student, exercise = verdict.student, verdict.exercise
+    decided = bool(verdict.key) and verdict.looked_at
     path = course.file("autograded", exercise, student)
     fresh = not formgrader.is_of(path, verdict)
     # Nothing of an earlier submission may stand where this one could not be judged; and a person should look.
-    marks = {test["id"]: float(test["earned"]) if decided else None for test in verdict["tests"]}
-    marks |= {one["id"]: None if one["answered"] or not decided else 0.0 for one in verdict["open"]}
-    silent = {one["id"] for one in verdict["open"] if decided and not one["answered"]}
-    silent |= {test["function"] for test in verdict["tests"] if decided and test["verdict"] in ("stub", "unwritten")}
+    marks = {test.id: test.earned if decided else None for test in verdict.tests}
+    marks |= {one.id: None if one.answered or not decided else 0.0 for one in verdict.answers}
+    silent = {one.id for one in verdict.answers if decided and not one.answered}
+    silent |= {test.function for test in verdict.tests if decided and test.outcome == "unwritten"}
     timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent, book.stamped)
     row = book.enter(student, marks, silent, timestamp, fresh)
     book.commit()
@@ -88,7 +51,7 @@ def enter(course, book, source, verdict, digests):
     result.reason = " ".join(filter(None, [result.reason, unknown]))
     try:
         if fresh:
-            store.write(path, formgrader.notebook(source, verdict))
+            files.write(path, formgrader.autograded(source, verdict), lasting=True)
         _page(course, verdict, _by_hand(row), _late(result, row, book), digests)
     except OSError:  # of the disk, and so of all that follow
         raise
@@ -98,80 +61,82 @@ def enter(course, book, source, verdict, digests):
     return result
 
 
-def _page(course, verdict, given, lateness, digests):
+def _page(
+    course: Course,
+    verdict: SubmissionVerdict,
+    given: dict[str, Given],
+    lateness: Lateness | None,
+    digests: dict[str, str],
+) -> None:
     """Write a student's page, if there is none that was made from the same."""
-    name = f"{verdict['exercise']}/{verdict['student']}"
-    folder = course.file("feedback", verdict["exercise"], verdict["student"]).parent
-    made_from = json.dumps([store.digest(verdict), given, lateness, _design()])
+    name = f"{verdict.exercise}/{verdict.student}"
+    folder = course.file("feedback", verdict.exercise, verdict.student).parent
+    by_hand = {name: asdict(one) for name, one in given.items()}
+    made_from = json.dumps([verdict.digest, by_hand, lateness and asdict(lateness), _design()])
     digest = hashlib.sha256(made_from.encode()).hexdigest()
     if digests.get(name) != digest or not any(folder.glob("*.html")):
-        feedback.write(verdict, verdict["student"], folder, given, lateness)
+        feedback.write(verdict, verdict.student, folder, given, lateness)
         digests[name] = digest
-    _for_the_exchange(course.file("submitted", verdict["exercise"], verdict["student"]).parent, folder)
+    _for_the_exchange(course.file("submitted", verdict.exercise, verdict.student).parent, folder)
 
 
-def _for_the_exchange(submitted, feedback):
+def _for_the_exchange(submitted: Path, feedback: Path) -> None:
     """Put beside a page what nbgrader's exchange needs to give it to its student alone: when and with which secret."""
     for name in ("timestamp.txt", "submission_secret.txt"):
         ours, theirs = feedback / name, submitted / name
         if theirs.is_file() and not theirs.is_symlink():
             data = theirs.read_bytes()
             if not ours.exists() or ours.read_bytes() != data:
-                store.write(ours, data)
+                files.write(ours, data, lasting=True)
 
 
 @cache
-def _design():
+def _design() -> str:
     """Digest what pages are made with."""
     here = Path(feedback.__file__).parent
-    files = [*sorted((here / "templates").iterdir()), *(here / f"{name}.py" for name in ("feedback", "pages", "words"))]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files if path.is_file())).hexdigest()
+    made_with = [here / f"{name}.py" for name in ("feedback", "pages", "words")]
+    made_with += sorted(path for path in (here / "templates").iterdir() if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in made_with)).hexdigest()
 
 
-def _result(verdict, row, book, decided):
+def _result(verdict: SubmissionVerdict, row: Row, book: Book, decided: bool) -> Result:
     """Sum a submission up."""
     unread = {name: mark["auto_score"] for name, mark in row.marks.items() if mark["manual_score"] is None}
-    questions = [one for one in verdict["open"] if one["id"] in unread and decided]
+    questions = [one for one in verdict.answers if one.id in unread and decided]
     return Result(
-        verdict["exercise"],
-        verdict["student"],
+        verdict.exercise,
+        verdict.student,
         GRADED if decided else NOT_GRADED,
-        verdict["reason"],
+        verdict.reason,
         row.score - (row.penalty or 0.0),
         sum(cell.max_score for cell in book.graded.values()),
-        sum(one["points"] for one in questions if unread[one["id"]] is None),
-        sum(one["points"] for one in questions if unread[one["id"]] is not None),
+        sum(one.points for one in questions if unread[one.id] is None),
+        sum(one.points for one in questions if unread[one.id] is not None),
         row.penalty or 0.0,
-        [
-            Finding(test["problem"], test["verdict"], tuple(zip(test["misconceptions"], test["hints"], strict=True)))
-            for test in verdict["tests"]
-            if decided
-        ],
+        verdict.tests if decided else (),
     )
 
 
-def _by_hand(row):
+def _by_hand(row: Row) -> dict[str, Given]:
     """What a person gave: dict from a cell's name to points, extra credit among them, and comment."""
-    given = {}
+    points, comments = {}, {name: comment["manual_comment"] or "" for name, comment in row.comments.items()}
     for name, mark in row.marks.items():
-        points = mark["auto_score"] if mark["manual_score"] is None else mark["manual_score"]
-        if points is not None and (mark["manual_score"] is not None or mark["extra_credit"]):
-            given[name] = {"points": points + (mark["extra_credit"] or 0.0), "comment": ""}
-    for name, comment in row.comments.items():
-        if comment["manual_comment"]:
-            given.setdefault(name, {"points": None})["comment"] = comment["manual_comment"]
-    return given
+        score = mark["auto_score"] if mark["manual_score"] is None else mark["manual_score"]
+        if score is not None and (mark["manual_score"] is not None or mark["extra_credit"]):
+            points[name] = score + (mark["extra_credit"] or 0.0)
+    names = [*points, *(name for name, comment in comments.items() if comment and name not in points)]
+    return {name: Given(points.get(name), comments.get(name, "")) for name in names}
 
 
-def _late(result, row, book):
+def _late(result: Result, row: Row, book: Book) -> Lateness | None:
     """What lateness cost, for the student's page; None when it cost nothing."""
-    if not result.penalty:
+    if not result.penalty or row.timestamp is None or book.due is None:
         return None
     seconds = (row.timestamp - book.due - (row.extension or timedelta())).total_seconds()
-    return {"points": result.penalty, "why": f"handed in {_lasting(seconds)} after the due date"}
+    return Lateness(result.penalty, f"handed in {_lasting(seconds)} after the due date")
 
 
-def _lasting(seconds):
+def _lasting(seconds: float) -> str:
     """Say a time in words, in days and hours, or in minutes where it is short."""
     minutes = max(1, round(seconds / 60))
     counts = [("day", minutes // 1440), ("hour", minutes // 60 % 24)] if minutes >= 60 else [("minute", minutes)]

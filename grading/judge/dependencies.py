@@ -7,8 +7,11 @@ import symtable
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grading.judge import magics
+
 LONGEST = 50_000  # characters of a cell that is worth reading
-MOST = 500_000  # and of all cells of a notebook: to read them takes two seconds
+MOST = 1_000_000  # and of all cells of a notebook, each of which is read twice: that takes two seconds
+MOST_MARKS = 1_000_000  # of all cells that IPython translates: characters, times the lines for which it reads a cell
 NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)  # what a cell can raise that is read
 
 
@@ -69,7 +72,8 @@ class Reader:
     """
 
     def __init__(self) -> None:
-        self.left, self.unread = MOST, False
+        self.left, self.marks, self.unread = MOST, MOST_MARKS, False
+        self.codes: dict[str, str | None] = {}
         self.found: dict[str, Names | None] = {}
         self.lines: dict[str, tuple[tuple[str, str], ...]] = {}
 
@@ -81,6 +85,18 @@ class Reader:
             self.unread |= late
             self.found[source] = None if late else names_of(source)
         return self.found[source]
+
+    def python(self, source: str) -> str | None:
+        """Give Python with the names that a cell uses and gives: see `grading.judge.magics.python`."""
+        if source not in self.codes:
+            self.left -= len(source)
+            marks = len(magics.MARKS.findall(source)) if len(source) <= LONGEST else magics.MOST + 1
+            late = self.left < 0 or marks > magics.MOST
+            if not late:
+                self.marks -= len(source) * marks
+                late = self.marks < 0
+            self.codes[source] = None if late else magics.python(source)
+        return self.codes[source]
 
     def imports(self, source: str) -> tuple[tuple[str, str], ...]:
         """List what a cell imports that was read: see `imports`."""
@@ -126,7 +142,7 @@ def changes(names: Iterable[str], above: list[str], below: list[str], read: Read
     fixed = {name for found in cells.values() for name in found.fixed}
     brought = {pair for cell, found in cells.items() if found.fixed & wanted for pair in read.imports(cell)}
     for cell, found in given.items():
-        again = set()
+        again: set[str] = set()
         if found.binds & wanted:
             again = {name for name, line in read.imports(cell) if (name, line) in brought}
         if (found.binds - again) & wanted or found.touches & wanted - fixed:
@@ -136,7 +152,8 @@ def changes(names: Iterable[str], above: list[str], below: list[str], read: Read
 
 def _within(table: symtable.SymbolTable) -> list[symtable.SymbolTable]:
     """List the functions and classes in a cell, and those in them, however deep."""
-    found, waiting = [], table.get_children()
+    found: list[symtable.SymbolTable] = []
+    waiting = list(table.get_children())
     while waiting:
         inner = waiting.pop()
         found.append(inner)

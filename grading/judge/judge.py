@@ -3,15 +3,16 @@
 import atexit
 import functools
 import time
-from typing import Any
 
 from grading.judge.dependencies import imports
-from grading.judge.execution import Sitting
-from grading.judge.merge import Test, merge
+from grading.judge.execution import Execution
+from grading.judge.merge import merge
 from grading.judge.notebook import Cell, TooLarge, Unreadable, cells
-from grading.judge.verdict import graded, tested
+from grading.judge.session import OVER, Session
+from grading.judge.unjudged import unjudged
+from grading.judge.verdict import Answer, SubmissionVerdict
 from grading.sandbox.box import STARTING, Box, Limits, SandboxMissing
-from grading.sandbox.remote import Process
+from grading.sandbox.remote import StudentProcess
 
 __all__ = ["Limits", "SandboxMissing", "close", "grade"]
 
@@ -26,7 +27,7 @@ def grade(
     seed: str = "",
     sandboxed: bool = True,
     files: dict[str, bytes] | None = None,
-) -> dict[str, Any]:
+) -> SubmissionVerdict:
     """Judge a submission.
 
     Args:
@@ -36,10 +37,10 @@ def grade(
         limits: `Limits`.
         seed: of the hidden cases; nothing in the sandbox gets to know it.
         sandboxed: False: run the student's code with the grader's own rights. The verdict then says so.
-        files: what was handed in beside the notebook, by name (see `grading.store.beside`).
+        files: what was handed in beside the notebook, by name (see `grading.door.beside`).
 
     Returns:
-        The verdict, as plain JSON (see `grading.judge.verdict`). Whatever was handed in, there is one.
+        The verdict. Whatever was handed in, there is one.
 
     Raises:
         SandboxMissing: when there is no sandbox on this machine.
@@ -51,24 +52,30 @@ def grade(
         plan = merge(cells(submission, limits.submission), course)
     except Unreadable as error:
         status = "too large" if isinstance(error, TooLarge) else "unreadable"
-        plan = merge([], course)
-        plan.notes.clear()
-        words = f"{error}."
-        tests = [tested(step, "undefined", "visible", words) for step in plan.steps if isinstance(step, Test)]
-        seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": time.monotonic() - began}
-        return graded(exercise, sandbox, plan, status, words, {"cells": [], "tests": tests, "seconds": seconds})
-    with_box = functools.partial(_box, sandboxed, first, modules)
-    sitting = Sitting(plan, limits, seed, with_box, began, files or {})
+        return unjudged(course, exercise, status, f"{error}.", sandbox, time.monotonic() - began)
+    session = Session(limits, functools.partial(_box, sandboxed, first, modules), began, files or {})
+    execution = Execution(plan, limits, seed, session)
     try:
-        sitting.hold()
+        execution.run()
+        seconds = execution.seconds(began)
     finally:
-        if sitting.end():
+        if session.end():
             close()
+    plan.notes += [OVER] if session.over else []
     # In the course's order, whatever order the submission has: what looks at a class compares them one by one.
     order = [cell.grade_id for cell in course]
-    tests = sorted(sitting.tests, key=lambda test: order.index(test["id"]))
-    judged = {"cells": sitting.cells, "tests": tests, "seconds": sitting.seconds}
-    return graded(exercise, sandbox, plan, sitting.status, sitting.reason, judged)
+    return SubmissionVerdict(
+        exercise=exercise,
+        sandbox=sandbox,
+        status=execution.status,
+        reason=execution.reason,
+        notes=tuple(plan.notes),
+        seconds=seconds,
+        cells=tuple(execution.cells),
+        tests=tuple(sorted(execution.results(), key=lambda test: order.index(test.id))),
+        answers=tuple(Answer(one.id, one.points, one.answer, one.answered) for one in plan.questions),
+        bound=session.bound,
+    )
 
 
 @functools.lru_cache(maxsize=4)
@@ -78,15 +85,12 @@ def _course(source: bytes) -> tuple[list[Cell], str, frozenset[str]]:
     given = [cell.source for cell in course if cell.kind == "code" and not cell.grade_id and imports(cell.source)]
     lines = [line for cell in course if cell.kind == "code" for _, line in imports(cell.source)]
     modules = {line.split()[1] for line in lines}  # of `import a.b as c`, and of `from a.b import c`
-    return (
-        course,
-        given[0] if given else "",
-        frozenset(modules - {"rnnchecks", "rnnlib.checks"} | {"matplotlib.pyplot"}),
-    )
+    modules = modules - {"rnnchecks", "rnnlib.checks"} | {"matplotlib.pyplot"}
+    return course, given[0] if given else "", frozenset(modules)
 
 
 def _box(sandboxed: bool, first: str, modules: frozenset[str], anew: bool) -> Box:
-    """Give the warm sandbox with all modules loaded that students' cells need; or, where it is spoilt, a new one."""
+    """Return the warm sandbox with all modules loaded that students' cells need; or, where it is spoilt, a new one."""
     if anew:
         close()
     box = _boxes.get(sandboxed) or Box(sandboxed)
@@ -94,7 +98,7 @@ def _box(sandboxed: bool, first: str, modules: frozenset[str], anew: bool) -> Bo
     if not modules <= box.loaded:
         box.load(modules)
         # The cell that imports may do more that takes time, such as setting a style. What that loads is loaded, too.
-        process = Process(box.start(Limits()), time.monotonic() + STARTING, STARTING)
+        process = StudentProcess(box.start(Limits()), time.monotonic() + STARTING, STARTING)
         process.cell(f"{first}\nimport sys\nloaded = list(sys.modules)", "<cell 0>", STARTING)
         loaded = process.get("loaded")
         process.sock.close()

@@ -4,22 +4,21 @@ The tests are the course's own, whatever the submission made of them, so a delet
 matters. Each stands where the student's copy of it stood, because a later cell may define the same name again.
 """
 
-import ast
 import functools
 import re
 from dataclasses import dataclass, field
 
-from grading.judge import magics, open_answers
+from grading.judge import open_answers
 from grading.judge.dependencies import Reader, imports, names_of
 from grading.judge.notebook import Cell
-from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN
+from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN, checks_in
 
 HISTORY = re.compile(r"_{1,3}|_i{0,3}\d*|In|Out|_[io]h")  # names under which IPython keeps what cells gave
 HIDDEN = re.compile(rf"^[ \t]*{BEGIN_HIDDEN}[^\n]*\n(.*?)^[ \t]*{END_HIDDEN}[^\n]*$\n?", re.M | re.S)
 
 
 @dataclass(frozen=True)
-class Test:
+class TestCell:
     """One of the course's test cells.
 
     Attributes:
@@ -30,6 +29,8 @@ class Test:
         visible, hidden: its code, in front of the students and behind their backs.
     """
 
+    __test__ = False  # this is none of pytest's
+
     id: str
     function: str
     problem: str
@@ -39,7 +40,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Run:
+class StudentCell:
     """One of the student's cells, to be run.
 
     Attributes:
@@ -74,14 +75,14 @@ class Plan:
     """What to do with a submission.
 
     Attributes:
-        steps: `Run` and `Test` in order.
+        steps: `StudentCell` and `TestCell` in order.
         questions: the open ones.
         notes: what was noticed.
         imports: import statements of the course's notebook, by the name that they bind.
         read: gives the names of the submission's cells.
     """
 
-    steps: list[Run | Test] = field(default_factory=list)
+    steps: list[StudentCell | TestCell] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
@@ -119,7 +120,7 @@ def merge(student: list[Cell], course: list[Cell]) -> Plan:
     for i, cell in enumerate(student):
         if cell.kind == "code" and i not in copies and cell.source.strip():
             name = answers.get(i) or cell.id or f"cell {i + 1}"
-            plan.steps.append(Run(name, cell.source, i in answers, i not in ours))
+            plan.steps.append(StudentCell(name, cell.source, i in answers, i not in ours))
         plan.steps += after.get(i, [])
     found = open_answers.answers(student, course, copies | set(answers), plan.notes)
     for cell in course:
@@ -147,12 +148,13 @@ def _places(student: list[Cell], known: dict[str, Cell], names: dict[str, str], 
 
 def _homes(student: list[Cell], tests: dict, places: dict, answers: dict[str, int], notes: list[str]) -> dict:
     """Say after which of the student's cells each test is run: where its copy stood, else after the answer."""
-    after: dict[int, list[Test]] = {}
+    after: dict[int, list[TestCell]] = {}
     last = written = -1
     for name, cell in tests.items():
         hidden = "".join(HIDDEN.findall(cell.source))
         visible = HIDDEN.sub("", cell.source)
-        test = Test(name, *_checked(cell.grade_id, cell.source), cell.points, visible, hidden)
+        function, problem = _checked(cell.grade_id, cell.source)
+        test = TestCell(name, function, problem, cell.points, visible, hidden)
         # A test that was moved up waits for its function, and for those before it, which that one may call.
         written = max(written, answers.get(test.function, -1))
         if name in places:
@@ -171,13 +173,8 @@ def _homes(student: list[Cell], tests: dict, places: dict, answers: dict[str, in
 
 @functools.lru_cache(maxsize=256)
 def _checked(name: str, source: str) -> tuple[str, str]:
-    """Give the function and the problem of a test cell's first check; without one, the cell's own name."""
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
-            problem, function = node.args[:2] if len(node.args) > 1 else (None, None)
-            if isinstance(problem, ast.Constant) and isinstance(function, ast.Name):
-                return function.id, str(problem.value)
-    return name, ""
+    """Return the function and the problem of a test cell's first check; without one, the cell's own name."""
+    return next(((check.function, check.problem) for check in checks_in(source) if check.function), (name, ""))
 
 
 def _defines(cell: Cell, name: str) -> bool:
@@ -195,22 +192,23 @@ def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: R
     """
     given = {cell.source.strip() for cell in course if cell.kind == "code" and not cell.grade_id}
     code = {i: cell.source for i, cell in enumerate(student) if cell.kind == "code" and i not in copies}
-    cells = {i: magics.python(source) for i, source in code.items()}
-    if None in cells.values():  # it may use anything
+    cells = {i: text for i, source in code.items() if (text := read.python(source)) is not None}
+    if len(cells) < len(code):  # one may use anything
         return set()
-    used = {i: read(source) for i, source in cells.items()}
+    used = {i: names for i, source in cells.items() if (names := read(source)) is not None}
     if read.unread:
         return set()  # who knows what a cell takes from these that is too long to be read
-    if any(HISTORY.fullmatch(name) for names in used.values() if names for name in names.loads):
+    if any(HISTORY.fullmatch(name) for names in used.values() for name in names.loads):
         return set()
-    left = {i for i, source in cells.items() if source.strip() in given and used[i] is not None}
-    known = [names for names in used.values() if names is not None]
-    fixed = set().union(*(names.fixed for names in known)) - set().union(*(names.assigned for names in known))
-    wanted = set().union(*(names_of(cell.source).loads for cell in course if cell.grade and not cell.solution))
+    left = {i for i, source in cells.items() if source.strip() in given and i in used}
+    fixed: set[str] = set().union(*(names.fixed for names in used.values()))
+    fixed -= set().union(*(names.assigned for names in used.values()))
+    tests = [names_of(cell.source) for cell in course if cell.grade and not cell.solution]
+    wanted: set[str] = set().union(*(names.loads for names in tests if names is not None))
     growing = set(cells) - left
     while growing:
         for i in growing:
-            wanted |= used[i].loads if used[i] is not None else set()
+            wanted |= used[i].loads if i in used else set()
         growing = {i for i in left if used[i].binds & wanted or used[i].touches & (wanted - fixed)}
         left -= growing
     return left

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from grading.sandbox.guest.shared import text
+
 MOST_CELLS = 2000
 LONGEST = 250_000  # characters of a cell: what is longer takes more memory to read than it is worth
 
@@ -85,8 +87,7 @@ def _cell(cell: dict) -> Cell:
 
 
 def _text(value: object) -> str:
-    """Give a text, or the lines of one joined; of anything else nothing."""
+    """Return a text, or the lines of one joined; of anything else nothing."""
     if isinstance(value, list):
         value = "".join(line for line in value if isinstance(line, str))
-    # Half a surrogate pair is legal in JSON, and in no file of text.
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
+    return text(value)

@@ -70,7 +70,7 @@ def answers(student: list[Cell], course: list[Cell], taken: set[int], notes: lis
             notes.append(f"The answer to the open question {name} is very long; the rest of it stands in the notebook.")
         text = text[: 4 * MOST]
         if pieces[name]:
-            text = "\n\n".join([text] * bool(written) + [f"*({one.where}:)*\n\n{one.text}" for one in pieces[name]])
+            text = "\n\n".join([text] * bool(written) + [f"({one.where}:)\n\n{one.text}" for one in pieces[name]])
             which = f" ({name})" if len(own) > 1 else ""
             notes.append(
                 f"Text that may answer the open question{which} stands in another cell; the reader gets it, too."
@@ -145,7 +145,7 @@ def _elsewhere(student: list[Cell], course: list[Cell], released: Released, left
             if rest and WORD.search(rest):
                 kind = {"raw": "raw text", "code": "code"}.get(cell.kind, "text")
                 yield Found(
-                    i, rest, f"Found in cell {i + 1} of the notebook, {kind}" + f", below `{last}`" * bool(last)
+                    i, rest, f"Found in cell {i + 1} of the notebook, {kind}" + f", below {last}" * bool(last)
                 )
         last = name if name in names else last
 
@@ -170,8 +170,9 @@ def _prose(cell: Cell) -> str:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return source if _reads_as_text(source) else ""
-    if all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant | ast.Name) for node in tree.body):
-        texts = [node.value.value for node in tree.body if isinstance(node.value, ast.Constant)]
+    alone = [node.value for node in tree.body if isinstance(node, ast.Expr)]
+    if len(alone) == len(tree.body) and all(isinstance(value, ast.Constant | ast.Name) for value in alone):
+        texts = [value.value for value in alone if isinstance(value, ast.Constant)]
         return "\n".join([*(text for text in texts if isinstance(text, str)), *_comments(source)])
     documents = {
         id(node.body[0].value)

@@ -7,44 +7,46 @@ from collections.abc import Callable
 from typing import Any
 
 from grading.judge.dependencies import names_of
-from grading.judge.merge import Test
-from grading.judge.verdict import of_hidden_cases, tested
-from grading.sandbox.remote import Process
+from grading.judge.merge import TestCell
+from grading.judge.verdict import TEXT, CellError, TestResult
+from grading.sandbox.remote import StudentProcess
 from rnnchecks import CheckFailed, find
 from rnnchecks.engine.run import run
 from rnnchecks.engine.verdict import Verdict
 
 
-class Trial:
-    """A part of a test.
+class TestCellRun:
+    """The run of a part of a test cell.
 
     Args:
-        test: `Test`.
+        test: `TestCell`.
         phase: ``"visible"`` or ``"hidden"``: which part.
         process: the student's.
         imports: import statements of the course, by the name that they bind.
         seconds: how long one call may compute.
         seed: of the hidden cases.
-        error: the error that the cell of the function ended with, as in a verdict, or None.
+        error: the error that the cell of the function ended with, or None.
     """
+
+    __test__ = False  # this is none of pytest's
 
     def __init__(
         self,
-        test: Test,
+        test: TestCell,
         phase: str,
-        process: Process,
+        process: StudentProcess,
         imports: dict[str, str],
         seconds: float,
         seed: str,
-        error: dict[str, str] | None,
+        error: CellError | None,
     ):
         self.test, self.phase, self.process, self.imports = test, phase, process, imports
         self.seconds, self.seed, self.error = seconds, seed, error
         self.code = test.visible if phase == "visible" else test.hidden
         self.defined = True
 
-    def run(self) -> tuple[str, dict[str, Any] | None]:
-        """Run it; give what it said, and the record of the test where this part decides it: where it fails.
+    def run(self) -> tuple[str, TestResult | None]:
+        """Run it; return what it said, and what came of the test where this part decides it: where it fails.
 
         The process may be of no more use afterwards: it is for the caller to look.
         """
@@ -62,7 +64,7 @@ class Trial:
     def _names(self) -> dict[str, Any]:
         """Give a test cell the names that it uses: `check`, what the course imports, and the student's."""
         names: dict[str, Any] = {"check": self._check}
-        wanted = sorted(names_of(self.code).loads - names.keys() - set(dir(builtins)))
+        wanted = sorted(self._loads() - names.keys() - set(dir(builtins)))
         for name in wanted:
             if name in self.imports:
                 exec(self.imports[name], names)
@@ -83,21 +85,70 @@ class Trial:
             raise CheckFailed(verdict)
         print(verdict)
 
-    def _failed(self, fault: BaseException, said: str) -> dict[str, Any]:
+    def _loads(self) -> frozenset[str]:
+        """The names that the cell reads."""
+        names = names_of(self.code)
+        return names.loads if names else frozenset()
+
+    def _failed(self, fault: BaseException, said: str) -> TestResult:
         """Say why a test was not passed."""
         test, phase = self.test, self.phase
         if isinstance(fault, CheckFailed):
             verdict: Verdict = fault.verdict
             text = of_hidden_cases(verdict) if phase == "hidden" else f"{verdict}\n{said}".rstrip()
-            return tested(test, verdict.kind, phase, text, verdict, verdict.failures[0].trace)
+            return result(test, verdict.kind, phase, text, verdict, verdict.failures[0].trace)
         if isinstance(fault, NameError) and not self.defined:
             words = f"{test.function} is not defined."
             if self.error:
-                words += f" Its cell stopped: {self.error['type']} {self.error['message']}".rstrip()
-            return tested(test, "undefined", phase, words, trace=(self.error["trace"],) if self.error else ())
-        word = "failed" if isinstance(fault, AssertionError) else "error"
+                words += f" Its cell stopped: {self.error.type} {self.error.message}".rstrip()
+            return result(test, "undefined", phase, words, trace=(self.error.trace,) if self.error else ())
+        outcome = "failed" if isinstance(fault, AssertionError) else "error"
         if phase == "hidden":
-            return tested(test, word, phase, f"{test.function} does not pass a hidden test.")
+            return result(test, outcome, phase, f"{test.function} does not pass a hidden test.")
         words = str(fault) if type(fault) is AssertionError else f"{type(fault).__name__}: {fault}"
         trace = self.process.trace(self.process.error) if self.process.error else ()
-        return tested(test, word, phase, f"{words}\n{said}".rstrip(), trace=trace)
+        return result(test, outcome, phase, f"{words}\n{said}".rstrip(), trace=trace)
+
+
+def result(
+    test: TestCell,
+    outcome: str,
+    cases: str,
+    text: str,
+    found: Verdict | None = None,
+    trace: tuple[str, ...] = (),
+) -> TestResult:
+    """Say what came of a test: all of its points where it is passed, and else none.
+
+    Args:
+        test: `TestCell`.
+        outcome: one of `grading.judge.verdict.OUTCOMES`.
+        cases: ``"visible"`` or ``"hidden"``: which decided.
+        text: what the student may read of it.
+        found: the check's own verdict, where there is one.
+        trace: lines of the student's code.
+    """
+    return TestResult(
+        id=test.id,
+        function=test.function,
+        problem=test.problem,
+        points=test.points,
+        earned=test.points if outcome == "passed" else 0.0,
+        outcome=outcome,
+        cases=cases,
+        text=text if len(text) <= TEXT else text[:TEXT] + " ...",
+        misconceptions=tuple(found.misconceptions) if found else (),
+        hints=tuple(found.hints) if found else (),
+        trace="\n".join(trace),
+    )
+
+
+def of_hidden_cases(verdict: Verdict) -> str:
+    """Say what a student may know of a hidden case: its kind, and what their mistake is; no number of it."""
+    lines = [verdict.headline()]
+    if verdict.failures:
+        others = len(verdict.failures) - 1
+        more = f" ({len(verdict.failures)} of {verdict.cases} hidden cases fail)" if others else ""
+        lines.append(f"  case  {verdict.failures[0].case}{more}")
+    lines += [f"  hint  ({name})  {hint}" for name, hint in zip(verdict.misconceptions, verdict.hints, strict=True)]
+    return "\n".join(lines + [f"  seems {guess}" for guess in verdict.guesses])

@@ -1,105 +1,306 @@
-"""The verdict on a submission: plain JSON, which the store keeps and the pages are made from.
+"""The verdict on a submission: what came of each cell and each test, as a typed thing and as JSON.
 
-`grade` in `grading.judge.judge` returns one; its keys are those of `graded` and, for a test, of `tested`.
+`SubmissionVerdict.to_json` is what lies in verdicts/, for people to read; `from_json` takes back only what a judge can
+have written, so that a page or a mark never rests on a file that was damaged or changed by hand.
 """
 
-from typing import Any
+import dataclasses
+import hashlib
+import json
+import math
+import types
+import typing
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Self
 
-from grading.judge.merge import Plan, Test, merge
-from grading.judge.notebook import cells
-from rnnchecks.engine.verdict import Verdict
-
-SCHEMA = 1
+SCHEMA = 2
 TEXT = 8000  # characters of a test's text
+STATUSES = ("graded", "unreadable", "too large", "timed out", "died")  # of a submission
+CELL_STATUSES = ("ok", "error", "timed out", "died", "not run")
+# Of a test: the kinds of a check's verdict, and what can happen to a test besides.
+OUTCOMES = (
+    "passed", "unwritten", "returned", "error", "wrong", "changed", "stopped",
+    "failed", "undefined", "timed out", "died",
+)  # fmt: skip
 
 
-def graded(exercise: str, sandbox: str, plan: Plan, status: str, reason: str, judged: dict[str, Any]) -> dict[str, Any]:
-    """Put a verdict together.
+class VerdictError(ValueError):
+    """JSON that no judge can have written; the message names the place, what was expected and what came."""
 
-    Args:
-        exercise: its name.
-        sandbox: ``"bubblewrap"`` or ``"none"``.
-        plan: what was to be done.
-        status: ``"graded"``, or the worst that happened.
-        reason: in a sentence, what happened.
-        judged: lists of ``cells`` and ``tests``, and ``seconds``.
+
+@dataclass(frozen=True)
+class Record:
+    """A part of a verdict: its fields are the keys of its JSON."""
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that are none: no points below 0, no seconds that are infinite."""
+        for name, value in vars(self).items():
+            if isinstance(value, float) and not 0 <= value < math.inf:
+                raise VerdictError(f"{name}: expected a number from 0 up, got {value}")
+
+    def to_json(self) -> dict[str, Any]:
+        """Turn it into what JSON can say."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Any, place: str = "") -> Self:
+        """Read it from JSON.
+
+        Args:
+            data: what JSON gave.
+            place: where it stands in a verdict, such as ``tests[2]``.
+
+        Raises:
+            VerdictError: when a field is missing, of another type than it should be, or impossible.
+        """
+        fields = _fields(cls)  # type: ignore[arg-type]  # a class can be hashed
+        if not isinstance(data, dict):
+            raise VerdictError(f"{place or 'the verdict'}: expected an object, got {data!r:.60}")
+        named = f"{place}: " if place else ""
+        if data.keys() != fields.keys():
+            missing, others = sorted(fields.keys() - data.keys()), sorted(data.keys() - fields.keys())
+            what = f"{', '.join(missing)} missing" if missing else f"{others[0]!r:.60}, which is no field"
+            raise VerdictError(f"{named}expected the fields of a {cls.__name__}, got {what}")
+        values = {name: _value(kind, data[name], f"{place}.{name}" if place else name) for name, kind in fields.items()}
+        try:
+            return cls(**values)
+        except VerdictError as error:
+            raise VerdictError(f"{place}.{error}" if place else str(error)) from error
+
+
+@cache
+def _fields(cls: type[Record]) -> dict[str, Any]:
+    """The fields of a record, and what they may hold."""
+    hints = typing.get_type_hints(cls)
+    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
+
+
+def _value(kind: Any, data: Any, place: str) -> Any:
+    """Read a value of a kind.
+
+    Raises:
+        VerdictError: when it is of another.
     """
-    questions = [{"id": q.id, "points": q.points, "answer": q.answer, "answered": q.answered} for q in plan.questions]
-    return {
-        "schema": SCHEMA,
-        "exercise": exercise,
-        "sandbox": sandbox,
-        "status": status,
-        "reason": reason,
-        "notes": plan.notes,
-        "points": sum(test["earned"] for test in judged["tests"]),
-        "max_points": sum(part["points"] for part in [*judged["tests"], *questions]),
-        "seconds": judged["seconds"],
-        "cells": judged["cells"],
-        "tests": judged["tests"],
-        "open": questions,
-    }
+    if isinstance(kind, types.UnionType):
+        kind = next(one for one in kind.__args__ if (one is types.NoneType) == (data is None))
+    if typing.get_origin(kind) is tuple:
+        if not isinstance(data, list | tuple):
+            raise VerdictError(f"{place}: expected a list, got {data!r:.60}")
+        return tuple(_value(kind.__args__[0], value, f"{place}[{i}]") for i, value in enumerate(data))
+    if isinstance(kind, type) and issubclass(kind, Record):
+        return kind.from_json(data, place)
+    if kind is float and type(data) is int:
+        data = float(data) if abs(data) < 2**53 else math.inf
+    if type(data) is not kind and kind is not types.NoneType:
+        raise VerdictError(f"{place}: expected {_NAMES[kind]}, got {data!r:.60}")
+    return data
 
 
-def tested(
-    test: Test,
-    verdict: str,
-    cases: str,
-    text: str,
-    found: Verdict | None = None,
-    trace: tuple[str, ...] = (),
-    seconds: float = 0.0,
-) -> dict[str, Any]:
-    """Say what came of a test.
+_NAMES = {str: "a text", float: "a number", int: "a whole number", bool: "true or false"}
 
-    Args:
-        test: `Test`.
-        verdict: a kind of `rnnchecks.engine.verdict.Verdict`, or ``"failed"`` (another kind of test), ``"undefined"``,
-            ``"timed out"``, ``"died"``, ``"lost"``.
+
+def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise VerdictError(f"{name}: expected one of {', '.join(known)}, got {value!r:.60}")
+
+
+@dataclass(frozen=True)
+class CellError(Record):
+    """What stopped a cell.
+
+    Attributes:
+        type: name of the exception's type; empty where the process ended.
+        message: its words.
+        trace: the student's lines that it came through.
+    """
+
+    type: str
+    message: str
+    trace: str
+
+
+@dataclass(frozen=True)
+class CellRecord(Record):
+    """What came of one of the student's cells.
+
+    Attributes:
+        id: grade_id, or the cell's own id, or its place.
+        kind: ``"answer"`` (of a task) or ``"other"``.
+        status: one of `CELL_STATUSES`.
+        output: what it printed.
+        error: what stopped it.
+        source: its text.
+    """
+
+    id: str
+    kind: str
+    status: str
+    output: str
+    error: CellError | None
+    source: str
+
+    def __post_init__(self) -> None:
+        """Refuse words that a judge does not use."""
+        _one_of("kind", self.kind, ("answer", "other"))
+        _one_of("status", self.status, CELL_STATUSES)
+
+
+@dataclass(frozen=True)
+class TestResult(Record):
+    """What came of a test cell.
+
+    Attributes:
+        id: its grade_id.
+        function: the function that it marks.
+        problem: the problem of the checks that it asks, or an empty string.
+        points: what it is worth.
+        earned: what it gave: all of that, or nothing.
+        outcome: one of `OUTCOMES`.
         cases: ``"visible"`` or ``"hidden"``: which decided.
         text: what the student may read of it.
-        found: the check's own verdict, where there is one.
+        misconceptions, hints: names and hints, the likeliest first.
         trace: lines of the student's code.
         seconds: how long it took.
     """
-    return {
-        "id": test.id,
-        "function": test.function,
-        "problem": test.problem,
-        "points": test.points,
-        "earned": test.points if verdict == "passed" else 0.0,
-        "verdict": verdict,
-        "cases": cases,
-        "text": text if len(text) <= TEXT else text[:TEXT] + " ...",
-        "misconceptions": list(found.misconceptions) if found else [],
-        "hints": list(found.hints) if found else [],
-        "trace": "\n".join(trace),
-        "seconds": round(seconds, 4),
-    }
+
+    __test__ = False  # this is none of pytest's
+
+    id: str
+    function: str
+    problem: str
+    points: float
+    earned: float
+    outcome: str
+    cases: str
+    text: str
+    misconceptions: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    trace: str = ""
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is impossible: more points than there are, a misconception without its hint."""
+        super().__post_init__()
+        _one_of("outcome", self.outcome, OUTCOMES)
+        _one_of("cases", self.cases, ("visible", "hidden"))
+        expected = self.points if self.passed else 0.0
+        if self.earned != expected:
+            words = f"expected {expected:g} for a test of {self.points:g} points that is {self.outcome}"
+            raise VerdictError(f"earned: {words}, got {self.earned:g}")
+        if len(self.misconceptions) != len(self.hints):
+            words = f"expected one for each of {len(self.misconceptions)} misconceptions"
+            raise VerdictError(f"hints: {words}, got {len(self.hints)}")
+
+    @property
+    def passed(self) -> bool:
+        """Whether the function is right."""
+        return self.outcome == "passed"
 
 
-def of_hidden_cases(verdict: Verdict) -> str:
-    """Say what a student may know of a hidden case: its kind, and what their mistake is; no number of it."""
-    lines = [verdict.headline()]
-    if verdict.failures:
-        others = len(verdict.failures) - 1
-        more = f" ({len(verdict.failures)} of {verdict.cases} hidden cases fail)" if others else ""
-        lines.append(f"  case  {verdict.failures[0].case}{more}")
-    lines += [f"  hint  ({name})  {hint}" for name, hint in zip(verdict.misconceptions, verdict.hints, strict=True)]
-    return "\n".join(lines + [f"  seems {guess}" for guess in verdict.guesses])
+@dataclass(frozen=True)
+class Answer(Record):
+    """The answer to an open question, which a person reads.
 
-
-def blank(source, exercise, status, reason):
-    """Make a verdict in which no test is passed.
-
-    Args:
-        source: bytes of the course's notebook.
-        exercise: its name.
-        status: ``"unreadable"`` or ``"died"``.
-        reason: why, in a sentence.
+    Attributes:
+        id: the question's grade_id.
+        points: what it is worth.
+        answer: its text.
+        answered: whether there is one.
     """
-    plan = merge([], cells(source, len(source)))
-    plan.notes.clear()
-    tests = [tested(step, "undefined", "visible", reason) for step in plan.steps if isinstance(step, Test)]
-    seconds = {"start": 0.0, "cells": 0.0, "tests": 0.0, "total": 0.0}
-    return graded(exercise, "none", plan, status, reason, {"cells": [], "tests": tests, "seconds": seconds})
+
+    id: str
+    points: float
+    answer: str
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Seconds(Record):
+    """What the judging took: to start processes, for the cells, for the tests, and in all."""
+
+    start: float = 0.0
+    cells: float = 0.0
+    tests: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True)
+class SubmissionVerdict(Record):
+    """The verdict on a submission.
+
+    Attributes:
+        exercise: its name.
+        sandbox: ``"bubblewrap"`` or ``"none"``.
+        bound: what bounded the memory of all its processes together; empty where none was started.
+        status: one of `STATUSES`: ``"graded"``, or the worst that happened.
+        reason: in a sentence, what happened.
+        notes: what was noticed.
+        seconds: what it took.
+        cells: what came of each of the student's cells.
+        tests: what came of each test, in the order of the course's notebook.
+        answers: to the open questions.
+        student: who handed it in; empty while it is judged.
+        key: names all that it depends on (see `grading.run.key`); empty where the next run is to try again.
+    """
+
+    exercise: str
+    sandbox: str
+    status: str
+    reason: str
+    notes: tuple[str, ...]
+    seconds: Seconds
+    cells: tuple[CellRecord, ...]
+    tests: tuple[TestResult, ...]
+    answers: tuple[Answer, ...]
+    bound: str = ""
+    student: str = ""
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse words that a judge does not use."""
+        _one_of("sandbox", self.sandbox, ("bubblewrap", "none"))
+        _one_of("status", self.status, STATUSES)
+
+    @property
+    def earned(self) -> float:
+        """Points that the tests gave."""
+        return sum(test.earned for test in self.tests)
+
+    @property
+    def points(self) -> float:
+        """Points that can be had, open questions included."""
+        return sum(test.points for test in self.tests) + sum(answer.points for answer in self.answers)
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether the file could be read, so that the verdict tells something of the functions."""
+        return self.status not in ("unreadable", "too large")
+
+    def to_json(self) -> dict[str, Any]:
+        """Turn it into what JSON can say: first what a person looks for."""
+        return {"schema": SCHEMA, "earned": self.earned, "points": self.points, **super().to_json()}
+
+    @classmethod
+    def from_json(cls, data: Any, place: str = "") -> Self:
+        """Read it from JSON.
+
+        Raises:
+            VerdictError: when no judge can have written it.
+        """
+        if not isinstance(data, dict):
+            raise VerdictError(f"expected an object, got {data!r:.60}")
+        fields = dict(data)
+        if fields.pop("schema", None) != SCHEMA:
+            raise VerdictError(f"schema: expected {SCHEMA}, got {data.get('schema')!r:.60}: another edition wrote it")
+        earned, points = fields.pop("earned", None), fields.pop("points", None)
+        verdict = super().from_json(fields, place)
+        for name, said, sum_ in (("earned", earned, verdict.earned), ("points", points, verdict.points)):
+            if said != sum_:
+                raise VerdictError(f"{name}: expected the sum of the parts, {sum_:g}, got {said!r:.60}")
+        return verdict
+
+    @property
+    def digest(self) -> str:
+        """Name it by what it says: what was made from it is made anew when that changes."""
+        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()

@@ -3,6 +3,7 @@
 import itertools
 import os
 import tempfile
+from collections.abc import Iterable
 from copy import deepcopy
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
-from grading.course import LOG, UsageError
+from grading import files
+from grading.course import LOG, Course, UsageError
 from grading.release import solution
-from grading.release.preprocessors import SEAL, digest
+from grading.release.preprocessors import SEAL, seal_of
 
 
-def release(course, names=(), again=False):
+def release(course: Course, names: Iterable[str] = (), again: bool = False) -> dict[str, str]:
     """Bring exercises/ into step with solutions/.
 
     Args:
@@ -37,7 +39,7 @@ def release(course, names=(), again=False):
         return {name: _publish(course, name, files, again) for name, files in made.items()}
 
 
-def generate(course, exercise, folder, register=False):
+def generate(course: Course, exercise: str, folder: Path, register: bool = False) -> Path:
     """Make one exercise in a folder of its own.
 
     Args:
@@ -66,16 +68,16 @@ def generate(course, exercise, folder, register=False):
     return folder / exercise
 
 
-def edited(path):
+def edited(path: Path) -> bool:
     """Say whether somebody worked in a released notebook, or wrote it by other means."""
     try:
         nb = nbformat.read(path, as_version=4)
     except Exception:  # whatever it is, it is not ours to overwrite
         return True
-    return nb.metadata.get(SEAL) != digest(nb)
+    return bool(nb.metadata.get(SEAL) != seal_of(nb))
 
 
-def _publish(course, exercise, made, again):
+def _publish(course: Course, exercise: str, made: Path, again: bool) -> str:
     """Copy what was made into exercises/, file by file, unless a file is somebody's work."""
     goal = course.file("release", exercise).parent
     state = "in step"
@@ -88,15 +90,12 @@ def _publish(course, exercise, made, again):
                 state = "kept"
                 continue
             os.replace(old, _free(old))
-        old.parent.mkdir(parents=True, exist_ok=True)
-        part = old.with_name(old.name + ".part")
-        part.write_bytes(data)
-        os.replace(part, old)
+        files.write(old, data)
         state = "released"
     return state
 
 
-def _free(path):
+def _free(path: Path) -> Path:
     """Find a name beside a notebook that no file has."""
     numbers = itertools.count(1)
     return next(new for n in numbers if not (new := path.with_suffix(f".before-{n}.ipynb")).exists())

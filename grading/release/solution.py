@@ -1,10 +1,18 @@
 """Read a solution notebook: its graded functions, and what is wrong with it."""
 
+from __future__ import annotations
+
 import ast
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from rnnchecks import problems
+from rnnchecks.engine.problem import Problem
+
+if TYPE_CHECKING:  # which takes a second to load, and the judge, which needs the rest of this file, never reads so
+    from nbformat import NotebookNode
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_ANSWER, END_ANSWER = "<!-- BEGIN SOLUTION -->", "<!-- END SOLUTION -->"
@@ -17,8 +25,23 @@ class SourceError(Exception):
     """A solution notebook that cannot be released; the message names each cell at fault."""
 
 
+@dataclass(frozen=True)
+class Check:
+    """A line of a test cell: ``check(problem, function, cases=...)``.
+
+    Attributes:
+        problem: name of the problem.
+        function: name of the function, or an empty string where something else is checked.
+        cases: ``"visible"`` or ``"hidden"``.
+    """
+
+    problem: str
+    function: str
+    cases: str
+
+
 @dataclass(frozen=True, eq=False)
-class Part:
+class GradedFunction:
     """One graded function of an exercise.
 
     Attributes:
@@ -28,13 +51,13 @@ class Part:
         points: what it is worth.
     """
 
-    problem: object
+    problem: Problem
     solution: str
     test: str
     points: float
 
 
-def read(course, exercise):
+def read(course: Any, exercise: str) -> tuple[NotebookNode, list[GradedFunction]]:
     """Read a solution notebook and check it.
 
     Args:
@@ -42,7 +65,7 @@ def read(course, exercise):
         exercise: its name.
 
     Returns:
-        The notebook, and a list of `Part` in the order of the notebook.
+        The notebook, and a list of `GradedFunction` in the order of the notebook.
 
     Raises:
         SourceError: when anything is wrong with it; the message lists all that is.
@@ -61,7 +84,7 @@ def read(course, exercise):
     return nb, parts
 
 
-def graded(nb, kind):
+def graded(nb: NotebookNode, kind: str) -> list[NotebookNode]:
     """List the cells of a kind: ``"grade"`` (tests), ``"solution"`` (functions), ``"question"`` (open questions).
 
     nbgrader marks an open question, whose answer a person reads, as both of the other kinds.
@@ -69,62 +92,67 @@ def graded(nb, kind):
     return [cell for cell in nb.cells if _kind(cell) == kind]
 
 
-def _kind(cell):
+def _kind(cell: NotebookNode) -> str:
     meta = cell.metadata.get("nbgrader", {})
     if meta.get("grade") and meta.get("solution"):
         return "question"
     return "grade" if meta.get("grade") else "solution" if meta.get("solution") else ""
 
 
-def points(cell):
+def points(cell: NotebookNode) -> float:
     """What a graded cell is worth."""
     return float(cell.metadata.nbgrader.get("points", 0))
 
 
-def grade_id(cell):
+def grade_id(cell: NotebookNode) -> str | None:
     """nbgrader's name of a cell, or None."""
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def checked(cell):
-    """List what the checks of a cell say: a pair of problem and kind of cases for each."""
-    calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
+def checks_in(source: str) -> list[Check]:
+    """List the checks that a test cell makes.
+
+    Raises:
+        SyntaxError, ValueError: when it cannot be read, or computes what it asks for.
+    """
     found = []
-    for call in calls:
-        if isinstance(call.func, ast.Name) and call.func.id == "check" and call.args:
-            cases = next((word.value for word in call.keywords if word.arg == "cases"), ast.Constant("visible"))
-            found.append((ast.literal_eval(call.args[0]), ast.literal_eval(cases)))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check" and node.args:
+            cases = next((word.value for word in node.keywords if word.arg == "cases"), ast.Constant("visible"))
+            function = node.args[1] if len(node.args) > 1 else None
+            name = function.id if isinstance(function, ast.Name) else ""
+            found.append(Check(str(ast.literal_eval(node.args[0])), name, str(ast.literal_eval(cases))))
     return found
 
 
-def _parts(nb, exercise):
+def _parts(nb: NotebookNode, exercise: str) -> tuple[list[GradedFunction], list[str]]:
     """Pair the test cells of a notebook with its functions; list what is wrong in words."""
     catalogue = {problem.name: problem for problem in problems() if problem.exercise == exercise}
     solutions = {grade_id(cell): cell for cell in graded(nb, "solution")}
-    parts = []
+    parts: list[GradedFunction] = []
     faults = [f"  cell {where}: {what}" for where, what in _cell_faults(nb)]
     if (nb.nbformat, nb.nbformat_minor) < (4, 5):
         faults.append("  the notebook: nbformat 4.5 is needed, which gives every cell an id")
     if not catalogue:
         faults.append(f"  the notebook: no catalogue in rnnchecks has problems of exercise {exercise}")
     for cell in graded(nb, "grade"):
-        name = grade_id(cell)
+        name = str(grade_id(cell))
         try:
-            checks = checked(cell)
+            checks = checks_in(cell.source)
         except (SyntaxError, ValueError) as error:
             faults.append(f"  cell {name}: cannot be read ({error})")
             continue
-        names = {problem for problem, _ in checks}
-        if len(names) != 1 or sorted(kind for _, kind in checks) != ["hidden", "visible"]:
+        names = {check.problem for check in checks}
+        if len(names) != 1 or sorted(check.cases for check in checks) != ["hidden", "visible"]:
             faults.append(f'  cell {name}: expected check("...", f) and, hidden, check("...", f, cases="hidden")')
             continue
         problem = catalogue.get(names.pop())
         if problem is None:
-            faults.append(f"  cell {name}: {checks[0][0]} is no problem of {exercise} in rnnchecks")
+            faults.append(f"  cell {name}: {checks[0].problem} is no problem of {exercise} in rnnchecks")
         elif problem.function_name not in solutions:
             faults.append(f"  cell {name}: no solution cell has the grade_id {problem.function_name}")
         elif not any(part.problem is problem for part in parts):
-            parts.append(Part(problem, problem.function_name, name, points(cell)))
+            parts.append(GradedFunction(problem, problem.function_name, name, points(cell)))
         else:
             faults.append(f"  cell {name}: {problem.name} is checked twice")
     for problem in catalogue.values():
@@ -133,7 +161,7 @@ def _parts(nb, exercise):
     return parts, faults
 
 
-def _cell_faults(nb):
+def _cell_faults(nb: NotebookNode) -> Iterator[tuple[str, str]]:
     """Give pairs of a cell's name and what is wrong with it, for faults that a cell shows by itself."""
     for name, times in Counter(filter(None, map(grade_id, nb.cells))).items():
         if times > 1:

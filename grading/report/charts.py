@@ -1,6 +1,7 @@
 """The geometry of the charts: numbers in, coordinates out. The templates draw them, so that they follow the theme."""
 
 import math
+from typing import Any
 
 from grading.report.words import GROUP_WORDS, GROUPS, count, group
 
@@ -9,7 +10,7 @@ LEFT, RIGHT, TOP, BOTTOM = 34, 14, 14, 34  # of the margins
 TICKS = 6  # about as many labels stand along the axis
 
 
-def histogram(values, longest, unit):
+def histogram(values: list[float], longest: float, unit: str) -> dict[str, Any]:
     """Lay out a histogram over 0 to `longest`.
 
     Args:
@@ -30,10 +31,10 @@ def histogram(values, longest, unit):
     whole = width == 1 and all(float(value).is_integer() for value in values)
     middle = each / 2 if whole else 0.0  # a bar of whole numbers stands over its number, another between two
 
-    def x(value):
+    def x(value: float) -> float:
         return LEFT + value / width * each
 
-    def y(number):
+    def y(number: float) -> float:
         return TOP + tall * (1 - number / most)
 
     bars = [
@@ -71,7 +72,7 @@ def histogram(values, longest, unit):
     }
 
 
-def shares(kinds, total):
+def shares(kinds: dict[str, int], total: int) -> dict[str, Any]:
     """Lay out one bar of a stacked chart: how many of a class came out in which way.
 
     Args:
@@ -81,7 +82,8 @@ def shares(kinds, total):
     Returns:
         Dict: ``parts``, from the left, in percent, and ``alt``.
     """
-    parts, start = [], 0.0
+    parts: list[dict[str, Any]] = []
+    start = 0.0
     for name in GROUPS:
         number = sum(n for kind, n in kinds.items() if group(kind) == name)
         if number:
@@ -90,12 +92,12 @@ def shares(kinds, total):
     return {"parts": parts, "alt": ", ".join(f"{part['n']} {GROUP_WORDS[part['group']]}" for part in parts)}
 
 
-def _title(i, width, number, unit, whole):
+def _title(i: int, width: float, number: int, unit: str, whole: bool) -> str:
     low = f"{i * width:g}"
     return f"{low} {unit}: {number}" if whole else f"{low} to {(i + 1) * width:g} {unit}: {number}"
 
 
-def _step(least):
+def _step(least: float) -> float:
     """The smallest of 1, 2, 5, 10, 20, ... (or their tenths) that is not below a number."""
     if least <= 0:
         return 1.0

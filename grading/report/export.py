@@ -3,11 +3,22 @@
 nbgrader's export asks the database several times for every line, and a name with a comma in it breaks its file.
 """
 
-from nbgrader.api import Assignment, BaseCell, Grade, GradeCell, Student, SubmittedAssignment, SubmittedNotebook
+from typing import Any
+
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    GradeCell,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import Float, case, func, literal, select
 
 
-def rows(gradebook):
+def rows(gradebook: Gradebook) -> list[dict[str, Any]]:
     """List the gradebook's lines: a dict for every exercise and every student, in this order.
 
     ``to_read`` is what the open questions are worth that nobody has read yet; it is None where nothing was handed in.
@@ -40,7 +51,7 @@ def rows(gradebook):
     return listed
 
 
-def _points(db):
+def _points(db: Any) -> dict[str, float]:
     """What each exercise is worth: dict from its id."""
     base, graded = BaseCell.__table__, GradeCell.__table__
     notebook = Assignment.notebooks.property.mapper.local_table
@@ -53,7 +64,7 @@ def _points(db):
     return {exercise: points for exercise, points in db.execute(found)}
 
 
-def _handed(db):
+def _handed(db: Any) -> dict[tuple[str, str], Any]:
     """Sum up every submission: dict from pairs of exercise's and student's id."""
     notebook, graded, submission = SubmittedNotebook.__table__, GradeCell.__table__, SubmittedAssignment.__table__
     unread = (

@@ -5,8 +5,12 @@ It is made from a verdict alone, so it can hold no hidden test: a verdict says o
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from grading.judge.verdict import Answer, CellError, CellRecord, SubmissionVerdict, TestResult
 from grading.report import pages
 from grading.report.words import KINDS, PASSED, STUDENT, kind, listed
 
@@ -48,47 +52,70 @@ MEND = {
 }
 
 
-def view(verdict, student, manual=None, late=None):
+@dataclass(frozen=True)
+class Given:
+    """What a person gave for one cell: points, or None where there is only a comment."""
+
+    points: float | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """What handing in late costs, and why: ``Lateness(2.0, "two days late")``."""
+
+    points: float
+    why: str
+
+
+Manual = dict[str, Given]  # by a cell's id
+NOBODY = Given()
+
+
+def view(
+    verdict: SubmissionVerdict, student: str, manual: Manual | None = None, late: Lateness | None = None
+) -> dict[str, Any]:
     """Gather what a student may see of a verdict: plain data, from which all three files are made.
 
     Args:
-        verdict: as `grading.judge.judge.grade` gives it.
+        verdict: the verdict.
         student: who handed it in.
-        manual: dict from a cell's id to what a person gave, ``{"points": 3.0, "comment": "..."}``; points None where
-            there is only a comment.
-        late: what handing in late costs, ``{"points": 2.0, "why": "two days late"}``.
+        manual: what a person gave, by a cell's id.
+        late: what handing in late costs, where it costs anything.
 
     Returns:
         Dict, ready for JSON.
     """
     manual = manual or {}
-    tasks = [_task(test, manual, verdict["cells"]) for test in verdict["tests"]]
-    questions = [_question(question, manual.get(question["id"], {})) for question in verdict["open"]]
+    tasks = [_task(test, manual, verdict.cells) for test in verdict.tests]
+    questions = [_question(answer, manual.get(answer.id, NOBODY)) for answer in verdict.answers]
     read = [question for question in questions if question["points"] is not None]
-    penalty = float(late["points"]) if late else 0.0
+    penalty = float(late.points) if late else 0.0
     earned = sum(part["points"] for part in tasks + read)
     shown = {
-        "exercise": verdict["exercise"],
+        "exercise": verdict.exercise,
         "student": student,
-        "status": verdict["status"],
-        "looked_at": verdict["status"] not in ("unreadable", "too large"),
-        "trouble": STATUS.get(verdict["status"], ""),
-        "reason": _sentence(pages.clean(verdict["reason"], TEXT)),
+        "status": verdict.status,
+        "looked_at": verdict.looked_at,
+        "trouble": STATUS[verdict.status],
+        "reason": _sentence(pages.clean(verdict.reason, TEXT)),
         "earned": earned,
         "points": max(earned - penalty, 0.0),
         "max_points": sum(part["max_points"] for part in tasks + read),
         "to_read": sum(question["max_points"] for question in questions if question["waiting"]),
-        "late": {"points": penalty, "why": pages.clean(late["why"], TEXT)} if penalty else None,
+        "late": {"points": penalty, "why": pages.clean(late.why, TEXT)} if late and penalty else None,
         "tasks": tasks,
         "questions": questions,
-        "cells": _stopped(verdict["cells"], {task["function"] for task in tasks if task["kind"] == "undefined"}),
-        "notes": _notes(verdict["notes"][:NOTES]),
-        "more_notes": max(len(verdict["notes"]) - NOTES, 0),
+        "cells": _stopped(verdict.cells, {task["function"] for task in tasks if task["kind"] == "undefined"}),
+        "notes": _notes(verdict.notes[:NOTES]),
+        "more_notes": max(len(verdict.notes) - NOTES, 0),
     }
     return {**shown, "next": next_steps(shown)}
 
 
-def write(verdict, student, folder, manual=None, late=None):
+def write(
+    verdict: SubmissionVerdict, student: str, folder: Path, manual: Manual | None = None, late: Lateness | None = None
+) -> Path:
     """Write a student's page as HTML, Markdown and JSON.
 
     Args:
@@ -98,97 +125,93 @@ def write(verdict, student, folder, manual=None, late=None):
     Returns:
         Path of the HTML file.
     """
-    shown, path = view(verdict, student, manual, late), Path(folder) / f"{verdict['exercise']}.html"
+    shown, path = view(verdict, student, manual, late), Path(folder) / f"{verdict.exercise}.html"
     pages.write(path.with_suffix(".json"), json.dumps(shown, indent=1) + "\n")
     pages.write(path.with_suffix(".md"), pages.markdown("feedback.md", **shown))
     return pages.write(path, pages.html("feedback.html", **shown))
 
 
-def _task(test, manual, cells):
+def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord]) -> dict[str, Any]:
     """What to say about one function. Points are given to its test, comments to the cell that holds it."""
-    given, comment = manual.get(test["id"], {}), manual.get(test["function"], {}).get("comment")
-    name, full = kind(test), float(test["points"])
-    earned = float(test["earned"] if given.get("points") is None else given["points"])
-    hints = [pages.clean(hint, TEXT) for hint in test["hints"]]
-    source = next((cell["source"] for cell in cells if cell["id"] == test["function"]), "")
+    given, comment = manual.get(test.id, NOBODY), manual.get(test.function, NOBODY).comment
+    name = kind(test)
+    source = next((cell.source for cell in cells if cell.id == test.function), "")
     return {
-        "function": test["function"],
-        "points": earned,
-        "max_points": full,
+        "function": test.function,
+        "points": float(test.earned if given.points is None else given.points),
+        "max_points": test.points,
         "right": name == PASSED,
         "kind": name,
         "found": STUDENT[name],
-        "hidden": test["cases"] == "hidden",
+        "hidden": test.cases == "hidden",
         "text": "" if name == PASSED else _readable(test),
-        "hints": hints,
-        "trace": pages.clean(test["trace"], TEXT).strip("\n"),
+        "hints": [pages.clean(hint, TEXT) for hint in test.hints],
+        "trace": pages.clean(test.trace, TEXT).strip("\n"),
         "source": "" if name in (PASSED, "unwritten") else pages.clean(source, SOURCE),
-        "comment": pages.clean(comment or given.get("comment") or "", ANSWER),
-        "by_hand": given.get("points") is not None,
+        "comment": pages.clean(comment or given.comment, ANSWER),
+        "by_hand": given.points is not None,
     }
 
 
-def _readable(test):
+def _readable(test: TestResult) -> str:
     """The text of a test without what stands elsewhere on the page, and without line breaks made for 80 columns."""
-    text = pages.clean(test["text"], TEXT).strip("\n")
-    if test["hints"]:
+    text = pages.clean(test.text, TEXT).strip("\n")
+    if test.hints:
         text = HINT.sub("", text)
-    if test["trace"]:
+    if test.trace:
         text = LINE_OF_CODE.sub("", text)
     first, _, rest = text.partition("\n")
-    if not first.startswith(f"{test['function']}  "):
+    if not first.startswith(f"{test.function}  "):
         return text.rstrip()
     lines = WRAPPED.sub(" ", rest).split("\n")
     return "\n".join(re.sub(" {2,}", "  ", line.strip()) for line in lines).strip()
 
 
-def _question(question, given):
+def _question(answer: Answer, given: Given) -> dict[str, Any]:
     """What to say about one open question: its points are None until somebody has read the answer."""
-    points = given.get("points")
-    if points is None and not question["answered"]:
-        points = 0.0
+    points = 0.0 if given.points is None and not answer.answered else given.points
     return {
-        "id": question["id"],
+        "id": answer.id,
         "points": None if points is None else float(points),
-        "max_points": float(question["points"]),
-        "answered": question["answered"],
+        "max_points": answer.points,
+        "answered": answer.answered,
         "waiting": points is None,
-        "answer": pages.clean(question["answer"], ANSWER),
-        "comment": pages.clean(given.get("comment") or "", ANSWER),
+        "answer": pages.clean(answer.answer, ANSWER),
+        "comment": pages.clean(given.comment, ANSWER),
     }
 
 
-def _stopped(cells, told):
+def _stopped(cells: Iterable[CellRecord], told: set[str]) -> list[dict[str, str]]:
     """The student's cells that did not run to their end, but for those that are told of already, and for stubs."""
-    bad = [cell for cell in cells if cell["status"] not in ("ok", "not run") and cell["id"] not in told]
+    bad = [cell for cell in cells if cell.status not in ("ok", "not run") and cell.id not in told]
     return [
         {
-            "id": cell["id"],
-            "status": cell["status"],
-            "error": pages.clean(_said(cell["error"]), TEXT),
-            "trace": pages.clean((cell["error"] or {}).get("trace", ""), TEXT).strip("\n"),
-            "source": pages.clean(cell["source"], SOURCE),
-            "output": pages.clean(cell["output"], OUTPUT).strip("\n"),
+            "id": cell.id,
+            "status": cell.status,
+            "error": pages.clean(_said(cell.error), TEXT),
+            "trace": pages.clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
+            "source": pages.clean(cell.source, SOURCE),
+            "output": pages.clean(cell.output, OUTPUT).strip("\n"),
         }
         for cell in [cell for cell in bad if not _is_stub(cell)][:CELLS]
     ]
 
 
-def _is_stub(cell):
-    return (cell["error"] or {}).get("type") == "NotImplementedError"
+def _is_stub(cell: CellRecord) -> bool:
+    return cell.error is not None and cell.error.type == "NotImplementedError"
 
 
-def _said(error):
-    if not error or not error["type"] or error["type"] in error["message"]:
-        return error["message"] if error else ""
-    return f"{error['type']}: {error['message']}"
+def _said(error: CellError | None) -> str:
+    if error is None or not error.type or error.type in error.message:
+        return error.message if error else ""
+    return f"{error.type}: {error.message}"
 
 
-def _sentence(words):
+def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _notes(notes):
+def _notes(notes: Iterable[str]) -> list[dict[str, str]]:
     """What was noticed, and what it means: of several notes of one kind, the first one says so."""
     said, shown = {""}, []
     for note in notes:
@@ -198,7 +221,7 @@ def _notes(notes):
     return shown
 
 
-def next_steps(shown):
+def next_steps(shown: dict[str, Any]) -> list[str]:
     """List what to do next, the most useful first: at most four sentences."""
     steps, tasks = [MEND[shown["status"]]] if shown["status"] in MEND else [], shown["tasks"]
     if not shown["looked_at"]:
@@ -209,7 +232,7 @@ def next_steps(shown):
             f"Mend the cell that should define {_names(by_kind['undefined'])}: it stopped before the function was "
             "there. Restart the kernel and run all cells from the top; you see the same error."
         )
-    seen = [task for task in tasks if not task["right"] and task["kind"] not in ("undefined", "unwritten", "lost")]
+    seen = [task for task in tasks if not task["right"] and task["kind"] not in ("undefined", "unwritten")]
     open_cases = [task["function"] for task in seen if not task["hidden"]]
     hidden = [task["function"] for task in seen if task["hidden"]]
     if open_cases:
@@ -230,8 +253,6 @@ def next_steps(shown):
     silent = [question for question in shown["questions"] if not question["answered"]]
     if silent:
         steps.append(f"Answer the open question{'s' * (len(silent) > 1)}: a few sentences, from what you measured.")
-    if by_kind["lost"]:
-        steps.append(f"Ask your instructor about {_names(by_kind['lost'])}: the grader failed there, not you.")
     if not steps:
         steps.append(
             "Nothing is left to mend. Run the last section of the notebook again: your functions do all of it."
@@ -239,5 +260,5 @@ def next_steps(shown):
     return steps[:4]
 
 
-def _names(functions):
+def _names(functions: Iterable[str]) -> str:
     return listed(f"`{name}`" for name in functions)

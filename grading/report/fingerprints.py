@@ -13,6 +13,7 @@ import itertools
 import re
 import warnings
 from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 K, W = 8, 4
@@ -20,6 +21,7 @@ LONGEST = 100_000  # characters of a cell that is read
 MOST_READ = 150_000  # characters of a notebook's code, or of an answer, that are read; an honest one has a fifth of it
 REST = "other code"
 BUILTINS = frozenset(dir(builtins))
+Token = tuple[str, str | None]  # what it is, and the variable in it
 MAGIC = re.compile(r"^([ \t]*+)[%!?].*|^([ \t]*+)(?!#).*\?$", re.MULTILINE)  # within a line: over lines it is quadratic
 
 
@@ -33,16 +35,22 @@ class Piece:
     """
 
     source: str
-    prints: dict = field(default_factory=lambda: defaultdict(set))
+    prints: dict[bytes, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def read(self, tokens, window=W, given=frozenset()):
+    def read(self, tokens: list[tuple[Token, int]], window: int = W, given: Collection[bytes] = ()) -> None:
         """Take fingerprints, but for those given, of a row of tokens: pairs of (what, variable or None) and a line."""
         for value, run in winnowed([token for token, _ in tokens], window):
             if value not in given:
                 self.prints[value] |= {line for _, line in tokens[run]}
 
 
-def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
+def pieces(
+    sources: Iterable[str],
+    functions: Collection[str],
+    known: Collection[str] = (),
+    window: int = W,
+    given: Collection[bytes] = (),
+) -> dict[str, Piece]:
     """Take a notebook's code apart.
 
     Args:
@@ -57,7 +65,8 @@ def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
         function that is written twice counts as it was written last. A cell that is no Python is left out, and so is
         what comes after `MOST_READ` characters.
     """
-    kept, found, rest = BUILTINS | set(known) | set(functions), {}, _Rest()
+    kept, rest = BUILTINS | set(known) | set(functions), _Rest()
+    found: dict[str, Piece] = {}
     for source in within(sources):
         tree = parsed(source)
         if tree is None:
@@ -65,18 +74,19 @@ def pieces(sources, functions, known=frozenset(), window=W, given=frozenset()):
         kept |= _imported(tree)
         lines = source.split("\n")
         for statement in itertools.filterfalse(_is_text, tree.body):
-            asked = isinstance(statement, ast.FunctionDef) and statement.name in functions
+            name = statement.name if isinstance(statement, ast.FunctionDef) else ""
+            asked = name in functions
             piece = Piece("\n".join(lines[statement.lineno - 1 : statement.end_lineno]) if asked else "")
             piece.read(list(_tokens(statement, kept, statement.lineno)), window, given)
             if asked:
-                found[statement.name] = piece
+                found[name] = piece
             elif piece.prints and not isinstance(statement, ast.Import | ast.ImportFrom | ast.Pass):  # `pass`: a magic
                 rest.add(statement, lines, piece.prints)
         rest.end_cell()
     return {**found, REST: rest.piece()} if rest.lines else found
 
 
-def within(sources):
+def within(sources: Iterable[str]) -> Iterator[str]:
     """The cells that are read: the first `MOST_READ` characters' worth."""
     left = MOST_READ
     for source in sources:
@@ -89,10 +99,12 @@ def within(sources):
 class _Rest:
     """Statements of many cells, one below the other; several on one line are that line once."""
 
-    def __init__(self):
-        self.lines, self.prints, self.last, self.shift = [], defaultdict(set), 0, 0
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.prints: dict[bytes, set[int]] = defaultdict(set)
+        self.last, self.shift = 0, 0
 
-    def add(self, statement, lines, prints):
+    def add(self, statement: ast.stmt, lines: list[str], prints: dict[bytes, set[int]]) -> None:
         """Put a statement below the others; `prints` has its fingerprints, by its own lines."""
         first = statement.lineno
         if first > self.last:  # else it begins on the line where the one before ended
@@ -100,35 +112,37 @@ class _Rest:
             self.shift = len(self.lines) - first
             self.lines.append(lines[first - 1])
         self.lines += lines[max(first, self.last) : statement.end_lineno]
-        self.last = statement.end_lineno
+        self.last = statement.end_lineno or first
         for value, own in prints.items():
             self.prints[value] |= {line + first + self.shift for line in own}
 
-    def end_cell(self):
+    def end_cell(self) -> None:
         """Begin to count lines anew."""
         self.last = 0
 
-    def piece(self):
+    def piece(self) -> Piece:
         """All of it as a `Piece`."""
         return Piece("\n".join(self.lines), self.prints)
 
 
-def names(sources):
+def names(sources: Iterable[str]) -> set[str]:
     """List the names that a notebook's cells bring: what they import, and the functions and classes they define."""
     trees = [tree for source in sources if (tree := parsed(source))]
     defined = {node.name for tree in trees for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     return defined.union(*map(_imported, trees))
 
 
-def prose(text, window=W, given=frozenset()):
+def prose(text: str, window: int = W, given: Collection[bytes] = ()) -> Piece:
     """Take an answer in words apart: its tokens are its words. What is `given` is not the student's own."""
     answer, lines = Piece(text), enumerate(text[:MOST_READ].split("\n"))
-    words = [((word.lower(), None), i) for i, line in lines for word in re.findall(r"[\w$\\]+", line)]
-    answer.read(words, window, given)
+    tokens: list[tuple[Token, int]] = [
+        ((word.lower(), None), i) for i, line in lines for word in re.findall(r"[\w$\\]+", line)
+    ]
+    answer.read(tokens, window, given)
     return answer
 
 
-def parsed(source):
+def parsed(source: str) -> ast.Module | None:
     """Read a cell as Python, IPython's own lines left out; None where it is no Python."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's remarks on their code are not for the instructor's screen
@@ -140,23 +154,23 @@ def parsed(source):
     return None
 
 
-def winnowed(tokens, window=W):
+def winnowed(tokens: list[Token], window: int = W) -> list[tuple[bytes, slice]]:
     """Pick fingerprints: pairs of a hash and the slice of the tokens that it stands for."""
     hashes = [_hash(tokens[i : i + K]) for i in range(max(len(tokens) - K + 1, 1))] if tokens else []
-    picked = set()
+    picked: set[int] = set()
     for start in range(max(len(hashes) - window + 1, min(len(hashes), 1))):
         picked.add(min(range(start, min(start + window, len(hashes))), key=lambda i: (hashes[i], -i)))
     return [(hashes[i], slice(i, i + K)) for i in sorted(picked)]
 
 
-def _hash(run):
+def _hash(run: list[Token]) -> bytes:
     """Hash tokens; a variable counts by where it came up first among them."""
-    order = {}
+    order: dict[str, int] = {}
     text = "\n".join(what if name is None else f"{what}{order.setdefault(name, len(order))}" for what, name in run)
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
 
 
-def _imported(tree):
+def _imported(tree: ast.AST) -> set[str]:
     """Names that an import brings in: they are spelled alike everywhere."""
     return {
         (alias.asname or alias.name).partition(".")[0]
@@ -166,7 +180,7 @@ def _imported(tree):
     }
 
 
-def _tokens(node, kept, first):
+def _tokens(node: ast.AST, kept: Collection[str], first: int) -> Iterator[tuple[Token, int]]:
     """Read a tree from the root on: docstrings, annotations and decorators do not count.
 
     Args:
@@ -187,7 +201,7 @@ def _tokens(node, kept, first):
         stack.extend((child, line) for child in reversed(list(_children(node))))
 
 
-def _token(node, kept):
+def _token(node: ast.AST, kept: Collection[str]) -> Token:
     """What a node is called, and the variable in it, if any."""
     kind = type(node).__name__
     if isinstance(node, ast.Name):
@@ -206,7 +220,7 @@ def _token(node, kept):
     return kind, None
 
 
-def _children(node):
+def _children(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of a node that say what it computes."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list", "type_comment", "type_params"):
@@ -215,6 +229,6 @@ def _children(node):
         yield from (part for part in parts if isinstance(part, ast.AST) and not _is_text(part))
 
 
-def _is_text(node):
+def _is_text(node: object) -> bool:
     """Whether a statement is a text and nothing else: a docstring, or what somebody wrote in place of a comment."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

@@ -3,13 +3,15 @@
 import csv
 import functools
 import io
-import os
 import re
-import tempfile
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from grading import files
 
 MARKED = re.compile(r"`([^`\n]+)`")
 ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
@@ -19,7 +21,7 @@ SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 # What begins a formula in a spreadsheet, or is taken for it in full width and its like (NFKC), where a cell may begin.
 FORMULA = re.compile(
-    r"(^|[;|\n])([\s\"'\u200b\ufeff]*[=+\-@\u2212\u207a-\u207c\u208a-\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
+    r"(^|[;|\n])((?:[^\S\n]|[\"'\u200b\ufeff])*[=+\-@\u2212\u207a-\u207c\u208a-\u208c\u2a75\u2a76\ufb29\ufe62\ufe63\ufe66\ufe6b\uff0b\uff0d\uff1d\uff20])"
 )
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"  # of the order of bytes, and so of the encoding
 
@@ -28,17 +30,17 @@ class Raw(str):
     """Text of a Markdown page that is markup already."""
 
 
-def html(template, **values):
+def html(template: str, **values: Any) -> str:
     """Fill a template of a page: every value is escaped."""
-    return _environment().get_template(template).render(**values)
+    return _html_templates().get_template(template).render(**values)
 
 
-def markdown(template, **values):
+def markdown(template: str, **values: Any) -> str:
     """Fill a template of a Markdown file: every value is escaped that is not `Raw`."""
-    return _markdown().get_template(template).render(**values)
+    return _markdown_templates().get_template(template).render(**values)
 
 
-def clean(text, most=None):
+def clean(text: object, most: int | None = None) -> str:
     """Make text of a student fit to be shown: no codes for terminals, no character that a page may not hold.
 
     Args:
@@ -51,27 +53,12 @@ def clean(text, most=None):
     return text
 
 
-def write(path, text):
-    """Write a text whole or not at all, as `write_bytes` does."""
-    return write_bytes(path, text.encode("utf-8", "replace"))  # a student's folder may have a name that is no UTF-8
+def write(path: Path, text: str) -> Path:
+    """Write a page, whole or not at all."""
+    return files.write(path, text.encode("utf-8", "replace"))  # a student's folder may have a name that is no UTF-8
 
 
-def write_bytes(path, data):
-    """Write a file whole or not at all. It is not forced onto the disk at once: it can be made again from a verdict."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with open(number, "wb") as file:
-            file.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
-
-
-def csv_text(rows):
+def csv_text(rows: Iterable[Iterable[Any]]) -> str:
     """Make the text of a CSV file that holds no formula for any spreadsheet.
 
     Every text is in quotes. That alone does not help where a spreadsheet separates by semicolons, as those of half of
@@ -85,7 +72,7 @@ def csv_text(rows):
     return out.getvalue()
 
 
-def write_table(path, rows):
+def write_table(path: Path, rows: Iterable[Iterable[Any]]) -> Path:
     """Write a CSV file, in UTF-8 with commas, as nbgrader's export does.
 
     Where a letter is not ASCII, a byte order mark stands first: without it Excel reads a table in the encoding of its
@@ -97,67 +84,67 @@ def write_table(path, rows):
     return path
 
 
-def _cell(cell):
+def _cell(cell: Any) -> Any:
     """A cell as text that begins no formula; numbers as they are, and an empty text for None."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return cell
     return FORMULA.sub(r"\1'\2", "" if cell is None else clean(cell).replace("\t", " "))
 
 
-def code_marks(text):
+def code_marks(text: object) -> Markup:
     """Show `what stands between backticks` as code, and everything as text."""
     parts = MARKED.split(_shown(str(text)))
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
 
 
-def number(value):
+def number(value: float) -> str:
     """Show points: 3, 2.5, 0.25."""
     return f"{round(value, 2):g}"
 
 
-def fenced(text):
+def fenced(text: str) -> Raw:
     """Put text into a block of code that nothing in it can end."""
     longest = max(map(len, re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return Raw(f"{fence}\n{text.rstrip()}\n{fence}")
 
 
-def line(text):
+def line(text: object) -> Raw:
     """Put the course's own words, which may hold `code`, on a line of Markdown."""
     parts = MARKED.split(_one_line(text))
     return Raw("".join(f"`{part}`" if i % 2 else SPECIAL.sub(_escape, part) for i, part in enumerate(parts)))
 
 
-def _shown(value):
+def _shown(value: Any) -> Any:
     return ODD.sub(UNKNOWN, value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _escaped(value):
+def _escaped(value: Any) -> str:
     return value if isinstance(value, Raw) else SPECIAL.sub(_escape, ODD.sub(UNKNOWN, _one_line(value)))
 
 
-def _one_line(value):
+def _one_line(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _escape(found):
+def _escape(found: re.Match[str]) -> str:
     return {"<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(found[0], "\\" + found[0])
 
 
 @functools.cache
-def _environment():
+def _html_templates() -> Environment:
     environment = Environment(autoescape=True, finalize=_shown, **_settings())
     environment.filters |= {"number": number, "code_marks": code_marks}
     return environment
 
 
 @functools.cache
-def _markdown():
+def _markdown_templates() -> Environment:
     environment = Environment(autoescape=False, finalize=_escaped, **_settings())
     environment.filters |= {"number": number, "fenced": fenced, "line": line}
     return environment
 
 
-def _settings():
+def _settings() -> dict[str, Any]:
     loader = FileSystemLoader(Path(__file__).parent / "templates")
     return {"loader": loader, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

@@ -3,9 +3,13 @@
 import hashlib
 import hmac
 import secrets
+from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def replaced(by_student, path):
+def replaced(by_student: dict[str, T], path: Path) -> dict[str, T]:
     """Replace the students of a dict.
 
     Args:
@@ -19,12 +23,12 @@ def replaced(by_student, path):
     return {pseudonym(student, key): value for student, value in by_student.items()}
 
 
-def pseudonym(student, key):
+def pseudonym(student: str, key: str) -> str:
     """The name that stands for a student."""
     return "student-" + hmac.new(key.encode(), student.encode(), hashlib.sha256).hexdigest()[:10]
 
 
-def _key(path):
+def _key(path: Path) -> str:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

@@ -4,17 +4,20 @@ import json
 import textwrap
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
-from grading.course import GRADED
+from grading.course import GRADED, Course
+from grading.judge.verdict import SubmissionVerdict, TestResult
 from grading.report import charts, export, pages, statistics, workbook
 from grading.report.pseudonyms import replaced
-from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, listed, same
+from grading.report.result import Result
+from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, kind, listed
 
 MANY = 60  # students: of more, the screen shows a line for each exercise
 LISTED = 40  # lines, or names, of one kind on the screen
 
 
-def table(results):
+def table(results: list[Result]) -> list[str]:
     """List students against exercises, as lines of text; of a large class, a line for each exercise."""
     exercises = sorted({result.exercise for result in results})
     marks = {(result.student, result.exercise): result for result in results}
@@ -29,20 +32,20 @@ def table(results):
     return lines
 
 
-def _summed(name, results):
+def _summed(name: str, results: list[Result]) -> str:
     graded = [result for result in results if result.status == GRADED]
     mean = sum(result.score for result in graded) / max(len(graded), 1)
     return f"{name}: {count(len(results), 'student')}, {len(graded)} graded, {mean:.1f} points on average"
 
 
-def without_mark(results):
+def without_mark(results: list[Result]) -> list[str]:
     """List the submissions that could not be marked, or not wholly, each with its reason."""
     lines = [f"{result.student}, {result.exercise}: {result.reason}" for result in results if result.reason]
     more = len(lines) - LISTED
     return lines if more <= 0 else [*lines[:LISTED], f"and {more} more, each with its reason in reports/grades.csv"]
 
 
-def open_questions(results):
+def open_questions(results: list[Result]) -> list[str]:
     """Say what open questions still need: nothing, or lines of text."""
     lines = []
     waiting = sum(result.waiting > 0 for result in results)
@@ -58,35 +61,36 @@ def open_questions(results):
     return ["", "Open questions", *(f"  {line}" for line in lines)] if lines else []
 
 
-def misconceptions(results):
+def misconceptions(results: list[Result]) -> list[tuple[int, str, str, str]]:
     """Rank what the class misunderstood.
 
     Returns:
         List of (students, problem, misconception, hint), the most frequent first.
     """
-    hints, counts = {}, Counter()
+    hints = {}
+    counts = Counter[tuple[str, str]]()
     for result in results:
-        for finding in result.findings:
-            for name, hint in finding.misconceptions:
-                hints[finding.problem, name] = hint
-                counts[finding.problem, name] += 1
+        for test in result.tests:
+            for name, hint in zip(test.misconceptions, test.hints, strict=True):
+                hints[test.problem, name] = hint
+                counts[test.problem, name] += 1
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [(count, *key, hints[key]) for key, count in ranked]
 
 
-def other_faults(results):
+def other_faults(results: list[Result]) -> list[tuple[int, str, str]]:
     """Rank the faults that no misconception explains: list of (students, problem, fault in words)."""
     counts = Counter(
-        (finding.problem, finding.kind)
+        (test.problem, kind(test))
         for result in results
-        for finding in result.findings
-        if same(finding.kind) != PASSED and not finding.misconceptions
+        for test in result.tests
+        if kind(test) != PASSED and not test.misconceptions
     )
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [(count, problem, INSTRUCTOR.get(same(kind), kind)) for (problem, kind), count in ranked]
+    return [(count, problem, INSTRUCTOR[fault]) for (problem, fault), count in ranked]
 
 
-def text(results, most=10):
+def text(results: list[Result], most: int = 10) -> str:
     """The report for the screen; of a long ranking, the `most` frequent."""
     lines = table(results)
     if without_mark(results):
@@ -100,7 +104,7 @@ def text(results, most=10):
         lines += textwrap.wrap(hint, 100, initial_indent=" " * 7, subsequent_indent=" " * 7)
     if len(ranked) > most:
         lines.append(f"       and {len(ranked) - most} more in reports/misconceptions.csv")
-    by_fault = Counter()
+    by_fault = Counter[str]()
     for answers, _, fault in other_faults(results):
         by_fault[fault] += answers
     if by_fault:
@@ -109,13 +113,13 @@ def text(results, most=10):
     return "\n".join(lines)
 
 
-def write_misconceptions(results, path):
+def write_misconceptions(results: list[Result], path: Path) -> None:
     """Write both rankings, whole: of misconceptions with their hints, and of the other faults."""
     rows = [*misconceptions(results), *((n, problem, "", fault) for n, problem, fault in other_faults(results))]
     pages.write_table(path, [["students", "problem", "misconception", "hint"], *rows])
 
 
-def write_grades(course, results, path):
+def write_grades(course: Course, results: list[Result], path: Path) -> None:
     """Write the whole gradebook, as CSV, as a workbook and as JSON: nbgrader's columns, and status, reason, to_read."""
     marked = {(result.exercise, result.student): result for result in results}
     this_run = {result.exercise for result in results}
@@ -137,26 +141,26 @@ def write_grades(course, results, path):
     pages.write(path.with_suffix(".json"), json.dumps(rows, indent=1, default=str) + "\n")
 
 
-def compare(results, record):
+def compare(results: list[Result], record: dict[str, Any]) -> list[str]:
     """Compare the demonstration class with what was planted: a line per disagreement."""
     lines = []
     for result in results:
         planted = record.get(result.exercise, {}).get(result.student)
         if planted is None:
             continue
-        got = {finding.problem: finding for finding in result.findings}
+        got: dict[str, TestResult] = {test.problem: test for test in result.tests}
         who = f"{result.student}, {result.exercise}"
         if (result.status, result.score, result.waiting) != (planted["status"], planted["score"], planted["waiting"]):
             lines.append(f"{who}: planted {_planted(planted)}, got {_mark(result)}")
-        for problem, finding in got.items():
-            name = finding.misconceptions[0][0] if finding.misconceptions else None
+        for problem, test in got.items():
+            name = test.misconceptions[0] if test.misconceptions else None
             expected = planted["misconceptions"].get(problem)
             if name != expected and not (expected is None and problem in planted["misconceptions"]):
                 lines.append(f"{who}, {problem}: planted {expected}, found {name}")
     return lines
 
 
-def _mark(result):
+def _mark(result: Result | None) -> str:
     if result is None:
         return "-"
     if result.status != GRADED:
@@ -165,13 +169,13 @@ def _mark(result):
     return f"{result.score:g} / {result.max_score - result.waiting:g}{waiting}"
 
 
-def _planted(planted):
+def _planted(planted: dict[str, Any]) -> str:
     if planted["status"] != GRADED:
         return planted["status"]
     return f"{planted['score']:g}" + (f" (+{planted['waiting']:g})" if planted["waiting"] else "")
 
 
-def class_report(verdicts, exercise, folder, pseudonyms=False):
+def class_report(verdicts: dict[str, SubmissionVerdict], exercise: str, folder: Path, pseudonyms: bool = False) -> Path:
     """Write the report on an exercise: a page, the points as CSV, all figures as JSON.
 
     Args:
@@ -192,26 +196,25 @@ def class_report(verdicts, exercise, folder, pseudonyms=False):
     figures["monday"] = statistics.monday(figures)
     # A reason may name a file, and a file its student.
     troubled = [
-        (student, verdict["status"], "" if pseudonyms else pages.clean(verdict["reason"], 300))
+        (student, verdict.status, "" if pseudonyms else pages.clean(verdict.reason, 300))
         for student, verdict in sorted(verdicts.items())
-        if verdict["status"] != GRADED
+        if verdict.status != GRADED
     ]
     pages.write(folder / f"{name}.json", json.dumps({**figures, "troubled": troubled}, indent=1) + "\n")
     pages.write_table(folder / f"{name}.csv", _points(verdicts))
     return pages.write(folder / f"{name}.html", _class_page(figures, troubled, sorted(verdicts)))
 
 
-def _points(verdicts):
+def _points(verdicts: dict[str, SubmissionVerdict]) -> list[list[Any]]:
     """A line for each student: status, points, and what each function earned."""
-    tests = next((verdict["tests"] for verdict in verdicts.values() if verdict["tests"]), [])
-    rows = [["student", "status", "points", *(test["function"] for test in tests)]]
+    tests = next((verdict.tests for verdict in verdicts.values() if verdict.tests), ())
+    rows: list[list[Any]] = [["student", "status", "points", *(test.function for test in tests)]]
     for student, verdict in sorted(verdicts.items()):
-        earned = [test["earned"] for test in verdict["tests"]]
-        rows.append([student, verdict["status"], sum(earned), *earned])
+        rows.append([student, verdict.status, verdict.earned, *(test.earned for test in verdict.tests)])
     return rows
 
 
-def _class_page(figures, troubled, students):
+def _class_page(figures: dict[str, Any], troubled: list[tuple[str, str, str]], students: list[str]) -> str:
     if figures["ran"]:
         longest = figures["max_points"]
         figures["histogram"] = charts.histogram(list(figures["points"].values()), longest, "points")

@@ -8,13 +8,17 @@ course's own answers weigh nothing.
 import json
 import math
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from grading.judge.verdict import SubmissionVerdict
 from grading.report import charts, pages
-from grading.report.fingerprints import LONGEST, names, pieces, prose, within
+from grading.report.fingerprints import LONGEST, Piece, names, pieces, prose, within
 
+Work = dict[str, dict[str, Piece]]  # by student and by the name of a piece
 MOST = 50  # pairs that are shown
 LINES, WIDTH = 200, 200  # of a piece that are shown
 OTHERS = 2  # students who are supposed to write everything otherwise, so that a class of two has rare things, too
@@ -22,7 +26,14 @@ LITTLE = 20.0  # bits: what two people share by chance is small, so little is no
 AS_NEAR = 0.8  # who is nearly as near counts as being as near
 
 
-def similar(verdicts, expected, exercise, folder, most=MOST, released=()):
+def similar(
+    verdicts: dict[str, SubmissionVerdict],
+    expected: list[str],
+    exercise: str,
+    folder: Path,
+    most: int = MOST,
+    released: Iterable[str] = (),
+) -> Path:
     """Write the report on one exercise: a page with the evidence side by side, the pairs as CSV and JSON.
 
     Args:
@@ -39,12 +50,12 @@ def similar(verdicts, expected, exercise, folder, most=MOST, released=()):
     """
     folder, work = Path(folder), taken_apart(verdicts, expected, released)
     ranked, nearest = pairs(work, most)
-    rows = [["student", "other", "score", "pairs_as_high", "best_piece", "pairs_as_high_in_it"]]
+    rows: list[list[Any]] = [["student", "other", "score", "pairs_as_high", "best_piece", "pairs_as_high_in_it"]]
     for pair in ranked:
         best, others = pair["best"]
         rows.append([*pair["students"], round(pair["score"], 2), pair["as_high"], best, others])
     pages.write_table(folder / f"{exercise}.similar.csv", rows)
-    found = {"exercise": exercise, "students": len(work), "pairs": ranked, "unread": unread(verdicts)}
+    found: dict[str, Any] = {"exercise": exercise, "students": len(work), "pairs": ranked, "unread": unread(verdicts)}
     found["all_pairs"] = len(work) * (len(work) - 1) // 2
     pages.write(folder / f"{exercise}.similar.json", json.dumps(found, indent=1) + "\n")
     found["pairs"] = [{**pair, "evidence": evidence(work, pair)} for pair in ranked]
@@ -53,9 +64,9 @@ def similar(verdicts, expected, exercise, folder, most=MOST, released=()):
     return pages.write(folder / f"{exercise}.similar.html", pages.html("similar.html", **found))
 
 
-def unread(verdicts):
+def unread(verdicts: dict[str, SubmissionVerdict]) -> list[str]:
     """Who sent so much code that a part of it is not read: list of students."""
-    sent = {student: [cell["source"] for cell in verdict["cells"]] for student, verdict in sorted(verdicts.items())}
+    sent = {student: [cell.source for cell in verdict.cells] for student, verdict in sorted(verdicts.items())}
     return [
         student
         for student, cells in sent.items()
@@ -63,27 +74,27 @@ def unread(verdicts):
     ]
 
 
-def taken_apart(verdicts, expected, released=()):
+def taken_apart(verdicts: dict[str, SubmissionVerdict], expected: list[str], released: Iterable[str] = ()) -> Work:
     """Take everybody's work apart, and out of it what the course itself wrote.
 
     Returns:
         Dict from student to a dict from the name of a piece to `grading.report.fingerprints.Piece`.
     """
-    functions = {test["function"] for verdict in verdicts.values() for test in verdict["tests"]}
+    functions = {test.function for verdict in verdicts.values() for test in verdict.tests}
     known = names(expected)
     course = pieces(expected, functions, known, window=1)  # every run: a student's window may keep another one
     ours = {value for piece in course.values() for value in piece.prints}
     words = {value for text in released for value in prose(text, window=1).prints}
     work = {}
     for student, verdict in sorted(verdicts.items()):
-        own = pieces([cell["source"] for cell in verdict["cells"]], functions, known, given=ours)
-        own |= {one["id"]: prose(pages.clean(one["answer"]), given=words) for one in verdict["open"] if one["answered"]}
+        own = pieces([cell.source for cell in verdict.cells], functions, known, given=ours)
+        own |= {one.id: prose(pages.clean(one.answer), given=words) for one in verdict.answers if one.answered}
         if own:
             work[student] = own
     return work
 
 
-def pairs(work, most):
+def pairs(work: Work, most: int) -> tuple[list[dict[str, Any]], list[float]]:
     """Rank the pairs.
 
     For each piece, what a pair shares is measured against what the one of them wrote who wrote less; the result, below
@@ -112,12 +123,12 @@ def pairs(work, most):
     rank = np.minimum(_as_high(sums, 1.0), _as_high(highest, 1.0))
     order = np.lexsort((second, first, -sums, rank))[:most]
     common = _as_high(sums, AS_NEAR)
-    ranked = [
+    ranked: list[dict[str, Any]] = [
         {"students": [students[first[k]], students[second[k]]], "score": float(sums[k]), "pieces": {},
          "as_high": int(common[k])}
         for k in order
     ]  # fmt: skip
-    others = {}
+    others: dict[tuple[int, str], int] = {}
     for name, scores in _by_piece(work):
         values = scores[first, second]
         counts = _as_high(values, AS_NEAR)
@@ -130,22 +141,23 @@ def pairs(work, most):
     return ranked, total.max(axis=1, initial=0.0).tolist()
 
 
-def _as_high(scores, share):
+def _as_high(scores: np.ndarray, share: float) -> np.ndarray:
     """For each score, how many of the others are at least a share of it."""
     ordered = np.sort(scores)
     return len(scores) - np.searchsorted(ordered, share * scores, side="left") - 1
 
 
-def _by_piece(work):
+def _by_piece(work: Work) -> Iterator[tuple[str, np.ndarray]]:
     """Yield for each piece its name and an array (students, students): its part of their scores."""
     for name in sorted({name for own in work.values() for name in own}):
-        prints = [own[name].prints if name in own else () for own in work.values()]
+        prints = [list(own[name].prints) if name in own else [] for own in work.values()]
         yield name, _telling(_nearness(prints))
 
 
-def _nearness(prints):
+def _nearness(prints: list[list[bytes]]) -> np.ndarray:
     """Compare one piece of everybody with everybody's: 0 for nothing shared, near 1 for a long piece shared whole."""
-    n, holders = len(prints), defaultdict(list)
+    n = len(prints)
+    holders: dict[bytes, list[int]] = defaultdict(list)
     for i, values in enumerate(prints):
         for value in values:
             holders[value].append(i)
@@ -160,7 +172,7 @@ def _nearness(prints):
     return near
 
 
-def _telling(near):
+def _telling(near: np.ndarray) -> np.ndarray:
     """Weigh nearness by how few others are as near to the one or to the other."""
     n = len(near)
     ordered = np.sort(near, axis=1)
@@ -169,7 +181,7 @@ def _telling(near):
     return near * np.maximum(rarity, 0.0)
 
 
-def evidence(work, pair):
+def evidence(work: Work, pair: dict[str, Any]) -> list[dict[str, Any]]:
     """Set what a pair shares side by side: a dict for each piece, the most telling first."""
     found = []
     for name, score in sorted(pair["pieces"].items(), key=lambda item: -item[1]):
@@ -179,7 +191,7 @@ def evidence(work, pair):
     return found
 
 
-def _marked(piece, shared):
+def _marked(piece: Piece, shared: set[bytes]) -> list[tuple[str, bool]]:
     """The lines of a piece, each with whether something shared is in it."""
     marked = set().union(*(piece.prints[value] for value in shared))
     return [

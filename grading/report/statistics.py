@@ -1,16 +1,19 @@
 """What a class knows: from the verdicts of one exercise to numbers that an instructor can act on."""
 
 from collections import Counter, defaultdict
+from typing import Any
 
 import numpy as np
 
+from grading.judge.verdict import SubmissionVerdict
 from grading.report.words import KINDS, PASSED, count, kind, listed
 
+Verdicts = dict[str, SubmissionVerdict]  # by student
 RAN = ("graded", "timed out", "died")
 FEW = 30  # below this many students a correlation says little
 
 
-def analyse(verdicts, exercise):
+def analyse(verdicts: Verdicts, exercise: str) -> dict[str, Any]:
     """Work out the figures of one exercise.
 
     Args:
@@ -23,34 +26,35 @@ def analyse(verdicts, exercise):
     """
     ran = {student: verdicts[student] for student in sorted(verdicts) if _ran(verdicts[student])}
     _same_tests(ran, exercise)
-    earned = np.array([[test["earned"] for test in verdict["tests"]] for verdict in ran.values()], dtype=float)
-    first = next(iter(ran.values()), {"tests": [], "open": []})
-    items = [_item(ran, earned, i) for i in range(len(first["tests"]))]
+    earned = np.array([[test.earned for test in verdict.tests] for verdict in ran.values()], dtype=float)
+    first = next(iter(ran.values()), None)
+    tests, questions = (first.tests, first.answers) if first else ((), ())
+    items = [_item(ran, earned, i) for i in range(len(tests))]
     return {
         "exercise": exercise,
         "submitted": len(verdicts),
         "ran": len(ran),
         "max_points": sum(item["points"] for item in items),
-        "open_points": sum(question["points"] for question in first["open"]),
-        "points": {student: sum(t["earned"] for t in verdict["tests"]) for student, verdict in ran.items()},
+        "open_points": sum(question.points for question in questions),
+        "points": {student: verdict.earned for student, verdict in ran.items()},
         "summary": _summary(earned.sum(axis=1)) if ran else {},
         "items": items,
         "misconceptions": _misconceptions(ran),
         "kinds": _kinds(ran),
-        "open": [_open(ran, i) for i in range(len(first["open"]))],
-        "statuses": dict(Counter(verdict["status"] for verdict in verdicts.values())),
+        "open": [_open(ran, i) for i in range(len(questions))],
+        "statuses": dict(Counter(verdict.status for verdict in verdicts.values())),
         "seconds": _seconds(ran),
     }
 
 
-def _ran(verdict):
+def _ran(verdict: SubmissionVerdict) -> bool:
     """Say whether a verdict tells something about the functions: a file that nobody could read does not."""
-    return verdict["status"] in RAN and bool(verdict["cells"])
+    return verdict.status in RAN and bool(verdict.cells)
 
 
-def _same_tests(ran, exercise):
+def _same_tests(ran: Verdicts, exercise: str) -> None:
     """Refuse verdicts of two editions of an exercise: their columns would not mean the same."""
-    names = {tuple(test["id"] for test in verdict["tests"]) for verdict in ran.values()}
+    names = {tuple(test.id for test in verdict.tests) for verdict in ran.values()}
     if len(names) > 1:
         raise ValueError(
             f"verdicts: expected all of {exercise} to hold the same tests, got {len(names)} different lists of them. "
@@ -58,33 +62,33 @@ def _same_tests(ran, exercise):
         )
 
 
-def _summary(totals):
+def _summary(totals: np.ndarray) -> dict[str, float | None]:
     quartiles = np.quantile(totals, [0, 0.25, 0.5, 0.75, 1])
     named = dict(zip(["least", "lower_quartile", "median", "upper_quartile", "most"], map(float, quartiles)))
     return {**named, "mean": float(totals.mean()), "sd": float(totals.std(ddof=1)) if len(totals) > 1 else None}
 
 
-def _item(ran, earned, i):
+def _item(ran: Verdicts, earned: np.ndarray, i: int) -> dict[str, Any]:
     """Figures of one function over the class."""
-    tests = [verdict["tests"][i] for verdict in ran.values()]
+    tests = [verdict.tests[i] for verdict in ran.values()]
     kinds = Counter(map(kind, tests))
     return {
-        "id": tests[0]["id"],
-        "function": tests[0]["function"],
-        "problem": tests[0]["problem"],
-        "points": float(tests[0]["points"]),
-        "mean_share": float(earned[:, i].mean() / tests[0]["points"]),
-        "full": sum(test["earned"] >= test["points"] for test in tests),
+        "id": tests[0].id,
+        "function": tests[0].function,
+        "problem": tests[0].problem,
+        "points": tests[0].points,
+        "mean_share": float(earned[:, i].mean() / tests[0].points),
+        "full": sum(test.earned >= test.points for test in tests),
         "written": len(tests) - kinds["unwritten"],
-        "hidden_only": sum(test["earned"] < test["points"] and test["cases"] == "hidden" for test in tests),
+        "hidden_only": sum(test.earned < test.points and test.cases == "hidden" for test in tests),
         "discrimination": item_rest(earned, i),
         "n": len(tests),
         "kinds": {name: kinds[name] for name in KINDS if kinds[name]},
-        "seconds": float(np.median([test["seconds"] for test in tests])),
+        "seconds": float(np.median([test.seconds for test in tests])),
     }
 
 
-def item_rest(earned, i):
+def item_rest(earned: np.ndarray, i: int) -> float | None:
     """Correlation of the points for one function with the points for all others.
 
     High: who has it right has much else right, too. Near 0, or below: it asks something else than the rest, or it is
@@ -103,17 +107,19 @@ def item_rest(earned, i):
     return float(np.corrcoef(own, rest)[0, 1])
 
 
-def _misconceptions(ran):
+def _misconceptions(ran: Verdicts) -> list[dict[str, Any]]:
     """Rank what was misunderstood: by students, then by the points that it cost."""
-    found = defaultdict(lambda: {"students": set(), "lost": 0.0, "hits": defaultdict(set), "hints": {}})
+    found: dict[str, dict[str, Any]] = defaultdict(
+        lambda: {"students": set(), "lost": 0.0, "hits": defaultdict(set), "hints": {}}
+    )
     for student, verdict in ran.items():
-        for test in verdict["tests"]:
-            for name, hint in zip(test["misconceptions"], test["hints"]):
+        for test in verdict.tests:
+            for name, hint in zip(test.misconceptions, test.hints, strict=True):
                 entry = found[name]
                 entry["students"].add(student)
-                entry["lost"] += test["points"] - test["earned"]
-                entry["hits"][test["function"]].add(student)
-                entry["hints"][test["function"]] = hint
+                entry["lost"] += test.points - test.earned
+                entry["hits"][test.function].add(student)
+                entry["hints"][test.function] = hint
     ranked = [
         {
             "name": name,
@@ -127,28 +133,28 @@ def _misconceptions(ran):
     return sorted(ranked, key=lambda entry: (-entry["students"], -entry["points_lost"], entry["name"]))
 
 
-def _kinds(ran):
+def _kinds(ran: Verdicts) -> dict[str, dict[str, int]]:
     """Count the failures of all functions by kind, and those of them that a misconception explains."""
-    failed = [test for verdict in ran.values() for test in verdict["tests"] if kind(test) != PASSED]
-    total, known = Counter(map(kind, failed)), Counter(kind(test) for test in failed if test["misconceptions"])
+    failed = [test for verdict in ran.values() for test in verdict.tests if kind(test) != PASSED]
+    total, known = Counter(map(kind, failed)), Counter(kind(test) for test in failed if test.misconceptions)
     return {name: {"answers": total[name], "explained": known[name]} for name in KINDS if total[name]}
 
 
-def _open(ran, i):
-    questions = [verdict["open"][i] for verdict in ran.values()]
+def _open(ran: Verdicts, i: int) -> dict[str, Any]:
+    questions = [verdict.answers[i] for verdict in ran.values()]
     return {
-        "id": questions[0]["id"],
-        "points": float(questions[0]["points"]),
-        "answered": sum(question["answered"] for question in questions),
+        "id": questions[0].id,
+        "points": questions[0].points,
+        "answered": sum(question.answered for question in questions),
     }
 
 
-def _seconds(ran):
+def _seconds(ran: Verdicts) -> dict[str, Any]:
     """What grading took: of a notebook in all, and by stage."""
     if not ran:
         return {}
-    totals = np.array([verdict["seconds"]["total"] for verdict in ran.values()])
-    stages = {stage: sum(verdict["seconds"].get(stage, 0.0) for verdict in ran.values()) for stage in STAGES}
+    totals = np.array([verdict.seconds.total for verdict in ran.values()])
+    stages = {stage: sum(getattr(verdict.seconds, stage) for verdict in ran.values()) for stage in STAGES}
     return {
         "median": float(np.median(totals)),
         "p95": float(np.quantile(totals, 0.95)),
@@ -161,7 +167,7 @@ def _seconds(ran):
 STAGES = ("start", "cells", "tests")
 
 
-def monday(figures):
+def monday(figures: dict[str, Any]) -> list[str]:
     """Say in three sentences, or fewer, what to do with the class next; best first."""
     if not figures["ran"]:
         return ["No notebook of this exercise could be run, so there is nothing to say about the class."]
@@ -169,7 +175,7 @@ def monday(figures):
     return [sentence for sentence in said if sentence]
 
 
-def _misunderstood(figures):
+def _misunderstood(figures: dict[str, Any]) -> str:
     n, ranked = figures["ran"], figures["misconceptions"]
     if not ranked or ranked[0]["students"] < 2:
         if all(item["full"] == item["n"] for item in figures["items"]):
@@ -179,12 +185,12 @@ def _misunderstood(figures):
     return f"Take up first what {ranked[0]['students']} of {n} students ({share:.0%}) got wrong {_mistake(ranked[0])}"
 
 
-def _mistake(entry):
+def _mistake(entry: dict[str, Any]) -> str:
     where = listed(f"`{name}`" for name in entry["functions"])
     return f"in the same way in {where}, “{entry['name']}”: {entry['hints'][next(iter(entry['functions']))]}"
 
 
-def _hardest(figures):
+def _hardest(figures: dict[str, Any]) -> str:
     item = min(figures["items"], key=lambda item: (item["mean_share"], -item["points"]))
     if item["full"] == item["n"]:
         return ""
@@ -199,7 +205,7 @@ def _hardest(figures):
     return text + "."
 
 
-def _rest(figures):
+def _rest(figures: dict[str, Any]) -> str:
     """What keeps students from showing what they know, or what can be left alone, or what comes next."""
     n, ranked = figures["submitted"], figures["misconceptions"]
     not_run = n - figures["ran"]

@@ -1,8 +1,12 @@
 """The words of a verdict, for people: what each kind of outcome is called, and what it says to whom."""
 
+from collections.abc import Iterable
+
+from grading.judge.verdict import TestResult
+
 PASSED = "passed"
 # What the grader calls by a word of its own, where the checks of rnnlib have another for the same thing.
-SAME = {"failed": "wrong", "stub": "unwritten", "timed out": "stopped"}
+SAME = {"failed": "wrong", "timed out": "stopped"}
 
 # Kind of outcome -> (for the student, for the instructor). In the order in which charts and tables show them.
 KINDS = {
@@ -15,7 +19,6 @@ KINDS = {
     "died": ("ends the Python process", "ended the Python process"),
     "undefined": ("not defined: its cell stopped before", "not defined: its cell failed"),
     "unwritten": ("not written yet", "not written"),
-    "lost": ("could not be checked", "could not be checked"),
 }
 STUDENT = {name: words for name, (words, _) in KINDS.items()}
 INSTRUCTOR = {name: words for name, (_, words) in KINDS.items()}
@@ -24,7 +27,7 @@ GROUPS = {
     "right": [PASSED],
     "wrong": ["wrong", "returned", "changed"],
     "stopped": ["error", "stopped", "died"],
-    "undefined": ["undefined", "lost"],
+    "undefined": ["undefined"],
     "unwritten": ["unwritten"],
 }
 GROUP_WORDS = {
@@ -36,27 +39,22 @@ GROUP_WORDS = {
 }
 
 
-def same(word):
-    """One word of the two that may stand for the same outcome in a verdict: a key of `KINDS`."""
-    return SAME.get(word, word)
-
-
-def kind(test):
+def kind(test: TestResult) -> str:
     """The kind of outcome of a test in a verdict: a key of `KINDS`."""
-    return same(test["verdict"])
+    return SAME.get(test.outcome, test.outcome)
 
 
-def group(name):
+def group(name: str) -> str:
     """The group in which a chart shows a kind of outcome: a key of `GROUPS`."""
     return next(group for group, kinds in GROUPS.items() if name in kinds)
 
 
-def count(number, noun):
+def count(number: int, noun: str) -> str:
     """Say a number with its noun: ``1 student``, ``3 students``."""
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def listed(things, most=4):
+def listed(things: Iterable[str], most: int = 4) -> str:
     """Join words: ``a``, ``a and b``, ``a, b and c``; of a long list, the first and how many more."""
     things = list(things)
     if len(things) > most:

@@ -4,7 +4,8 @@ import zipfile
 from io import BytesIO
 from xml.sax.saxutils import escape
 
-from grading.report.pages import clean, write_bytes
+from grading import files
+from grading.report.pages import clean
 
 LONGEST = 32_767  # characters of a cell, for Excel
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same table gives the same bytes
@@ -39,7 +40,7 @@ def write(path, rows):
     with zipfile.ZipFile(file := BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in {**PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
             archive.writestr(zipfile.ZipInfo(name, ALWAYS), HEAD + text, zipfile.ZIP_DEFLATED)
-    return write_bytes(path, file.getvalue())
+    return files.write(path, file.getvalue())
 
 
 def _cell(value):

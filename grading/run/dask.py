@@ -5,19 +5,24 @@ of Dask's own settings, distributed.comm.tls.
 """
 
 import threading
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from grading import store
 from grading.course import UsageError
-from grading.run import pool
+from grading.judge.verdict import SubmissionVerdict
+from grading.run import key, pool
+
+if TYPE_CHECKING:  # it is no part of what everybody installs
+    from distributed import Client
 
 WAIT = 30  # seconds for the scheduler to answer, and for a first worker
 AHEAD = 2  # submissions on their way for each worker: it never waits, and the rest stay on the disk
 
 _mine = threading.Lock()  # held while this worker's process judges
-_process = pool.Process()
+_process = pool.JudgeProcess()
 
 
-def run(jobs, address):
+def run(jobs: Iterable[pool.Job], address: str) -> Iterator[tuple[pool.Job, SubmissionVerdict | None]]:
     """Judge jobs on a cluster.
 
     Args:
@@ -42,10 +47,11 @@ def run(jobs, address):
         raise UsageError(f"There is no Dask scheduler to talk to at {address}: {error}") from error
     with client:
         slots = _same_course(client, address) * AHEAD
-        jobs, sent = iter(jobs), {}
+        jobs = iter(jobs)
+        sent: dict[Any, pool.Job] = {}
         queue = as_completed(loop=client.loop)
 
-        def send():
+        def send() -> None:
             job = next(jobs, None)
             if job is not None:
                 future = client.submit(judged, job, pure=False, retries=pool.TRIES - 1)
@@ -68,7 +74,7 @@ class Died(Exception):
     """The process that judged a submission ended."""
 
 
-def judged(job):
+def judged(job: pool.Job) -> dict[str, Any]:
     """Judge one job, on a worker."""
     with _mine:
         _process.give(job)
@@ -79,12 +85,12 @@ def judged(job):
         return answer
 
 
-def environment():
+def environment() -> str:
     """What a worker's verdicts rest on."""
-    return store.environment()
+    return key.environment()
 
 
-def _same_course(client, address):
+def _same_course(client: "Client", address: str) -> int:
     """Count the workers, once it is sure that they would give the verdicts that this machine gives.
 
     Raises:
@@ -95,7 +101,7 @@ def _same_course(client, address):
     except TimeoutError as error:
         raise UsageError(f"The Dask scheduler at {address} has no workers.") from error
     theirs = client.run(environment)
-    others = sorted(worker for worker, digest in theirs.items() if digest != store.environment())
+    others = sorted(worker for worker, digest in theirs.items() if digest != key.environment())
     if others:
         raise UsageError(
             f"{len(others)} of the {len(theirs)} workers at {address} have another version of the course, of Python or "

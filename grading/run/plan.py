@@ -1,14 +1,18 @@
 """Look at submitted/ before a run: what is there, and what will be done with each submission."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grading import store
-from grading.course import RECORD, UsageError
-from grading.sandbox.box import Limits
+from grading.collect import submission
+from grading.course import RECORD, Course
+from grading.door import NoFile
+from grading.run.key import changes, key
+from grading.run.settings import Settings
 
 MOST = 8  # names that are listed before the rest is counted
-NEW, CHANGED, KEPT, WITHOUT = "new", "changed", "marked already", "no notebook"
+NEW, CHANGED, KEPT, NO_NOTEBOOK = "new", "changed", "marked already", "no notebook"
 
 
 @dataclass(frozen=True)
@@ -29,27 +33,13 @@ class Planned:
     reason: str = ""
 
 
-def settings_of(course, sandboxed=True):
-    """The course's own limits and seed, from nbgrader_config.py.
-
-    Raises:
-        UsageError: when there is no such limit.
-    """
-    limits = dict(course.settings.get("limits", {}))
-    try:
-        Limits(**limits)
-    except (TypeError, ValueError) as error:
-        raise UsageError(f"nbgrader_config.py, c.Grading.limits: {error}.") from error
-    return store.Settings(limits, str(course.settings.get("seed", "")), sandboxed)
-
-
-def found(course, exercise):
+def found(course: Course, exercise: str) -> list[tuple[str, str]]:
     """List the submissions to an exercise: pairs of exercise and student."""
     folders = sorted(path for path in course.folder("submitted").glob(f"*/{exercise}") if path.is_dir())
     return [(exercise, path.parent.name) for path in folders if _names_somebody(path.parent.name)]
 
 
-def _names_somebody(name):
+def _names_somebody(name: str) -> bool:
     """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show.
 
     Nor what would be markup, because nbgrader's formgrader writes a student's name into its pages as it is.
@@ -57,7 +47,7 @@ def _names_somebody(name):
     return name.isprintable() and not name.startswith(".") and not set(name) & set('<>"&')
 
 
-def unknown(course):
+def unknown(course: Course) -> list[str]:
     """List what lies in submitted/ but belongs to no exercise or to nobody, as paths below it."""
     submitted, exercises = course.folder("submitted"), course.exercises
     files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
@@ -67,28 +57,29 @@ def unknown(course):
     return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
 
 
-def plan(course, names, settings, again=False):
-    """Say what a run will do with each submission: list of `Planned`."""
-    planned, most = [], Limits(**settings.limits).submission + 1
+def plan(course: Course, names: Iterable[str], settings: Settings, again: bool = False) -> list[Planned]:
+    """Say what a run will do with each submission."""
+    planned = []
     for name in course.choose(names):
         source = course.file("source", name).read_bytes()
         for _, student in found(course, name):
+            data: bytes | str
             try:
-                data, missing = store.submitted(course, name, student, most), ""
-            except store.Unreadable as error:
+                data, missing = submission.read(course, name, student, settings.most), ""
+            except NoFile as error:
                 data = missing = str(error)
-            files = store.beside(course, name, student).files
-            key, old = store.key(data, source, settings, files), store.load(course, name, student)
-            state = NEW if old is None else CHANGED if again or old["key"] != key else KEPT
-            others = store.changes(course, old["key"], data, source, settings) if state == CHANGED else []
-            state = WITHOUT if missing else state
-            planned.append(Planned(name, student, key, state, missing or ", ".join(others)))
+            beside = submission.beside(course, name, student).files
+            new, old = key(data, source, settings, beside), store.load(course, name, student)
+            state = NEW if old is None else CHANGED if again or old.key != new else KEPT
+            others = changes(course, old.key, data, source, settings) if old and state == CHANGED else []
+            state = NO_NOTEBOOK if missing else state
+            planned.append(Planned(name, student, new, state, missing or ", ".join(others)))
     return planned
 
 
-def judged_again(planned):
+def judged_again(planned: list[Planned]) -> str:
     """Say whose marks may change although they handed nothing in, and why; nothing where there is nobody."""
-    causes = defaultdict(list)
+    causes: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in planned:
         if one.state == CHANGED and one.reason:
             causes[one.exercise, one.reason].append(one.student)

@@ -6,6 +6,7 @@
 import base64
 import collections
 import contextlib
+import dataclasses
 import importlib
 import json
 import os
@@ -17,9 +18,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any
 
+from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.sandbox import cgroup
 from grading.sandbox.box import Limits, SandboxMissing
+
+if TYPE_CHECKING:  # it loads nbgrader, which a process that judges does not need
+    from grading.run.settings import Settings
 
 JUDGE = "grading.judge.judge"  # a module with `grade`, and `close` for the end
 TRIES = 2  # a submission whose process dies twice is given up
@@ -41,8 +49,8 @@ class Job:
         student: who handed it in.
         submission: bytes of the file.
         source: bytes of the course's notebook.
-        settings: `grading.store.Settings`.
-        key: see `grading.store.key`.
+        settings: the instructor's.
+        key: see `grading.run.key`.
         files: what lies beside the file, bytes by name.
         notes: what is to be said of that.
     """
@@ -51,20 +59,22 @@ class Job:
     student: str
     submission: bytes
     source: bytes
-    settings: object
+    settings: "Settings"
     key: str
-    files: dict = field(default_factory=dict)
-    notes: tuple = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-class Process:
+class JudgeProcess:
     """A process that judges, seen from outside."""
 
-    def __init__(self, log=None):
+    def __init__(self, log: IO[bytes] | None = None):
         self.log = log
-        self.process, self.job, self.said, self.deadline = None, None, b"", 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+        self.job: Job | None = None
+        self.answer, self.deadline = b"", 0.0  # what there is of its answer, and when it is given up
 
-    def start(self):
+    def start(self) -> "subprocess.Popen[bytes]":
         """Start the process, which takes a second to load what it needs."""
         self.process = subprocess.Popen(
             [sys.executable, "-m", "grading.run.pool", JUDGE],
@@ -73,56 +83,67 @@ class Process:
             stderr=self.log,
             start_new_session=True,  # Ctrl-C is for the run, which ends its processes itself
         )
+        return self.process
 
-    def give(self, job):
+    @property
+    def output(self) -> IO[bytes]:
+        """Where its answers come from."""
+        assert self.process is not None and self.process.stdout is not None
+        return self.process.stdout
+
+    def give(self, job: Job) -> None:
         """Send a job, to a fresh process where there is none."""
-        if self.process is None:
-            self.start()
-        self.job, self.said = job, b""
-        self.deadline = time.monotonic() + 2 * Limits(**job.settings.limits).notebook + GRACE
+        process = self.process or self.start()
+        self.job, self.answer = job, b""
+        self.deadline = time.monotonic() + 2 * job.settings.limits.notebook + GRACE
+        assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):  # it is dead: `take` will say so
-            self.process.stdin.write(_packed(job))
-            self.process.stdin.flush()
+            process.stdin.write(_packed(job))
+            process.stdin.flush()
 
-    def take(self):
+    def take(self) -> dict[str, Any] | None:
         """Read what there is of the answer: the answer once it is whole, an empty dict when the process died."""
-        data = os.read(self.process.stdout.fileno(), 1 << 16)
-        self.said += data
-        if data and not self.said.endswith(b"\n"):
+        data = os.read(self.output.fileno(), 1 << 16)
+        self.answer += data
+        if data and not self.answer.endswith(b"\n"):
             return None
         try:
-            return json.loads(self.said)
+            answer: dict[str, Any] = json.loads(self.answer)
         except ValueError:
             return {}
+        return answer
 
-    def wait(self):
+    def wait(self) -> dict[str, Any]:
         """Wait for the whole answer: an empty dict when there is none."""
         while (left := self.deadline - time.monotonic()) > 0:
-            ready, _, _ = select.select([self.process.stdout], [], [], left)
+            ready, _, _ = select.select([self.output], [], [], left)
             if ready and (answer := self.take()) is not None:
                 return answer
         return {}
 
-    def hang_up(self):
+    def close_input(self) -> None:
         """Have the process end, and clear away what it has."""
-        if self.process is not None:
+        if self.process is not None and self.process.stdin is not None:
             with contextlib.suppress(BrokenPipeError):  # of what it did not read any more
                 self.process.stdin.close()
 
-    def end(self):
-        """Hang up, and see that the process ends."""
-        self.hang_up()
+    def end(self) -> None:
+        """Have the process end, and see that it does."""
+        self.close_input()
         if self.process is not None:
             try:
                 self.process.wait(PARTING)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
-            self.process.stdout.close()
+            self.output.close()
             self.process = None
+            cgroup.tidy()  # what it could not remove, where it was killed
 
 
-def run(jobs, count=1, log=None):
+def run(
+    jobs: Iterable[Job], count: int = 1, log: IO[bytes] | None = None
+) -> Iterator[tuple[Job, SubmissionVerdict | None]]:
     """Judge jobs, some at a time.
 
     Args:
@@ -137,8 +158,10 @@ def run(jobs, count=1, log=None):
     Raises:
         JudgeFault: when the judge cannot work here.
     """
-    jobs, again, tries = iter(jobs), collections.deque(), collections.Counter()
-    idle, busy = [Process(log) for _ in range(count)], {}
+    jobs, again = iter(jobs), collections.deque[Job]()
+    tries = collections.Counter[int]()
+    idle = [JudgeProcess(log) for _ in range(count)]
+    busy: dict[JudgeProcess, selectors.SelectorKey] = {}
     with selectors.DefaultSelector() as selector:
         try:
             for process in idle:
@@ -148,7 +171,7 @@ def run(jobs, count=1, log=None):
                     process = idle.pop()
                     process.give(job)
                     tries[id(job)] += 1
-                    busy[process] = selector.register(process.process.stdout, selectors.EVENT_READ, process)
+                    busy[process] = selector.register(process.output, selectors.EVENT_READ, process)
                 if not busy:
                     return
                 first = min(process.deadline for process in busy)
@@ -160,6 +183,7 @@ def run(jobs, count=1, log=None):
                         continue
                     selector.unregister(busy.pop(process).fileobj)
                     job, process.job = process.job, None
+                    assert job is not None
                     idle.append(process)
                     if not answer:
                         process.end()
@@ -171,12 +195,12 @@ def run(jobs, count=1, log=None):
                     yield job, answered(answer)
         finally:
             for process in [*idle, *busy]:
-                process.hang_up()
+                process.close_input()
             for process in [*idle, *busy]:
                 process.end()
 
 
-def answered(answer):
+def answered(answer: dict[str, Any]) -> SubmissionVerdict | None:
     """Take the verdict out of a process's answer; None where it died.
 
     Raises:
@@ -184,16 +208,21 @@ def answered(answer):
     """
     if "fault" in answer:
         raise JudgeFault(answer["fault"])
-    return answer.get("verdict")
+    if "verdict" not in answer:
+        return None
+    try:
+        return SubmissionVerdict.from_json(answer["verdict"])
+    except VerdictError as error:
+        raise JudgeFault(f"The judge answered with what is no verdict: {error}.") from error
 
 
-def _packed(job):
+def _packed(job: Job) -> bytes:
     """Write a job as a line."""
     data = {
         "submission": base64.b64encode(job.submission).decode(),
         "source": base64.b64encode(job.source).decode(),
         "exercise": job.exercise,
-        "limits": job.settings.limits,
+        "limits": dataclasses.asdict(job.settings.limits),
         "seed": job.settings.seed,
         "sandboxed": job.settings.sandboxed,
         "files": {name: base64.b64encode(data).decode() for name, data in job.files.items()},
@@ -201,11 +230,11 @@ def _packed(job):
     return json.dumps(data).encode() + b"\n"
 
 
-def serve(name):
+def serve(name: str) -> None:
     """Judge what comes on standard input, until it ends or the process at its other end does."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not write between the answers
-    jobs = queue.SimpleQueue()
+    jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(jobs, name), daemon=True).start()
     _bound(MEMORY)
     judge = importlib.import_module(name)
@@ -214,7 +243,7 @@ def serve(name):
         answers.flush()
 
 
-def _bound(memory):
+def _bound(memory: int) -> None:
     """Bound this process's own memory: what a student makes it hold costs that student a test, and nobody else."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # there are systems that know no such bound
         import resource
@@ -223,7 +252,7 @@ def _bound(memory):
         resource.setrlimit(resource.RLIMIT_AS, (memory if hard < 0 else min(memory, hard), hard))
 
 
-def _listen(jobs, name):
+def _listen(jobs: queue.SimpleQueue[bytes], name: str) -> None:
     """Pass jobs on; when nobody is there any more to send one, end at once, in the middle of a job as well."""
     for line in sys.stdin.buffer:
         jobs.put(line)
@@ -232,12 +261,13 @@ def _listen(jobs, name):
     os._exit(0)
 
 
-def _judged(judge, job):
+def _judged(judge: Callable[..., SubmissionVerdict], job: dict[str, Any]) -> dict[str, Any]:
     """Judge one job; a fault of ours in it is its own, and stops no run."""
     submission, source = (base64.b64decode(job[name]) for name in ("submission", "source"))
     limits, files = Limits(**job["limits"]), {name: base64.b64decode(data) for name, data in job["files"].items()}
     try:
-        return {"verdict": judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"], files)}
+        verdict = judge(submission, source, job["exercise"], limits, job["seed"], job["sandboxed"], files)
+        return {"verdict": verdict.to_json()}
     except SandboxMissing as error:
         return {"fault": str(error)}
 

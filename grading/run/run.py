@@ -5,29 +5,45 @@ where a run was stopped in between.
 """
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import sys
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbgrader.converters.base import NbGraderException
 from sqlalchemy.exc import DBAPIError
 from tqdm import tqdm
 
-from grading import store
-from grading.course import GRADED, LOG, NOT_GRADED, UsageError
+from grading import files, store
+from grading.collect import submission
+from grading.course import GRADED, LOG, NOT_GRADED, Course, UsageError
+from grading.door import NoFile
 from grading.gradebook.gradebook import Book
-from grading.gradebook.post import enter
-from grading.judge.verdict import blank
+from grading.gradebook.post import post
+from grading.judge.unjudged import unjudged
+from grading.judge.verdict import SubmissionVerdict
 from grading.release.release import generate
-from grading.run import dask, pool
-from grading.run.plan import KEPT, WITHOUT, judged_again, plan, settings_of
-from grading.sandbox.box import Limits
+from grading.report.result import Result
+from grading.run import dask, key, pool
+from grading.run.plan import KEPT, NO_NOTEBOOK, Planned, judged_again, plan
+from grading.run.settings import Settings, settings_of
+from grading.run.sheltered import sheltered
 
 
-def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True, quiet=False):
+def autograde(
+    course: Course,
+    names: Iterable[str] = (),
+    jobs: int = 1,
+    again: bool = False,
+    scheduler: str | None = None,
+    sandboxed: bool = True,
+    quiet: bool = False,
+) -> list[Result]:
     """Mark the submissions of some exercises: verdicts/, the gradebook, autograded/, feedback/.
 
     Args:
@@ -46,7 +62,8 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
         UsageError: when it cannot be done as asked; what is marked by then is kept.
     """
     settings = settings_of(course, sandboxed)
-    with _explained(), store.alone(course):
+    sheltered(course, sandboxed)
+    with _explained(), store.lock(course):
         planned = plan(course, names, settings, again)
         if said := judged_again(planned):
             print(said, flush=True)
@@ -59,7 +76,7 @@ def grade(course, names=(), jobs=1, again=False, scheduler=None, sandboxed=True,
 
 
 @contextlib.contextmanager
-def _explained():
+def _explained() -> Iterator[None]:
     """Say in words what stops a whole run."""
     try:
         yield
@@ -74,7 +91,7 @@ def _explained():
         raise UsageError(str(error)) from error
 
 
-def _state(course):
+def _state(course: Course) -> dict[str, dict[str, str]]:
     """What earlier runs did, so that it need not be done again; none of it is needed."""
     try:
         return json.loads(_state_file(course).read_bytes())
@@ -82,11 +99,11 @@ def _state(course):
         return {"registered": {}, "pages": {}}
 
 
-def _state_file(course):
+def _state_file(course: Course) -> Path:
     return course.root / "verdicts" / ".state.json"
 
 
-def register(course, sources, registered):
+def register(course: Course, sources: dict[str, bytes], registered: dict[str, str]) -> None:
     """Tell the gradebook of the exercises that it does not know, or not as they are now.
 
     Args:
@@ -104,7 +121,7 @@ def register(course, sources, registered):
                 registered[name] = digest
 
 
-def _register(course, exercise, folder):
+def _register(course: Course, exercise: str, folder: Path) -> None:
     """Tell the gradebook of an exercise."""
     try:
         generate(course, exercise, folder, register=True)
@@ -117,65 +134,79 @@ def _register(course, exercise, folder):
         ) from error
 
 
-def _verdicts(course, planned, sources, settings, jobs, scheduler):
+def _verdicts(
+    course: Course,
+    planned: list[Planned],
+    sources: dict[str, bytes],
+    settings: Settings,
+    jobs: int,
+    scheduler: str | None,
+) -> Iterator[SubmissionVerdict]:
     """Yield the verdicts of all that was planned: first those that are there, then the others as they come."""
     todo = []
     for one in planned:
-        if one.state == WITHOUT:
-            verdict = blank(sources[one.exercise], one.exercise, "unreadable", one.reason)
-            yield _kept(course, verdict, one.student, one.key)
-        elif one.state == KEPT:
-            yield store.load(course, one.exercise, one.student)
+        if one.state == NO_NOTEBOOK:
+            verdict = unjudged(sources[one.exercise], one.exercise, "unreadable", one.reason)
+            yield _saved(course, verdict, one.student, one.key)
+        elif one.state == KEPT and (kept := store.load(course, one.exercise, one.student)) is not None:
+            yield kept
         else:
             todo.append(one)
-    most = Limits(**settings.limits).submission + 1
-    waiting = (_job(course, one, sources[one.exercise], settings, most) for one in todo)
+    waiting = (_job(course, one, sources[one.exercise], settings) for one in todo)
     with course.log_file() as log:
         judged = dask.run(waiting, scheduler) if scheduler else pool.run(waiting, min(jobs, len(todo)), log)
-        for job, verdict in judged if todo else ():
-            key = job.key
-            if verdict is None:
+        for job, found in judged if todo else ():
+            name = job.key
+            if found is None:
                 reason = f"the process that judged it ended {pool.TRIES} times; {LOG} may say why"
                 # No key: the fault may have been the machine's, so the next run tries again.
-                verdict, key = blank(job.source, job.exercise, "died", reason), ""
-            verdict = {**verdict, "notes": [*verdict["notes"], *job.notes]}
-            yield _kept(course, verdict, job.student, key)
+                found, name = unjudged(job.source, job.exercise, "died", reason), ""
+            found = dataclasses.replace(found, notes=(*found.notes, *job.notes))
+            yield _saved(course, found, job.student, name)
 
 
-def _job(course, one, source, settings, most):
+def _job(course: Course, one: Planned, source: bytes, settings: Settings) -> pool.Job:
     """Read a submission, at the moment when a process is free for it."""
     try:
-        data = store.submitted(course, one.exercise, one.student, most)
-    except store.Unreadable:  # it was there a moment ago: judged as an empty file, and anew by the next run
+        data = submission.read(course, one.exercise, one.student, settings.most)
+    except NoFile:  # it was there a moment ago: judged as an empty file, and anew by the next run
         data = b""
-    found = store.beside(course, one.exercise, one.student)
-    key = store.key(data, source, settings, found.files)
-    store.remember(course, data, source, settings)
-    return pool.Job(one.exercise, one.student, data, source, settings, key, found.files, tuple(found.notes))
+    beside = submission.beside(course, one.exercise, one.student)
+    name = key.key(data, source, settings, beside.files)
+    key.remember(course, data, source, settings)
+    return pool.Job(one.exercise, one.student, data, source, settings, name, beside.files, tuple(beside.notes))
 
 
-def _kept(course, verdict, student, key):
+def _saved(course: Course, verdict: SubmissionVerdict, student: str, name: str) -> SubmissionVerdict:
     """Write a verdict down."""
-    verdict = {**verdict, "student": student, "key": key}
+    verdict = dataclasses.replace(verdict, student=student, key=name)
     store.save(course, verdict)
     return verdict
 
 
-def _entered(course, planned, verdicts, state, quiet):
+def _entered(
+    course: Course,
+    planned: list[Planned],
+    verdicts: Iterator[SubmissionVerdict],
+    state: dict[str, dict[str, str]],
+    quiet: bool,
+) -> Iterator[Result]:
     """Enter verdicts as they come, and write what follows from them; yield a `Result` for each."""
-    books, sources, counts = {}, {}, {GRADED: 0, NOT_GRADED: 0}
+    books: dict[str, Book] = {}
+    sources: dict[str, Any] = {}
+    counts = {GRADED: 0, NOT_GRADED: 0}
     with (
         course.logged(),
         course.gradebook() as gradebook,
         tqdm(verdicts, total=len(planned), unit="notebook", disable=quiet or None, file=sys.stdout) as bar,
     ):
         for verdict in bar:
-            exercise = verdict["exercise"]
+            exercise = verdict.exercise
             if exercise not in books:
                 books[exercise] = Book(gradebook, course, exercise)
                 sources[exercise] = nbformat.read(course.file("source", exercise), as_version=4)
-            result = enter(course, books[exercise], sources[exercise], verdict, state["pages"])
+            result = post(course, books[exercise], sources[exercise], verdict, state["pages"])
             counts[result.status] += 1
             bar.set_postfix_str(f"{counts[GRADED]} graded, {counts[NOT_GRADED]} not", refresh=False)
             yield result
-    store.write(_state_file(course), json.dumps(state).encode())
+    files.write(_state_file(course), json.dumps(state).encode(), lasting=True)

@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from grading.sandbox import cgroup, seccomp
 from grading.sandbox.bubblewrap import ENVIRONMENT, FOLDERS, GUEST, LIBRARY, MISSING, SandboxMissing, drawn, inside
@@ -52,7 +53,7 @@ class Limits:
     processes: int = 16
     submission: int = 20 * 2**20
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
@@ -75,13 +76,16 @@ class Box:
     """
 
     def __init__(self, sandboxed: bool = True):
-        self.sandboxed, self.loaded, self.over = sandboxed, set(), False
+        self.sandboxed, self.over = sandboxed, False
+        self.loaded: set[str] = set()
         self.folder = tempfile.TemporaryDirectory(prefix="grading-", ignore_cleanup_errors=True)
         self.work = Path(self.folder.name) / "work"  # of each student in turn, where there are no walls
         self.group = cgroup.make() if sandboxed else None
         watched = WATCHED if sandboxed else UNBOUND
         self.bound = watched if self.group is None else GROUP.format(version=self.group.version)
-        self.memory, self.ended, self.first, self.process, self.left = 0, 0, 0, None, []
+        self.memory, self.ended, self.first = 0, 0, 0
+        self.process: subprocess.Popen[bytes] | None = None
+        self.left: list[str] = []
         try:
             self._open()
         except BaseException:
@@ -152,8 +156,8 @@ class Box:
         ours, theirs = socket.socketpair()
         bounds = {name: int(getattr(limits, name)) for name in ("memory", "output", "file", "processes")}
         folder = "/tmp/work" if self.sandboxed else str(self.work)
-        order = {"do": "start", "limits": {**bounds, "cpu": 2 * int(limits.notebook + 1)}, "folder": folder}
-        order |= {"folders": list(FOLDERS), "watched": self.bound == WATCHED}
+        order: dict[str, Any] = {"do": "start", "limits": bounds | {"cpu": 2 * int(limits.notebook + 1)}}
+        order |= {"folder": folder, "folders": list(FOLDERS), "watched": self.bound == WATCHED}
         self.memory, self.over, doors = bounds["memory"], False, []
         with theirs:
             try:

@@ -82,8 +82,8 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
         command += ["--setenv", name, value]
     command += ["--proc", "/proc", "--dev", "/dev"]
     # First these: Python, too, may lie below /tmp.
-    for path, size in FOLDERS.items():
-        command += ["--perms", "1777", "--size", str(size), "--tmpfs", path]
+    for writable, size in FOLDERS.items():
+        command += ["--perms", "1777", "--size", str(size), "--tmpfs", writable]
     seen = bound()
     parents = {parent for path in [*seen, Path("/box/lib/rnnlib")] for parent in path.parents}
     for parent in sorted(parents - {Path("/"), *map(Path, FOLDERS)}):  # which bubblewrap would make for root alone
@@ -92,8 +92,8 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
         link = path.is_symlink() and any(path.resolve().is_relative_to(other) for other in seen)
         command += ["--symlink", os.readlink(path), str(path)] if link else ["--ro-bind", str(path), str(path)]
     command += ["--ro-bind", str(LIBRARY), "/box/lib/rnnlib"]
-    for path in answers(list(map(str, seen))):
-        command += ["--perms", "0755", "--tmpfs", path, "--remount-ro", path]
+    for hidden in answers(list(map(str, seen))):
+        command += ["--perms", "0755", "--tmpfs", hidden, "--remount-ro", hidden]
     for path in sorted(GUEST.glob("*.py")):
         command += ["--ro-bind", str(path), f"/box/{path.name}"]
     command += ["--ro-bind", str(drawn(folder)), "/box/matplotlib"]
@@ -103,8 +103,8 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
         if Path(name).exists():
             command += ["--ro-bind", str(nothing), name]
     # /dev belongs to whoever made the sandbox, and so, for an ordinary user, to the student's code.
-    for path in ("/dev/pts", "/dev", "/"):
-        command += ["--remount-ro", path]
+    for closed in ("/dev/pts", "/dev", "/"):
+        command += ["--remount-ro", closed]
     return [*command, "--chdir", "/tmp", "--", *drop]
 
 
@@ -139,7 +139,7 @@ def answers(roots: list[str]) -> list[str]:
     kept below /usr; and an rnnlib from before it was a package of its own has it inside.
     """
     packages = [f"{above}python3*/*-packages" for above in ("", "lib*/", "local/lib*/")]
-    places = {Path(folder) for folder in (LIBRARY.parent, *sys.path)}
+    places = {LIBRARY.parent, *map(Path, sys.path)}
     places |= {folder for root in roots for pattern in packages for folder in Path(root).glob(pattern)}
     folders = {(place / name).resolve() for place in places for name in ("rnnchecks", "rnnlib/checks")}
     pairs = [(folder, Path(root)) for folder in folders if folder.is_dir() for root in roots]

@@ -85,16 +85,8 @@ def make(processes: Path = Path("/proc")) -> Group | None:
     Args:
         processes: where the kernel says what is mounted, and in which groups this process is.
     """
-    try:
-        mounts = (processes / "self/mountinfo").read_text()
-        groups = (processes / "self/cgroup").read_text()
-    except OSError:  # no Linux
-        return None
-    for version, homes in ((2, _second(mounts, groups)), (1, _first(mounts, groups))):
-        if homes is None:
-            continue
-        for home in homes:
-            _swept(home, processes)
+    tidy(processes)
+    for version, homes in _homes(processes):
         name = f"{NAME}{os.getpid()}-{uuid.uuid4().hex[:8]}"
         group = Group(version, homes[0] / name, homes[-1] / name)
         try:
@@ -109,6 +101,26 @@ def make(processes: Path = Path("/proc")) -> Group | None:
             continue
         return group
     return None
+
+
+def tidy(processes: Path = Path("/proc")) -> None:
+    """Remove the groups of graders that were killed before they could."""
+    for home in {home for _, homes in _homes(processes) for home in homes}:
+        for folder in home.glob(f"{NAME}*-*"):
+            if not (processes / folder.name.split("-")[1]).exists():
+                with contextlib.suppress(OSError):  # something is in it still
+                    folder.rmdir()
+
+
+def _homes(processes: Path) -> list[tuple[int, list[Path]]]:
+    """Find where groups may be made: versions, and their folders for memory and for processes."""
+    try:
+        mounts = (processes / "self/mountinfo").read_text()
+        groups = (processes / "self/cgroup").read_text()
+    except OSError:  # no Linux
+        return []
+    found = [(2, _second(mounts, groups)), (1, _first(mounts, groups))]
+    return [(version, homes) for version, homes in found if homes is not None]
 
 
 def _first(mounts: str, groups: str) -> list[Path] | None:
@@ -161,14 +173,6 @@ def _below(root: str, at: Path, own: str) -> Path:
     inner = own if root == "/" else own.removeprefix(root)
     place = at / inner.strip("/")
     return place if place.is_dir() else at
-
-
-def _swept(home: Path, processes: Path) -> None:
-    """Remove the groups of graders that were killed before they could."""
-    for folder in home.glob(f"{NAME}*-*"):
-        if not (processes / folder.name.split("-")[1]).exists():
-            with contextlib.suppress(OSError):  # something is in it still
-                folder.rmdir()
 
 
 def _write(path: Path, number: int) -> None:

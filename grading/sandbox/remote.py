@@ -4,7 +4,6 @@ What comes back was built on this side from plain data. An exception becomes one
 array that the function changed is changed here, too: rnnchecks judges both as it does in a notebook.
 """
 
-import builtins
 import socket
 import sys
 import time
@@ -15,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from grading.sandbox.guest import wire
-from grading.sandbox.guest.values import WORDS, Garbled, Refused, Values
+from grading.sandbox.guest.shared import exception, text
+from grading.sandbox.guest.values import WORDS, Garbled, NotSendable, Values
 from rnnchecks.engine.call import TooLong
 
 SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
@@ -44,7 +44,7 @@ class Error:
     too_long: bool = False
 
 
-class Process:
+class StudentProcess:
     """A student's process, seen from the grader's side.
 
     Args:
@@ -54,7 +54,7 @@ class Process:
 
     Attributes:
         seconds: the same; it can be changed.
-        fault: why it is of no more use: ``""``, ``"died"``, ``"timed out"`` or ``"lost"``.
+        fault: why it is of no more use: ``""``, ``"died"``, ``"timed out"`` or ``"garbled"``.
         error: what stopped the last call, or None.
         remarks: what did nothing in the last cell, as the process says; it may say anything.
         interrupted: whether a person asked the grader to stop, in the middle of a call.
@@ -77,7 +77,7 @@ class Process:
         self.lines[label], self.remarks = source.splitlines(), []
         reply, _ = self._ask({"do": "cell", "source": source, "label": label, "seconds": seconds}, seconds)
         self.remarks = reply.get("remarks")
-        return _text(reply.get("output")), _error(reply.get("error"))
+        return text(reply.get("output")), _error(reply.get("error"))
 
     def put(self, files: dict[str, bytes]) -> None:
         """Write files into the folder that the process works in.
@@ -127,11 +127,11 @@ class Process:
             for place, new in zip(_places(reply.get("changed"), len(args)), changed):
                 change(args[place], new)
         except (Garbled, ValueError, TypeError, KeyError) as error:
-            raise self._gone("lost") from error
-        sys.stderr.write(_text(reply.get("said")))  # the check listens, and passes on what it likes
+            raise self._gone("garbled") from error
+        sys.stderr.write(text(reply.get("said")))  # the check listens, and passes on what it likes
         self.error = _error(reply.get("error"))
         if self.error is not None:
-            raise made(self.error, reply["error"].get("bases"), self.trace(self.error))
+            raise _raised(self.error, reply["error"].get("bases"), self.trace(self.error))
         return value
 
     def trace(self, error: Error) -> tuple[str, ...]:
@@ -166,13 +166,13 @@ class Process:
                     return reply, blobs
             raise wire.Lost("garbled")
         except wire.Lost as lost:
-            raise self._gone({"closed": "died", "late": "timed out", "garbled": "lost"}[lost.how]) from lost
+            raise self._gone({"closed": "died", "late": "timed out", "garbled": "garbled"}[lost.how]) from lost
         except Garbled as error:
-            raise self._gone("lost") from error
-        except (Refused, wire.TooLarge):  # what a check passes always crosses; so this is the course's fault
+            raise self._gone("garbled") from error
+        except (NotSendable, wire.MessageTooLarge):  # what a check passes always crosses; so this is the course's fault
             raise
         except KeyboardInterrupt:
-            self.fault, self.interrupted = "lost", True
+            self.fault, self.interrupted = "garbled", True
             raise
         except BaseException:  # stopped in the middle of a message: nobody knows what comes next
             self.fault = self.fault or "timed out"
@@ -204,17 +204,14 @@ class Process:
         return Gone()
 
 
-def made(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:
+def _raised(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:
     """Make an exception of what the student's process said of one: of a builtin type where it was one."""
     if error.too_long:
         late = TooLong()
-        late.came_through = trace  # of our own lines nobody needs to hear
+        late.came_through = trace  # type: ignore[attr-defined]  # of our own lines nobody needs to hear
         return late
     names = [name for name in bases if isinstance(name, str)] if isinstance(bases, list) else []
-    found = (getattr(builtins, name, None) for name in names)
-    base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
-    own = {"__str__": lambda self: error.message, "__init__": lambda self: None, "came_through": trace}
-    return type(error.type, (base,), own)()
+    return exception(error.type, names, error.message, came_through=trace)
 
 
 def _error(error: Any) -> Error | None:
@@ -225,16 +222,11 @@ def _error(error: Any) -> Error | None:
     frames = error.get("frames")
     frames = [f for f in frames[-20:] if isinstance(f, list) and len(f) == 3] if isinstance(frames, list) else []
     return Error(
-        type=WORDS.sub("_", _text(error.get("type")))[:60] or "Exception",
-        message=_text(error.get("message"))[:2000],
-        frames=tuple((_text(name)[:60], _text(label), line) for name, label, line in frames if type(line) is int),
+        type=WORDS.sub("_", text(error.get("type")))[:60] or "Exception",
+        message=text(error.get("message"))[:2000],
+        frames=tuple((text(name)[:60], text(label), line) for name, label, line in frames if type(line) is int),
         too_long=error.get("bases") == ["TooLong"],
     )
-
-
-def _text(value: Any) -> str:
-    """Give a text that any file can hold, or nothing."""
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _places(value: Any, most: int) -> list[int]:

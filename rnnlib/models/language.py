@@ -42,8 +42,8 @@ class LanguageModel:
 
     Example:
         >>> from rnnlib import RNN, Linear
-        >>> ids = np.array([[0], [1], [2]])
-        >>> round(LanguageModel(RNN(4, 8), Linear(8, 4)).loss(ids, targets=ids), 1)
+        >>> ids, rng = np.array([[0], [1], [2]]), np.random.default_rng(0)
+        >>> round(LanguageModel(RNN(4, 8, rng=rng), Linear(8, 4, rng=rng)).loss(ids, targets=ids), 1)
         1.4
     """
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from grading.sandbox.box import Limits
-from grading.sandbox.remote import Process
+from grading.sandbox.remote import StudentProcess
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @contextlib.contextmanager
 def student(box, **limits):
     """A student's process: a function that runs a cell in it and gives what that printed, or the type of its error."""
-    process = Process(box.start(Limits(**limits)), time.monotonic() + 60, 5.0)
+    process = StudentProcess(box.start(Limits(**limits)), time.monotonic() + 60, 5.0)
 
     def cell(source):
         output, error = process.cell(textwrap.dedent(source), "<cell 0>", limits.get("cell", 5.0))
@@ -54,11 +54,11 @@ PROGRAM = """
 import json, os, sys, time
 sys.path.insert(0, {root!r})
 from grading.sandbox.box import Box, Limits
-from grading.sandbox.remote import Gone, Process
+from grading.sandbox.remote import Gone, StudentProcess
 assert os.getuid() != 0
 told, box = [], Box()
 for cells in json.load(sys.stdin):
-    process = Process(box.start(Limits(**{limits!r})), time.monotonic() + 60, 30.0)
+    process = StudentProcess(box.start(Limits(**{limits!r})), time.monotonic() + 60, 30.0)
     for cell in cells:
         try:
             output, error = process.cell(cell, "<cell 0>", 30.0)

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from grading import store
+from grading import files
 from grading.__main__ import main
 from grading.course import Course
 from grading.release import solution
@@ -84,7 +84,7 @@ def _registered(tmp_path_factory):
     course = make_course(tmp_path_factory.mktemp("registered"), short=True)
     state = {"registered": {}, "pages": {}}
     register(course, {EXERCISE: course.file("source", EXERCISE).read_bytes()}, state["registered"])
-    store.write(course.root / "verdicts" / ".state.json", json.dumps(state).encode())
+    files.write(course.root / "verdicts" / ".state.json", json.dumps(state).encode())
     return course
 
 

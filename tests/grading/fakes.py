@@ -2,9 +2,10 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
-from grading.judge.verdict import blank
+from grading.judge.unjudged import unjudged
 from grading.run import pool
 from grading.sandbox.box import SandboxMissing
 
@@ -19,9 +20,8 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True, files=N
     fault of the judge; ``wrong ID`` takes the points of a test away, ``wrong-once FILE ID`` only the first time;
     ``answer`` answers the open questions.
     """
-    verdict = blank(source, exercise, "graded", "")
-    for test in verdict["tests"]:
-        test.update(verdict="passed", earned=test["points"])
+    verdict = unjudged(source, exercise, "graded", "")
+    wrong, answers = set(), verdict.answers
     for line in submission.decode().splitlines():
         word, _, value = line.partition(" ")
         if word == "log":
@@ -43,12 +43,14 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True, files=N
             word = "" if Path(path).exists() else "wrong"
             Path(path).touch()
         if word == "wrong":
-            next(test for test in verdict["tests"] if test["id"] == value).update(verdict="wrong", earned=0.0)
+            wrong.add(value)
         elif word == "answer":
-            for question in verdict["open"]:
-                question.update(answer="It grows.", answered=True)
-    verdict["points"] = sum(test["earned"] for test in verdict["tests"])
-    return verdict
+            answers = tuple(replace(one, answer="It grows.", answered=True) for one in answers)
+    assert wrong <= {test.id for test in verdict.tests}
+    tests = (
+        test if test.id in wrong else replace(test, outcome="passed", earned=test.points) for test in verdict.tests
+    )
+    return replace(verdict, tests=tuple(tests), answers=answers)
 
 
 def close():

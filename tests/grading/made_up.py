@@ -1,9 +1,11 @@
-"""Verdicts of made-up classes, in the shape in which the grader writes them, with the words of the real checks."""
+"""Verdicts of made-up classes, with the words of the real checks."""
 
+import dataclasses
 import functools
 
 import numpy as np
 
+from grading.judge.verdict import Answer, CellRecord, Seconds, SubmissionVerdict, TestResult
 from rnnchecks import problems
 from rnnchecks.engine.run import run
 
@@ -24,10 +26,10 @@ def outcome(problem_name, what):
         what: ``"passed"``, ``"unwritten"``, ``"undefined"``, ``"error"``, or the name of a misconception.
 
     Returns:
-        Dict: the part of a test's entry that depends on the answer.
+        Dict: the fields of a `TestResult` that depend on the answer.
     """
     problem = next(p for p in problems(problem_name.partition(".")[0]) if p.name == problem_name)
-    plain = {"verdict": what, "cases": "visible", "text": "", "misconceptions": [], "hints": [], "trace": ""}
+    plain = {"outcome": what, "cases": "visible", "text": ""}
     if what in ("passed", "undefined"):
         return plain
     if what == "unwritten":
@@ -38,12 +40,11 @@ def outcome(problem_name, what):
     wrong = next(m for m in problem.misconceptions if m.name == what).wrong
     said = run(problem, wrong, "visible")
     return {
-        "verdict": said.kind,
-        "cases": "visible",
+        **plain,
+        "outcome": said.kind,
         "text": str(said),
-        "misconceptions": list(said.misconceptions),
-        "hints": list(said.hints),
-        "trace": "",
+        "misconceptions": said.misconceptions,
+        "hints": said.hints,
     }
 
 
@@ -54,26 +55,30 @@ def verdict(outcomes=None, exercise="02-forward", status="graded", answered=True
         outcomes: dict from function to what `outcome` takes; ``"passed"`` for those that are missing.
         exercise, status: as in a verdict.
         answered: whether the open question is.
-        **changes: any other entry of the verdict.
+        **changes: any other field of the verdict.
     """
     tests, outcomes = [], outcomes or {}
     for problem in catalogue(exercise):
         name = problem.function_name
         said = outcome(problem.name, outcomes.get(name, "passed"))
         points = float(POINTS.get(name, 1))
-        tests.append({"id": f"check-{name}", "function": name, "problem": problem.name, "points": points,
-                      "earned": points if said["verdict"] == "passed" else 0.0, "seconds": 0.01, **said})  # fmt: skip
-    answer = "The trace falls by half at each step." if answered else ""
-    made = {
-        "schema": 1, "exercise": exercise, "sandbox": "bubblewrap", "status": status, "reason": "", "notes": [],
-        "points": sum(test["earned"] for test in tests), "max_points": sum(test["points"] for test in tests),
-        "seconds": {"start": 0.01, "cells": 0.1, "tests": 0.1, "total": 0.21},
-        "cells": [{"id": name, "kind": "answer", "status": "ok", "output": "", "error": None,
-                   "source": f"def {name}():\n    return 1"} for name in (test["function"] for test in tests)],
-        "tests": tests,
-        "open": [{"id": "open-question", "points": 4.0, "answer": answer, "answered": answered}],
-    }  # fmt: skip
-    return {**made, **changes}
+        earned = points if said["outcome"] == "passed" else 0.0
+        tests.append(TestResult(f"check-{name}", name, problem.name, points, earned, seconds=0.01, **said))
+    cells = (
+        CellRecord(test.function, "answer", "ok", "", None, f"def {test.function}():\n    return 1") for test in tests
+    )
+    answer = Answer("open-question", 4.0, "The trace falls by half at each step." if answered else "", answered)
+    made = SubmissionVerdict(
+        exercise, "bubblewrap", status, "", (), Seconds(0.01, 0.1, 0.1, 0.21), tuple(cells), tuple(tests), (answer,)
+    )
+    return dataclasses.replace(made, **changes)
+
+
+def edited(marks, part, place, **changes):
+    """A verdict with fields of one of its cells, tests or answers changed."""
+    parts = list(getattr(marks, part))
+    parts[place] = dataclasses.replace(parts[place], **changes)
+    return dataclasses.replace(marks, **{part: tuple(parts)})
 
 
 def made_class(n, seed=0, exercise="02-forward"):

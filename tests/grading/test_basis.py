@@ -6,10 +6,16 @@ import shutil
 import pytest
 
 from grading import basis, store
+from grading.judge.hints import hints_of
+from grading.run import key
 from grading.run.plan import CHANGED, Planned, judged_again
+from grading.run.settings import Settings
+from grading.sandbox.box import Limits
+from rnnchecks.catalogue import find
+from tests.grading import made_up
 from tests.grading.conftest import ROOT
 
-SETTINGS = store.Settings()
+SETTINGS = Settings()
 IN_LSTM = "rnnlib/lstm.py"
 
 
@@ -56,6 +62,7 @@ def test_what_changes_no_mark_judges_nothing(project):
         project / "rnnchecks/e02_forward/rnn_step.py", "What keeps every number of the state", "What keeps it"
     )  # a hint
     replace(project / "rnnchecks/e05_lstm/repaired_lstm.py", "plant(", "plant(  # of five faults\n")
+    replace(project / "rnnchecks/e05_lstm/repaired_lstm.py", "Where should they start?", "Where do they start?")
     (project / "tests/test_new.py").write_text("def test(): pass\n")
     (project / "rnnlib/new.py").write_text("NEW = 1\n")
     assert (names("02"), names("05")) == before
@@ -72,6 +79,12 @@ def test_a_constant_judges_the_exercises_that_use_it_and_no_others(project):
         assert found == ([IN_LSTM] if IN_LSTM in before[number] else []), number
     uses = [number for number in numbers if IN_LSTM in before[number]]
     assert "05" in uses and "01" not in uses and "08" not in uses, uses
+
+
+def test_a_hint_of_a_finding_judges_nothing(project):
+    before = names("11")
+    replace(project / "rnnchecks/e11_comparison/train_all.py", "Two of your nets are one", "Two nets are one")
+    assert names("11") == before
 
 
 def test_a_changed_check_judges_its_exercise_alone(project):
@@ -113,18 +126,18 @@ def test_what_decides_is_named():
 
 
 def test_nobody_reads_the_seed():
-    table = basis.table(b"", exercise("02"), store.Settings(seed="secret"))
+    table = basis.table(b"", exercise("02"), Settings(seed="secret"))
     assert "secret" not in json.dumps(table)
 
 
 def test_why_is_said(course):
     source, mine = exercise("02"), handed_in("02")
-    store.remember(course, mine, source, SETTINGS)
-    old = store.key(mine, source, SETTINGS)
-    assert store.changes(course, old, mine + b" ", source, SETTINGS) == []
-    other = store.Settings(limits={"cell": 60}, seed="autumn")
-    assert store.changes(course, old, mine, source, other) == ["the limits", "the seed"]
-    assert store.changes(course, "0" * 64, mine, source, other) == [
+    key.remember(course, mine, source, SETTINGS)
+    old = key.key(mine, source, SETTINGS)
+    assert key.changes(course, old, mine + b" ", source, SETTINGS) == []
+    other = Settings(Limits(cell=60), "autumn")
+    assert key.changes(course, old, mine, source, other) == ["the limits", "the seed"]
+    assert key.changes(course, "0" * 64, mine, source, other) == [
         "what marked them before, which is not known any more"
     ]
 
@@ -136,3 +149,23 @@ def test_whose_marks_may_change_is_said():
     assert said.startswith("02-forward is judged again") and "s07 and 2 more" in said
     assert said.endswith("What has changed: rnnlib/lstm.py.") and "ada" not in said and "new" not in said
     assert judged_again(planned[-2:]) == ""
+
+
+def test_a_verdict_is_read_with_the_hints_of_today(course):
+    (known, *_) = find("forward.rnn_step").misconceptions
+    verdict = made_up.verdict({"rnn_step": known.name}, student="ada", key="abc")
+    place = next(i for i, test in enumerate(verdict.tests) if test.function == "rnn_step")
+    words = {"misconceptions": (known.name, "gone"), "hints": ("of last year", "as it was")}
+    verdict = made_up.edited(verdict, "tests", place, **words)
+    store.save(course, verdict)
+    assert store.load(course, verdict.exercise, "ada").tests[place].hints == (known.hint, "as it was")
+
+
+def test_the_hints_of_several_faults_and_of_findings_are_found():
+    for name in ("lstm.repaired_lstm", "comparison.train_all"):
+        problem = find(name)
+        hints = dict(pair for known in problem.misconceptions for pair in known.named) | getattr(
+            problem, "findings", {}
+        )
+        assert hints and hints_of(name, list(hints), [""] * len(hints)) == tuple(hints.values())
+    assert hints_of("forward.gone", ["a"], ["b"]) == ("b",)

@@ -113,7 +113,9 @@ def project(tmp_path, monkeypatch):
         ("def f():\n    from lib.inner import deep", ["lib/__init__.py", "lib/inner/__init__.py", "lib/inner/deep.py"]),
         ("from fetching import GRU", ["fetching/__init__.py", "fetching/gru.py"]),
         ("if TYPE_CHECKING:\n    import lib", []),
-        ("import fetching", ["fetching/__init__.py", "fetching/gru.py", "fetching/unused.py"]),
+        ("import fetching\nprint(fetching)", ["fetching/__init__.py", "fetching/gru.py", "fetching/unused.py"]),
+        ("import fetching as f\nf.GRU()", ["fetching/__init__.py", "fetching/gru.py"]),
+        ("import fetching\nfetching.__version__", ["fetching/__init__.py"]),
         ("from fetching import unknown", ["fetching/__init__.py", "fetching/gru.py", "fetching/unused.py"]),
     ],
 )

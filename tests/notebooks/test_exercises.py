@@ -13,7 +13,7 @@ from grading.course import GRADED, Course
 from grading.release import solution as source
 from grading.release.preprocessors import ANSWER
 from grading.release.release import generate
-from grading.run.run import grade
+from grading.run.run import autograde
 from rnnchecks import problems
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -179,14 +179,14 @@ def test_the_solution_earns_full_marks(exercise, parts, tmp_path):
     for path in (course.file("source", exercise), course.file("submitted", exercise, "instructor")):
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
-    (result,) = grade(course, quiet=True)
+    (result,) = autograde(course, quiet=True)
     assert (result.status, result.reason) == (GRADED, "")
     assert result.score == sum(part.points for part in parts)
     assert result.waiting == sum(map(source.points, source.graded(source.read(COURSE, exercise)[0], "question")))
     assert result.max_score == result.score + result.waiting
     assert {finding.kind for finding in result.findings} == {"passed"}
-    cells = store.load(course, exercise, "instructor")["cells"]
-    assert [cell["id"] for cell in cells if cell["status"] not in ("ok", "not run")] == []
+    cells = store.load(course, exercise, "instructor").cells
+    assert [cell.id for cell in cells if cell.status not in ("ok", "not run")] == []
 
 
 def test_the_release_runs_from_top_to_bottom(exercise, parts, tmp_path):
@@ -200,7 +200,7 @@ def test_the_release_runs_from_top_to_bottom(exercise, parts, tmp_path):
     handed_in = course.file("submitted", exercise, "untouched")
     handed_in.parent.mkdir(parents=True)
     handed_in.write_bytes(COURSE.file("release", exercise).read_bytes())
-    (result,) = grade(course, quiet=True)
+    (result,) = autograde(course, quiet=True)
     assert (result.status, result.score) == (GRADED, 0)
     assert {finding.kind for finding in result.findings} == {"unwritten"}
     nb = nbformat.read(course.file("release", exercise), as_version=4)

@@ -3,16 +3,9 @@
 import numpy as np
 import pytest
 
-from rnnlib import GRU, LSTM, RNN
+from tests.rnnlib.test_recurrent import KINDS
 
 T, B, D, H = 6, 4, 3, 5  # all different, so that no swapped axis fits
-KINDS = {
-    "RNN": (RNN, {}),
-    "RNN, relu": (RNN, {"activation": "relu"}),
-    "LSTM": (LSTM, {}),
-    "GRU": (GRU, {}),
-    "GRU, reset before": (GRU, {"reset_after": False}),
-}
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 GOOD = np.ones((T, B, D), np.float32)
@@ -141,7 +134,7 @@ def test_backward_needs_a_forward(kind):
 def test_a_width_that_is_no_width_is_refused(kind):
     cls, options = KINDS[kind]
     assert_refused(lambda: cls(0, H, **options), ["D: expected a whole number of at least 1, got 0"])
-    assert_refused(lambda: cls(D, -1, **options), ["H: expected a number greater than 0, got -1"])
+    assert_refused(lambda: cls(D, -1, **options), ["H: expected a whole number of at least 1, got -1"])
 
 
 @kinds

@@ -32,11 +32,13 @@ class Recorder:
         """Take note of one event; called by Python for all that it does."""
         if event == "open" or event in LISTS:
             # Python's own import opens and lists, too; what it finds counts as a module. Whoever else opens a source
-            # may show its text.
-            if sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
+            # may show its text. A package that lists the working folder looks for other packages.
+            asks = sys._getframe(1).f_code.co_filename
+            if asks.startswith("<frozen importlib"):
                 return
             if event in LISTS:
-                self.note(self.listed, args[0] if args and args[0] is not None else ".")
+                if "importlib" not in asks and "site-packages" not in asks:
+                    self.note(self.listed, args[0] if args and args[0] is not None else ".")
             elif not self.writes(*args[1:3]):
                 self.note(self.opened, args[0])
         elif event in STARTS:
@@ -59,7 +61,7 @@ class Recorder:
         modules, packages = set(), set()
         for name, module in list(sys.modules.items()):
             file = getattr(module, "__file__", None)
-            if not isinstance(file, str):
+            if not isinstance(file, str) or not os.path.isabs(file):  # some packages name files that are not there
                 continue
             file = os.path.realpath(file)
             if not file.startswith(self.root) or "/site-packages/" in file:

@@ -1,8 +1,8 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and absent, limits, values,
-watch, wire.
+`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and absent, limits,
+shared, values, watch, wire.
 """
 
 import contextlib
@@ -18,7 +18,9 @@ import signal
 import socket
 import sys
 import types
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 import student  # noqa: E402
@@ -29,7 +31,7 @@ sys.path.pop(0)
 INSIDE = os.getpid() == 1  # in a process space of our own, where all other processes are the student's
 
 
-def first(control):
+def serve(control: socket.socket) -> None:
     """Serve the grader until it hangs up: load modules, start a student's process, end it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # without a handler, no signal of a student's reaches process 1
     if sys.platform == "linux":
@@ -38,14 +40,16 @@ def first(control):
         ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: no process of the same user looks into this one
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # the grader's own bound is not the students'
-    students, watched, over, before = [], None, False, counters()
-    furnished()
+    students: list[int] = []
+    watched: watch.Watch | None = None
+    over, before = False, counters()
+    furnish()
     student.shell.made()
     while True:
         if watched and not select.select([control], [], [], watch.EVERY)[0]:
             if watched.over():
                 watched, over = None, True
-                killed(students, {})
+                kill(students, {})
             continue
         text, fds, _, _ = socket.recv_fds(control, 2**16, 3)
         if not text:
@@ -54,7 +58,7 @@ def first(control):
         if order["do"] == "load":
             for name in order["names"]:
                 load(name)
-            answer = {}
+            answer: dict[str, Any] = {}
             gc.collect()
             gc.freeze()  # what no collection touches stays shared between the processes
         elif order["do"] == "start":
@@ -67,11 +71,11 @@ def first(control):
             answer["left"] += [name for name, text in counters().items() if text != before[name]]
             watched = None
             students.clear()
-            furnished()
+            furnish()
         control.sendall(json.dumps(answer).encode())
 
 
-def start(control, order, fds, students):
+def start(control: socket.socket, order: dict[str, Any], fds: list[int], students: list[int]) -> dict[str, Any]:
     """Start a student's process, in the groups whose doors were sent with the order; say what became of it."""
     waits, lets = os.pipe()
     pid = os.fork()
@@ -98,31 +102,31 @@ def start(control, order, fds, students):
             os.close(fd)
 
 
-def counters():
+def counters() -> dict[str, str]:
     """Read what the kernel counts of the sandbox's own network: a number there could be a message to the next one."""
     if not INSIDE:
         return {}
-    places = [Path("/proc/self/net", name) for name in ("dev", "snmp", "snmp6", "netstat", "tcp", "tcp6")]
+    places = [Path("/proc/self/net", name) for name in ("dev", "snmp", "snmp6", "netstat")]
     return {f"counts in {place.name}": place.read_text() for place in places if place.exists()}
 
 
-def furnished():
+def furnish() -> None:
     """Put matplotlib's list of fonts where matplotlib looks for it, which must be a folder that can be written to."""
     if INSIDE:
         shutil.copytree("/box/matplotlib", os.environ["MPLCONFIGDIR"])
 
 
-def load(name):
+def load(name: str) -> None:
     """Import a module that the course's notebook imports."""
     with contextlib.suppress(Exception):  # the student's cell will say so
         importlib.import_module(name)
 
 
-def end(students):
+def end(students: list[int]) -> list[int]:
     """End every process of a student; return what became of each of `students`: its exit code, or minus a signal."""
-    ends = {}
+    ends: dict[int, int] = {}
     while True:
-        killed(students, ends)
+        kill(students, ends)
         try:
             pid, status = os.waitpid(-1, 0)
         except ChildProcessError:
@@ -130,18 +134,18 @@ def end(students):
         ends[pid] = os.waitstatus_to_exitcode(status)
 
 
-def killed(students, ends):
+def kill(students: list[int], ends: dict[int, int]) -> None:
     """Kill what a student started: all but this process; without walls, the groups alone that have not ended."""
     for group in [-1] if INSIDE else [-pid for pid in students if pid not in ends]:
         with contextlib.suppress(ProcessLookupError):
             os.kill(group, signal.SIGKILL)
 
 
-def emptied(folders):
+def emptied(folders: Iterable[str]) -> list[str]:
     """Empty the folders that a student could write to, but for Python where it lies there; list what stays."""
-    left = []
+    left: list[str] = []
     for folder in folders:
-        mounted = []
+        mounted: list[str] = []
         for path, inner, _ in os.walk(folder):
             for name in list(inner):
                 place = os.path.join(path, name)
@@ -157,7 +161,7 @@ def emptied(folders):
     return left + [table for table in tables if os.path.exists(table) and len(Path(table).read_text().splitlines()) > 1]
 
 
-def forgotten(folder):
+def forgotten(folder: str) -> None:
     """Set back what a folder says of itself: its mode, its words and its times, all of which could be a message."""
     with contextlib.suppress(PermissionError):  # it is root's, and no student's
         os.chmod(folder, 0o1777)
@@ -174,9 +178,9 @@ def forgotten(folder):
                 os.utime(device)
 
 
-def remove(folder, mounted):
+def remove(folder: str, mounted: list[str]) -> list[str]:
     """Remove what is in a folder, but for what is mounted below it; list what cannot be removed."""
-    left = []
+    left: list[str] = []
     for entry in os.scandir(folder):
         if entry.path in mounted:
             continue
@@ -190,11 +194,10 @@ def remove(folder, mounted):
     return left
 
 
-def without_answers():
+def without_answers() -> None:
     """Put stand-ins where notebooks find `check`: in rnnchecks, and for those handed out earlier in rnnlib.checks."""
-    # A student's own module may have such a name.
-    for name in ("student", "absent", "limits", "shell", "values", "watch", "wire"):
-        del sys.modules[name]
+    for part in Path(__file__).parent.glob("*.py"):  # a student's own module may have the name of one of ours
+        sys.modules.pop(part.stem, None)
     for name in ("rnnchecks", "rnnlib.checks"):
         sys.modules[name] = types.ModuleType(name)
         sys.modules[name].__dict__.update(check=lambda *args, **kwargs: None, when_written=student.when_written)
@@ -203,4 +206,4 @@ def without_answers():
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[2])
     without_answers()
-    first(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -6,28 +6,31 @@ import resource
 import signal
 import time
 import traceback
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
 
 
 class TooLong(BaseException):
     """Something computed for longer than it may. No ``except Exception`` of the student's catches it."""
 
 
-def attempt(function, seconds):
-    """Call a function that may do anything; give what it returned, and what stopped it as plain data."""
+def attempt(function: Callable[[], Any], seconds: float) -> tuple[Any, dict[str, Any] | None]:
+    """Call a function that may do anything; return what it returned, and what stopped it as plain data."""
     value, error = timed(function, seconds)
     return value, None if error is None else described(error)
 
 
-def timed(function, seconds):
-    """Call a function that may do anything; give what it returned, and the exception that stopped it."""
+def timed(function: Callable[[], Any], seconds: float) -> tuple[Any, BaseException | None]:
+    """Call a function that may do anything; return what it returned, and the exception that stopped it."""
 
-    def stop(number, frame):
+    def stop(number: int, frame: FrameType | None) -> None:
         # On a busy machine the clock on the wall runs faster than the work: it counts only for one that sleeps.
         worked, passed = time.process_time() - before[0], time.monotonic() - before[1]
         if number == signal.SIGVTALRM or worked < passed / 10:
             raise TooLong(f"still {'running' if number == signal.SIGVTALRM else 'waiting'} after {seconds:g} s")
 
-    def watch(seconds):
+    def watch(seconds: float) -> None:
         for clock, number in ((signal.ITIMER_VIRTUAL, signal.SIGVTALRM), (signal.ITIMER_REAL, signal.SIGALRM)):
             if seconds:
                 signal.signal(number, stop)
@@ -49,7 +52,7 @@ def timed(function, seconds):
         return None, error
 
 
-def described(error):
+def described(error: BaseException) -> dict[str, Any]:
     """Say what an exception is: its type, the builtin types that it is one of, its words, the student's lines."""
     unreadable = isinstance(error, SyntaxError)  # of which the line and the place in it are to be shown
     message = timed(lambda: "".join(traceback.format_exception_only(error)) if unreadable else str(error), 1.0)[0]
@@ -72,19 +75,20 @@ class Sink(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, most):
-        self.parts, self.left, self.more = [], most, 0
+    def __init__(self, most: int):
+        self.parts: list[str] = []
+        self.left, self.more = most, 0
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         if self.left > 0:
             self.parts.append(text[: self.left])
         self.more += max(0, len(text) - max(0, self.left))
         self.left -= len(text)
         return len(text)
 
-    def text(self):
+    def text(self) -> str:
         more = f"\n... and {self.more:,} characters more" if self.more else ""
         return "".join(self.parts) + more

@@ -4,21 +4,22 @@ import builtins
 import contextlib
 import os
 import resource
+import socket
 import sys
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import shared
 import shell
 import values
 import wire
 from limits import Sink, attempt
 
-# As rnnchecks.engine.call sets them: an answer must not depend on what a notebook has set.
-ERRORS = dict(divide="warn", over="warn", under="ignore", invalid="warn")
 
-
-def run(sock, order, inside):
+def run(sock: socket.socket, order: dict[str, Any], inside: bool) -> None:
     """Run a student's cells and answer calls of their functions, until the grader hangs up.
 
     Args:
@@ -37,7 +38,7 @@ def run(sock, order, inside):
         os._exit(1)  # the ordinary way out is in `serve`
 
 
-def limit(limits, inside):
+def limit(limits: dict[str, int], inside: bool) -> None:
     """Bound what this process and its children may use; nothing can raise these bounds again."""
     space = limits["memory"]
     with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
@@ -47,13 +48,12 @@ def limit(limits, inside):
     if inside:
         bounds["NPROC"] = limits["processes"]
     for name, value in bounds.items():
-        with contextlib.suppress(
-            ValueError, OSError, AttributeError
-        ):  # a stricter bound is set already, or the system has none
+        # A stricter bound is set already, or the system has none.
+        with contextlib.suppress(ValueError, OSError, AttributeError):
             resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
-def quiet():
+def quiet() -> None:
     """Nothing comes from a keyboard, and nothing goes to the grader's screen."""
     nothing = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
@@ -63,7 +63,7 @@ def quiet():
     warnings.filterwarnings("ignore", message=".*non-interactive, and thus cannot be shown")
 
 
-def no_input(prompt=""):
+def no_input(prompt: object = "") -> str:
     """Stand for `input`: nobody sits at the keyboard."""
     raise RuntimeError("input() waits for a person, and nobody is there while a notebook is marked")
 
@@ -71,14 +71,14 @@ def no_input(prompt=""):
 class Student:
     """One student's notebook at work."""
 
-    def __init__(self, sock, output):
+    def __init__(self, sock: socket.socket, output: int):
         self.sock, self.output = sock, output
         self.values = values.Values(self.back, layout=True)
         self.pid = os.getpid()
         self.shell = shell.made()
         self.names = self.shell.user_ns
 
-    def serve(self):
+    def serve(self) -> None:
         """Answer one message after another."""
         main = sys.modules["__main__"]
         while True:
@@ -89,7 +89,7 @@ class Student:
             except wire.Lost:
                 os._exit(0)
 
-    def answer(self, message, blobs):
+    def answer(self, message: dict[str, Any], blobs: list[bytes]) -> None:
         """Do what a message asks, and say what came of it."""
         if message["do"] == "cell":
             self.reply(message, self.cell(message["source"], message["label"], message["seconds"]))
@@ -104,7 +104,7 @@ class Student:
         else:
             self.reply(message, *self.called(message, blobs))
 
-    def reply(self, message, reply, value=None):
+    def reply(self, message: dict[str, Any], reply: dict[str, Any], value: Any = None) -> None:
         """Send a reply; where the value cannot cross, say that."""
         if os.getpid() != self.pid:  # a copy of this process, which the student's code has made
             os._exit(0)
@@ -113,18 +113,18 @@ class Student:
                 tree, blobs = self.values.encode(value)
                 wire.send(self.sock, {**reply, "n": message["n"], "data": tree}, blobs)
                 return
-            except (values.Refused, wire.TooLarge) as error:
+            except (values.NotSendable, wire.MessageTooLarge) as error:
                 words = f"{error} came back."
             except wire.Lost:
                 os._exit(0)
             except Exception as error:  # an object whose own methods fail
                 words = f"an object came back that cannot be read: {type(error).__name__}."
-            error = {"type": "ValueError", "bases": ["ValueError"], "message": words, "frames": []}
-            wire.send(self.sock, {**reply, "n": message["n"], "data": None, "changed": [], "error": error}, [])
+            fault = {"type": "ValueError", "bases": ["ValueError"], "message": words, "frames": []}
+            wire.send(self.sock, {**reply, "n": message["n"], "data": None, "changed": [], "error": fault}, [])
         except wire.Lost:
             os._exit(0)
 
-    def cell(self, source, label, seconds):
+    def cell(self, source: str, label: str, seconds: float) -> dict[str, Any]:
         """Run a cell as a notebook would: what its last expression gives is shown."""
         sink = Sink(self.output)
         with contextlib.redirect_stdout(sink), contextlib.redirect_stderr(sink):
@@ -134,24 +134,24 @@ class Student:
                 attempt(lambda: pyplot.close("all"), 1)
         return {"output": sink.text(), "error": error, "remarks": self.shell.remarks}
 
-    def put(self, message, blobs):
+    def put(self, message: dict[str, Any], blobs: list[bytes]) -> None:
         """Write files that were handed in beside the notebook."""
         for name, data in zip(message["names"], self.values.decode(message["data"], blobs)):
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
 
-    def called(self, message, blobs):
+    def called(self, message: dict[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], Any]:
         """Call a function of the student's; give the reply, and what it returned with the arguments it changed."""
         args, kwargs = self.values.decode(message["data"], blobs)
-        function = self.values.lent[message["id"]] if "id" in message else self.names.get(message["name"])
+        function: Any = self.values.lent[message["id"]] if "id" in message else self.names.get(message["name"])
         before = [self.values.encode(value) for value in args]
         sink, printed = Sink(self.output), Sink(self.output)
         with (
             warnings.catch_warnings(record=True) as caught,
             contextlib.redirect_stdout(printed),
             contextlib.redirect_stderr(sink),
-            np.errstate(**ERRORS),
+            np.errstate(**shared.ERRORS),
         ):
             warnings.simplefilter("always")
             value, error = attempt(lambda: function(*args, **kwargs), message["seconds"])
@@ -160,11 +160,11 @@ class Student:
         reply = {"said": "\n".join(filter(None, [sink.text(), *heard])), "error": error, "changed": changed}
         return reply, (value, [args[place] for place in changed])
 
-    def changed(self, value, was):
+    def changed(self, value: Any, was: Any) -> bool:
         """Say whether an argument is another than it was; to draw from a generator is what it is for."""
         return not (callable(value) or isinstance(value, np.random.Generator)) and self.values.encode(value) != was
 
-    def back(self, number, args, kwargs):
+    def back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call something of the grader's that was passed as an argument."""
         tree, blobs = self.values.encode((args, kwargs))
         wire.send(self.sock, {"do": "back", "id": number, "data": tree}, blobs)
@@ -173,20 +173,14 @@ class Student:
             if message["do"] != "answer":
                 self.answer(message, blobs)
             elif message["error"]:
-                raise made(message["error"])
+                error = message["error"]
+                raise shared.exception(error["type"], error["bases"], error["message"])
             else:
                 return self.values.decode(message["data"], blobs)
 
 
-def made(error):
-    """Make an exception of what the grader's side said of one."""
-    found = (getattr(builtins, name, None) for name in error["bases"])
-    base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
-    return type(error["type"], (base,), {"__str__": lambda self: error["message"], "__init__": lambda self: None})()
-
-
 @contextlib.contextmanager
-def when_written():
+def when_written() -> Iterator[None]:
     """As in rnnchecks: where a function is still a stub, say so instead of stopping there."""
     try:
         yield

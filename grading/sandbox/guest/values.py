@@ -22,7 +22,7 @@ NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c8|c16)")
 OTHERS = re.compile(r"[<>|][USOV]\d{0,2}")
 
 
-class Refused(Exception):
+class NotSendable(Exception):
     """A value that cannot cross; the message says what came."""
 
 
@@ -57,16 +57,16 @@ class Values:
         """Turn a value into JSON and the bytes of its arrays.
 
         Raises:
-            Refused: when it is too deep, too large, or no value.
+            NotSendable: when it is too deep, too large, or no value.
         """
         blobs: list[bytes] = []
         return self._tree(value, blobs, DEEPEST, iter(range(MOST_VALUES))), blobs
 
     def _tree(self, value: Any, blobs: list[bytes], depth: int, count: Iterator[int]) -> Any:
         if depth == 0:
-            raise Refused(f"a value nested deeper than {DEEPEST} levels")
+            raise NotSendable(f"a value nested deeper than {DEEPEST} levels")
         if next(count, None) is None:
-            raise Refused(f"a container of more than {MOST_VALUES:,} values")
+            raise NotSendable(f"a container of more than {MOST_VALUES:,} values")
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, np.generic):
@@ -75,7 +75,7 @@ class Values:
             return self._array(value, blobs)
         if isinstance(value, int):
             if abs(value) >= 2**4096:
-                raise Refused(f"an integer of {value.bit_length()} bits")
+                raise NotSendable(f"an integer of {value.bit_length()} bits")
             return int.__pos__(value)  # of a subclass, only the number
         if isinstance(value, float):
             return float.__pos__(value)
@@ -92,7 +92,7 @@ class Values:
         if isinstance(value, dict):
             pairs = dict.items(value)
             if sum(not isinstance(key, str) for key in dict.keys(value)) > MOST_KEYS:
-                raise Refused(f"a dict with more than {MOST_KEYS:,} keys that are no texts")
+                raise NotSendable(f"a dict with more than {MOST_KEYS:,} keys that are no texts")
             return {"$": "dict", "of": [[self._tree(v, blobs, depth - 1, count) for v in pair] for pair in pairs]}
         if isinstance(value, np.random.Generator):
             return {"$": "random", "of": json.loads(json.dumps(value.bit_generator.state, default=str))}
@@ -113,7 +113,9 @@ class Values:
             array = array.astype("f8" if array.dtype.kind == "f" else "c16")
         shape = list(array.shape)
         if array.size > (MOST_NUMBERS if NUMBERS.fullmatch(array.dtype.str) else MOST_OTHERS):
-            raise Refused(f"an array of {array.size:,} values, of the shape {array.shape} and the dtype {array.dtype},")
+            raise NotSendable(
+                f"an array of {array.size:,} values, of the shape {array.shape} and the dtype {array.dtype},"
+            )
         if not NUMBERS.fullmatch(array.dtype.str):
             dtype = array.dtype.str if OTHERS.fullmatch(array.dtype.str) else "|O"
             return {"$": "array", "dtype": dtype, "shape": shape}
@@ -144,7 +146,8 @@ class Values:
             return [self._value(v, blobs) for v in tree]
         if not isinstance(tree, dict):
             return tree
-        kind, of = tree["$"], tree.get("of")
+        kind: Any = tree["$"]
+        of: Any = tree.get("of")
         if kind == "array":
             return self._numbers(tree, blobs)
         if kind == "scalar":
@@ -161,7 +164,7 @@ class Values:
         if kind == "bytes":
             return blobs.pop(tree["at"])
         if kind == "generator":
-            return (nothing for nothing in ())
+            return (nothing for nothing in list[Any]())
         if kind == "tensor":
             torch, array = sys.modules.get("torch"), self._numbers(of, blobs)
             return array if torch is None else torch.from_numpy(np.array(array))
@@ -213,7 +216,7 @@ def _random(state: dict) -> np.random.Generator:
     if state.get("bit_generator") != "PCG64":
         raise Garbled
     bits = np.random.PCG64()
-    bits.state = state
+    bits.state = state  # type: ignore[assignment]  # what is no such state, NumPy refuses
     return np.random.Generator(bits)
 
 

@@ -6,6 +6,7 @@ the modules, is not the student's and is taken off.
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 EVERY = 0.05  # seconds between two looks
@@ -24,12 +25,12 @@ class Watch:
         processes: where the kernel lists the processes.
     """
 
-    def __init__(self, memory, folders, processes="/proc"):
+    def __init__(self, memory: int, folders: Sequence[str], processes: str | Path = "/proc"):
         self.memory, self.folders, self.processes = memory, folders, Path(processes)
         self.held, self.space = sizes((self.processes / "self/status").read_text())
         self.before = [self.inside(folder) for folder in folders]
 
-    def over(self):
+    def over(self) -> bool:
         """Say whether it uses more than it may."""
         held, space, files = self.in_sockets(), 0, 0
         me = {"1", str(os.getpid())}
@@ -44,19 +45,19 @@ class Watch:
             held, files = held + max(0, now[0] - size), files + now[1] - number
         return held > self.memory or space > SPACE * self.memory or files > FILES
 
-    def in_sockets(self):
+    def in_sockets(self) -> int:
         """Say what may wait in the sockets of the sandbox's network, which nobody says exactly."""
         counts = (self.processes / "self/net/sockstat").read_text().split()
         found = {kind: int(counts[counts.index(kind) + 2]) for kind in ("sockets:", "TCP:") if kind in counts}
         return sum(number * SOCKET[kind] for kind, number in found.items())
 
-    def inside(self, folder):
+    def inside(self, folder: str) -> tuple[int, int]:
         """Count the bytes and the files in a folder."""
         of = os.statvfs(folder)
         return (of.f_blocks - of.f_bfree) * of.f_frsize, of.f_files - of.f_ffree
 
 
-def sizes(status):
+def sizes(status: str) -> tuple[int, int]:
     """Read from the status of a process what it holds, alone or with its children, and its address space, in bytes."""
     found = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
     held, space = (

@@ -13,7 +13,7 @@ from typing import Any
 HEADER, BODY = 4 * 2**20, 128 * 2**20  # bytes of one frame
 
 
-class TooLarge(Exception):
+class MessageTooLarge(Exception):
     """A frame that is too large to be sent."""
 
 
@@ -35,13 +35,13 @@ def send(sock: socket.socket, message: dict, blobs: list[bytes], seconds: float 
         seconds: how long the other side may take to read it; None: as long as it likes.
 
     Raises:
-        TooLarge: when it is; nothing is sent then.
+        MessageTooLarge: when it is; nothing is sent then.
         Lost: when the other side does not take it.
     """
     header = json.dumps({**message, "sizes": [len(blob) for blob in blobs]}).encode()
     body = sum(map(len, blobs))
     if len(header) > HEADER or body > BODY:
-        raise TooLarge(f"{(len(header) + body) / 2**20:.0f} MiB in one message")
+        raise MessageTooLarge(f"{(len(header) + body) / 2**20:.0f} MiB in one message")
     if seconds is not None and seconds <= 0:
         raise Lost("late")
     sock.settimeout(seconds)

@@ -128,7 +128,7 @@ def not_first(nb):
 
 @hand_in("a cell of two thousand functions in one another")
 def nested_functions(nb):
-    add(nb, "f = " + "lambda: (" * 2000 + "1" + ")" * 2000)
+    add(nb, "f = " + "lambda: " * 2000 + "1")
 
 
 @hand_in("generators in generators, and conditions in conditions, each as deep as Python reads them")
@@ -138,7 +138,7 @@ def nested_otherwise(nb):
     add(nb, "x = " + "1 if (" * 90 + "1" + ") else 1" * 90, "most")
 
 
-@hand_in("thousands of lines that IPython would make calls of")
+@hand_in("thousands of lines that IPython would make calls of", **ANY)
 def call_lines(nb):
     for number in range(6):
         add(nb, ",a b\n" * 3900, f"auto-{number}")

@@ -145,3 +145,12 @@ def test_a_reading_that_is_called_certain_is_right(encoding):
             continue
         (text,), _, certain = decoded([raw])
         assert text == name or not certain
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("name", ["{}.ipynb", "02-forward-{}a.ipynb"])
+def test_a_zip_full_of_notebooks_is_not_unpacked_to_choose_among_them(course, folder, name):
+    put(folder / "mallory.zip", zipped({name.format(i): str(i) for i in range(30_000)}))
+    put(folder / "zoe.zip", zipped({f"{NAME}.ipynb": "fine"}))
+    _, refused = bring_in(course, folder, NAME)
+    assert submitted(course) == {"zoe": "fine"} and len(refused) == 1

@@ -91,6 +91,14 @@ def test_nothing_is_replaced_without_a_word_and_nothing_is_lost(course, folder):
     assert not (course.root / "submitted" / "ada" / NAME / "timestamp.txt").exists()
 
 
+def test_who_handed_in_words_alone_is_listed(course, folder):
+    put(folder / f"hw_ada_attempt_2027-01-02-10-00-00_{NAME}.ipynb")
+    for student in ("ada", "bob"):
+        put(folder / f"hw_{student}_attempt_2027-01-02-10-00-00.txt")
+    _, refused = bring_in(course, folder, NAME)
+    assert refused == [("hw_bob_attempt_2027-01-02-10-00-00.txt", "there is no notebook beside it")]
+
+
 def test_two_people_of_one_name(course, folder):
     for number in (11, 12):
         put(folder / f"Ada Lovelace_{number}_assignsubmission_file_/{NAME}.ipynb", str(number))

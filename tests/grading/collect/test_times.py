@@ -32,8 +32,9 @@ def test_times_that_are_read(text, utc):
     ["2027-02-01 11:59 PM", "2027-02-01 11:59PM", "2027-02-01 12:00 PST", "2027-02-01 12:00 CST",
      "2027-02-01 23:59", "2027-02-01", "01/02/2027 23:59 UTC", "1.2.2027 23:59 UTC", "2027-02-01 24:00 UTC",
      "2027-02-01 23:59 UTC+1", "2027-02-01 23:59 GMT-5", "2027-02-01 23:59 Etc/GMT+5", "2027-02-01 23:59 Europe/Berlln",
-     "2027-02-30 12:00 UTC", "2027-02-01 12:00 +99:00", "Feb 1, 2027 23:59 UTC", "tomorrow", "", "1", 
-     "9999-01-01 12:00 UTC", "2027-02-01 12:00 EST", "2027-03-28 02:30 Europe/Berlin", "2027-10-31 02:30 Europe/Berlin", 20270201, None, datetime(2027, 2, 1, 12, 0)],
+     "2027-02-30 12:00 UTC", "2027-02-01 12:00 +99:00", "Feb 1, 2027 23:59 UTC", "tomorrow", "", "1",
+     "9999-01-01 12:00 UTC", "2027-02-01 12:00 EST", "2027-03-28 02:30 Europe/Berlin", "2027-10-31 02:30 Europe/Berlin",
+     20270201, None, datetime(2027, 2, 1, 12, 0)],
 )  # fmt: skip
 def test_a_due_date_that_can_be_read_in_two_ways_is_refused(course, text):
     with (course.root / "nbgrader_config.py").open("a") as file:

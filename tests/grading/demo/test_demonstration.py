@@ -12,7 +12,7 @@ from grading.course import NOT_GRADED
 from grading.demo import demonstration
 from grading.release import solution
 from grading.report import report
-from grading.run.run import grade
+from grading.run.run import autograde
 from tests.grading.conftest import EXERCISE, make_course, run
 
 QUESTION = 4  # points of the open question, which no check can give
@@ -97,7 +97,7 @@ def test_points_given_by_hand_count_and_stay(marked, parts, tmp_path):
         mark.manual_score, mark.extra_credit = 3, 1
         gradebook.find_comment(question, EXERCISE, EXERCISE, "beatrice").manual_comment = "Which factor?"
         gradebook.db.commit()
-    beatrice, hamlet = grade(course, quiet=True)
+    beatrice, hamlet = autograde(course, quiet=True)
     full = sum(part.points for part in parts)
     assert (beatrice.score, beatrice.max_score, beatrice.waiting) == (full + 4, full + QUESTION, 0)
     assert (hamlet.score, hamlet.waiting, hamlet.unanswered) == (0, 0, QUESTION)
@@ -109,7 +109,7 @@ def test_points_given_by_hand_count_and_stay(marked, parts, tmp_path):
 
 def test_misconceptions_are_found_and_counted(marked, parts):
     verdict = store.load(marked.course, EXERCISE, "dogberry")
-    found = {test["problem"]: (test["misconceptions"][0], test["hints"][0]) for test in verdict["tests"]}
+    found = {test.problem: (test.misconceptions[0], test.hints[0]) for test in verdict.tests}
     assert found == {
         part.problem.name: (part.problem.misconceptions[0].name, part.problem.misconceptions[0].hint) for part in parts
     }
@@ -142,7 +142,7 @@ def test_noise_was_made_and_cost_nothing(marked):
 
 def test_a_disagreement_would_be_seen(marked):
     record = demonstration.read_record(marked.course)
-    results = grade(marked.course, quiet=True)  # of verdicts that are there
+    results = autograde(marked.course, quiet=True)  # of verdicts that are there
     assert report.compare(results, record) == []
     planted = record[EXERCISE]
     planted["hamlet"]["score"] = 1

@@ -1,13 +1,17 @@
 """What nbgrader gets: the checks' marks in its gradebook, and a marked notebook in which nothing runs."""
 
+from dataclasses import replace
+
 import nbformat
 import pytest
 
 from grading.gradebook import formgrader
 from grading.gradebook.gradebook import Book
-from grading.judge.verdict import blank
+from grading.judge.unjudged import unjudged
+from grading.judge.verdict import CellError, CellRecord
 from grading.release import solution
 from tests.grading.conftest import EXERCISE
+from tests.grading.made_up import edited
 
 
 @pytest.fixture
@@ -83,24 +87,24 @@ def test_extra_credit_and_points_by_hand_add_up_as_nbgrader_adds_them(ready, nb)
 
 
 def verdict(nb, **changes):
-    made = blank(nbformat.writes(nb).encode(), EXERCISE, "graded", "")
-    return {**made, "student": "ada", "key": "k" * 64, **changes}
+    made = unjudged(nbformat.writes(nb).encode(), EXERCISE, "graded", "")
+    return replace(made, student="ada", key="k" * 64, **changes)
 
 
 def cell(name, text, kind="answer", output="", error=None):
-    return {"id": name, "kind": kind, "status": "ok", "output": output, "error": error, "source": text}
+    return CellRecord(name, kind, "ok", output, error, text)
 
 
 def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
     names = [solution.grade_id(c) for c in solution.graded(nb, "solution")]
-    error = {"type": "ValueError", "message": "no", "trace": "rnn_step, line 3"}
-    cells = [
+    error = CellError("ValueError", "no", "rnn_step, line 3")
+    cells = (
         cell("first", "x = 1", kind="other", output="before any answer"),
         cell(names[0], "def one_hot(): pass", output="printed\x1b[31m"),
         cell("second", "y = 2", kind="other", error=error),
-    ]
+    )
     made = nbformat.reads(
-        formgrader.notebook(nb, verdict(nb, cells=cells, notes=["A <b>note</b>."])).decode(), as_version=4
+        formgrader.autograded(nb, verdict(nb, cells=cells, notes=("A <b>note</b>.",))).decode(), as_version=4
     )
     nbformat.validate(made)
     assert made.cells[0].source == "**About this submission**\n\n```\nA <b>note</b>.\n```"
@@ -122,10 +126,9 @@ def test_the_marked_notebook_holds_the_answers_and_our_tests_in_order(nb):
 
 def test_an_answer_in_words_brings_no_markup_along(nb):
     """How formgrader shows it is seen in tests/hub/test_formgrader.py."""
-    made = verdict(nb)
     answer = "Less <script>alert(1)</script>, [more](javascript:a)\n````\n![x](y)"
-    made["open"][0].update(answer=answer, answered=True)
-    made = nbformat.reads(formgrader.notebook(nb, made).decode(), as_version=4)
+    made = edited(verdict(nb), "answers", 0, answer=answer, answered=True)
+    made = nbformat.reads(formgrader.autograded(nb, made).decode(), as_version=4)
     (question,) = solution.graded(made, "question")
     assert question.source == f"`````\n{answer}\n`````"
 
@@ -133,6 +136,6 @@ def test_an_answer_in_words_brings_no_markup_along(nb):
 def test_a_marked_notebook_knows_its_verdict(nb, tmp_path):
     path, mine = tmp_path / "nb.ipynb", verdict(nb)
     assert not formgrader.is_of(path, mine)
-    path.write_bytes(formgrader.notebook(nb, mine))
+    path.write_bytes(formgrader.autograded(nb, mine))
     assert formgrader.is_of(path, mine)
-    assert not formgrader.is_of(path, {**mine, "reason": "another"})
+    assert not formgrader.is_of(path, replace(mine, reason="another"))

@@ -93,3 +93,9 @@ def test_a_class_in_postgresql(course, parts, url, monkeypatch, tmp_path):
         assert gradebook.find_submission(EXERCISE, "ada").needs_manual_grade
     assert f",{full - worth / 2:.1f}," in (tmp_path / "plain.csv").read_text()
     assert not (course.root / "gradebook.db").exists()
+    assert run(course, "forget", "bo", "--yes").code == 0
+    with course.gradebook() as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
+        assert [one.student_id for one in gradebook.assignment_submissions(EXERCISE)] == ["ada"]
+    assert run(course, "grade").code == 0
+    assert scores(course) == {"ada": full - parts[1].points}

@@ -13,6 +13,7 @@ from grading.course import Course
 from grading.demo import answers
 from grading.judge import judge
 from grading.judge.judge import Limits, grade
+from grading.judge.verdict import Answer, CellError
 from grading.release import solution
 from rnnchecks import find
 from rnnchecks.engine.measured import MeasuredProblem
@@ -23,8 +24,6 @@ from tests.grading.adversarial.paper import source as course_notebook
 SMALL = Limits(call=1.0, cell=2.0, notebook=30.0)
 FULL = 20.0  # points of every exercise, but for its open question
 EXERCISES = Course(ROOT).exercises
-KEYS = {"schema", "exercise", "sandbox", "status", "reason", "notes", "points", "max_points", "seconds", "cells",
-        "tests", "open"}  # fmt: skip
 
 
 def judged(nb, limits=SMALL, **settings):
@@ -33,7 +32,7 @@ def judged(nb, limits=SMALL, **settings):
 
 
 def test_of(verdict, function):
-    return next(test for test in verdict["tests"] if test["function"] == function)
+    return next(test for test in verdict.tests if test.function == function)
 
 
 test_of.__test__ = False
@@ -59,13 +58,12 @@ def test_the_courses_own_answers_earn_full_marks(exercise):
         texts[part.solution] = f"def {part.solution}(*args):\n    raise NotImplementedError"
     secret = course.file("source", exercise).read_bytes()
     verdict = grade(planted(exercise, parts, lambda part: texts[part.solution]), secret, exercise, Limits())
-    lost = {test["function"]: test["text"] for test in verdict["tests"] if not test["earned"]}
+    lost = {test.function: test.text for test in verdict.tests if not test.earned}
     assert set(lost) == {part.solution for part in left}, lost
-    assert verdict["points"] == FULL - sum(part.points for part in left)
-    assert verdict["status"] == "graded" and verdict["reason"] == "" and verdict["notes"] == []
-    assert verdict["max_points"] == FULL + sum(question["points"] for question in verdict["open"])
-    assert KEYS == set(verdict)
-    assert all(test["cases"] == "hidden" for test in verdict["tests"] if test["earned"])
+    assert verdict.earned == FULL - sum(part.points for part in left)
+    assert verdict.status == "graded" and verdict.reason == "" and verdict.notes == ()
+    assert verdict.points == FULL + sum(answer.points for answer in verdict.answers)
+    assert all(test.cases == "hidden" for test in verdict.tests if test.earned)
 
 
 @pytest.mark.parametrize("exercise", ["02-forward", "05-lstm", "12-attention", "14-after"])
@@ -77,26 +75,24 @@ def test_it_decides_as_plain_nbgrader_does(exercise, place):
     texts = {part.test: answers.mistaken(part.problem, part.problem.misconceptions[place]) for part in parts}
     secret = course.file("source", exercise).read_bytes()
     verdict = grade(planted(exercise, parts, lambda part: texts[part.test]), secret, exercise, Limits())
-    for part, test in zip(parts, verdict["tests"], strict=True):
+    for part, test in zip(parts, verdict.tests, strict=True):
         names = {"np": np}
         with contextlib.redirect_stdout(io.StringIO()):
             exec(texts[part.test], names)
             plain = run(part.problem, names[part.problem.function_name], "visible", "")
             if plain.passed:
                 plain = run(part.problem, names[part.problem.function_name], "hidden", "")
-        assert (test["id"], test["problem"]) == (part.test, part.problem.name)
-        assert (test["verdict"], test["cases"]) == (plain.kind, plain.cases_kind)
-        assert (test["misconceptions"], test["hints"]) == (list(plain.misconceptions), list(plain.hints))
-        assert test["earned"] == 0 and test["text"].startswith(plain.headline())
+        assert (test.id, test.problem) == (part.test, part.problem.name)
+        assert (test.outcome, test.cases) == (plain.kind, plain.cases_kind)
+        assert (test.misconceptions, test.hints) == (plain.misconceptions, plain.hints)
+        assert test.earned == 0 and test.text.startswith(plain.headline())
 
 
 def test_a_stub_and_what_calls_it():
     verdict = judged(released())
-    assert verdict["points"] == 0 and verdict["status"] == "graded"
-    assert {test["verdict"] for test in verdict["tests"]} == {"unwritten"}
-    assert verdict["open"] == [
-        {"id": "open-question", "points": 4.0, "answer": "*Your answer here.*", "answered": False}
-    ]
+    assert verdict.earned == 0 and verdict.status == "graded"
+    assert {test.outcome for test in verdict.tests} == {"unwritten"}
+    assert verdict.answers == (Answer("open-question", 4.0, "*Your answer here.*", False),)
 
 
 def test_a_cell_that_fails_costs_its_own_function_only():
@@ -105,12 +101,11 @@ def test_a_cell_that_fails_costs_its_own_function_only():
     add(nb, "print('before')\n1 / 0", name="mine")
     verdict = judged(nb)
     test = test_of(verdict, "softmax")
-    assert test["verdict"] == "undefined" and "SyntaxError" in test["text"] and verdict["points"] == FULL - 2
-    records = {record["id"]: record for record in verdict["cells"]}
-    assert records["softmax"]["status"] == "error" and records["softmax"]["kind"] == "answer"
-    assert records["mine"]["kind"] == "other" and records["mine"]["output"] == "before\n"
-    assert records["mine"]["error"] == {"type": "ZeroDivisionError", "message": "division by zero",
-                                        "trace": "<module>, line 2: 1 / 0"}  # fmt: skip
+    assert test.outcome == "undefined" and "SyntaxError" in test.text and verdict.earned == FULL - 2
+    records = {record.id: record for record in verdict.cells}
+    assert records["softmax"].status == "error" and records["softmax"].kind == "answer"
+    assert records["mine"].kind == "other" and records["mine"].output == "before\n"
+    assert records["mine"].error == CellError("ZeroDivisionError", "division by zero", "<module>, line 2: 1 / 0")
 
 
 ENDS = {
@@ -130,8 +125,8 @@ def test_a_call_that_does_not_come_back_costs_its_own_function_only(word, end):
     write(nb, "one_hot", f"def one_hot(ids, V):\n    {end[0]}")
     verdict = judged(nb)
     test = test_of(verdict, "one_hot")
-    assert test["verdict"] == word and end[1] in test["text"] and verdict["points"] == FULL - 1
-    assert verdict["status"] == (word if word in ("died", "timed out") else "graded")
+    assert test.outcome == word and end[1] in test.text and verdict.earned == FULL - 1
+    assert verdict.status == (word if word in ("died", "timed out") else "graded")
 
 
 def test_a_deadly_cell_is_left_out_when_the_others_are_run_again():
@@ -140,9 +135,9 @@ def test_a_deadly_cell_is_left_out_when_the_others_are_run_again():
     add(nb, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)", name="deadly", after="before")
     add(nb, "kept = 1", name="behind", after="deadly")
     verdict = judged(nb)
-    assert verdict["points"] == FULL and verdict["status"] == "died"
-    assert verdict["reason"] == "In cell deadly the process ended: it was killed."
-    status = {record["id"]: record["status"] for record in verdict["cells"]}
+    assert verdict.earned == FULL and verdict.status == "died"
+    assert verdict.reason == "In cell deadly the process ended: it was killed."
+    status = {record.id: record.status for record in verdict.cells}
     assert (status["before"], status["deadly"], status["behind"]) == ("ok", "died", "ok")
 
 
@@ -152,9 +147,9 @@ def test_when_the_notebooks_time_is_up_what_was_earned_stays():
         slow = "import time\nt = time.monotonic()\nwhile time.monotonic() < t + 4: sum(range(1000))"
         add(nb, slow, name=f"slow-{name}", after=f"check-{name}")
     verdict = judged(nb, Limits(call=1.0, cell=20.0, notebook=6.0))
-    assert verdict["status"] == "timed out" and 0 < verdict["points"] < FULL
-    assert test_of(verdict, "one_hot")["earned"] == 1 and test_of(verdict, "perplexity")["verdict"] == "timed out"
-    assert verdict["seconds"]["total"] < 60
+    assert verdict.status == "timed out" and 0 < verdict.earned < FULL
+    assert test_of(verdict, "one_hot").earned == 1 and test_of(verdict, "perplexity").outcome == "timed out"
+    assert verdict.seconds.total < 60
 
 
 TELLS = """
@@ -178,10 +173,10 @@ def test_nothing_of_a_hidden_case_is_shown(again):
     add(nb, f"print(seen, open('/tmp/seen').read())\n{again}", name="later", after=None)
     verdict = judged(nb)
     test = test_of(verdict, "rnn_step")
-    assert (test["verdict"], test["cases"], test["earned"]) == ("error", "hidden", 0)
-    assert "case  " in test["text"] and "hidden" in test["text"] and "raise ValueError" in test["trace"]
-    assert "SEEN (" not in json.dumps(test)
-    (later,) = [record["output"] for record in verdict["cells"] if record["id"] == "later"]
+    assert (test.outcome, test.cases, test.earned) == ("error", "hidden", 0)
+    assert "case  " in test.text and "hidden" in test.text and "raise ValueError" in test.trace
+    assert "SEEN (" not in json.dumps(test.to_json())
+    (later,) = [record.output for record in verdict.cells if record.id == "later"]
     visible = find("forward.rnn_step").cases("visible", "")
     hidden = {str(case.args[0].shape) for case in find("forward.rnn_step").cases("hidden", "")}
     assert all(str(case.args[0].shape) in later for case in visible)
@@ -194,7 +189,7 @@ def test_what_a_later_cell_defines_again_does_not_count(later):
     with_global = "weights = 1\n\n\ndef softmax(logits):\n    1 / weights"
     write(nb, "softmax", solutions()["softmax"].replace("def softmax(logits):", with_global))
     add(nb, later, name="later", after="check-perplexity")
-    assert judged(nb)["points"] == FULL
+    assert judged(nb).earned == FULL
 
 
 def test_the_seed_changes_the_hidden_cases_and_nothing_else():
@@ -207,7 +202,7 @@ def test_the_seed_changes_the_hidden_cases_and_nothing_else():
     add(nb, "import os\nprint(sorted(os.environ), open('/proc/self/environ').read())", name="mine")
     for seed in ("", "a secret"):
         verdict = judged(nb, seed=seed)
-        assert verdict["points"] == FULL and "secret" not in json.dumps(verdict)
+        assert verdict.earned == FULL and "secret" not in json.dumps(verdict.to_json())
     from grading.judge import test_cell
 
     seen = []
@@ -252,14 +247,14 @@ def test_forgeries_earn_nothing(forgery):
     add(nb, FORGERIES[forgery], name="forged", after="softmax")
     cell(nb, "check-softmax")["source"] = "print('passed')"
     verdict = judged(nb)
-    assert verdict["points"] == 0 and test_of(verdict, "softmax")["verdict"] != "passed"
-    assert "The test cell check-softmax was changed; the course's own was run." in verdict["notes"]
+    assert verdict.earned == 0 and test_of(verdict, "softmax").outcome != "passed"
+    assert "The test cell check-softmax was changed; the course's own was run." in verdict.notes
 
 
 def test_what_only_shows_something_is_not_run_and_what_the_student_wrote_is():
     nb = solved()
     write(nb, "use-softmax", "print('my own look')")
-    status = {record["id"]: record["status"] for record in judged(nb)["cells"]}
+    status = {record.id: record.status for record in judged(nb).cells}
     assert status["use-softmax"] == "ok" and status["use-one-hot"] == "not run" and status["one_hot"] == "ok"
 
 
@@ -268,9 +263,9 @@ def test_magics_do_what_they_do_in_jupyter_and_what_did_nothing_is_noted():
     add(nb, "%matplotlib inline\n!echo from the shell\n!pip install numpy\nprint('below')", name="mine")
     write(nb, "softmax", "%%time\n" + solutions()["softmax"])
     verdict = judged(nb)
-    assert verdict["points"] == FULL
-    assert verdict["notes"] == ["Cell mine: pip installs nothing here; notebooks are marked without a network."]
-    (output,) = [record["output"] for record in verdict["cells"] if record["id"] == "mine"]
+    assert verdict.earned == FULL
+    assert verdict.notes == ("Cell mine: pip installs nothing here; notebooks are marked without a network.",)
+    (output,) = [record.output for record in verdict.cells if record.id == "mine"]
     assert output == "from the shell\nbelow\n"
 
 
@@ -279,7 +274,7 @@ def test_the_lines_of_an_error_are_the_cells():
     for magic in ("", "%%time", "%%capture"):
         add(nb, f"{magic or '#'}\n\n\ndef f():\n    return 1 / 0\nf()", name=f"mine{magic.strip('%')}")
     verdict = judged(nb)
-    traces = [record["error"]["trace"] for record in verdict["cells"] if record["id"].startswith("mine")]
+    traces = [record.error.trace for record in verdict.cells if record.id.startswith("mine")]
     assert traces == ["<module>, line 6: f()\nf, line 5: return 1 / 0"] * 3
 
 
@@ -294,8 +289,8 @@ def test_what_lies_beside_the_notebook_can_be_imported_and_read():
     for sandboxed in (True, False):
         for there in (files, {}):  # and nothing of it for the next one
             verdict = judged(nb, sandboxed=sandboxed, files=there)
-            (record,) = [record for record in verdict["cells"] if record["id"] == "mine"]
-            assert record["output"].strip() == ("2 3 four" if there else ""), record
+            (record,) = [record for record in verdict.cells if record.id == "mine"]
+            assert record.output.strip() == ("2 3 four" if there else ""), record
 
 
 @pytest.mark.parametrize(
@@ -308,9 +303,9 @@ def test_what_lies_beside_the_notebook_can_be_imported_and_read():
 )
 def test_what_is_no_notebook_gets_a_verdict(data, status, words):
     verdict = grade(data, course_notebook(), EXERCISE, Limits(submission=2**20))
-    assert verdict["status"] == status and words in verdict["reason"]
-    assert verdict["points"] == 0 and verdict["max_points"] == FULL + 4 and len(verdict["tests"]) == 10
-    assert {test["verdict"] for test in verdict["tests"]} == {"undefined"} and len(verdict["open"]) == 1
+    assert verdict.status == status and words in verdict.reason
+    assert verdict.earned == 0 and verdict.points == FULL + 4 and len(verdict.tests) == 10
+    assert {test.outcome for test in verdict.tests} == {"undefined"} and len(verdict.answers) == 1
 
 
 def test_the_sandbox_stays_warm_and_is_replaced_when_it_dies():
@@ -319,14 +314,15 @@ def test_the_sandbox_stays_warm_and_is_replaced_when_it_dies():
     judged(solved())
     assert judge._boxes[True] is box
     os.kill(box.first, signal.SIGKILL)
-    assert judged(solved())["points"] == FULL
+    assert judged(solved()).earned == FULL
     assert judge._boxes[True] is not box
 
 
 def test_without_walls_the_verdict_says_so():
     verdict = judged(solved(), sandboxed=False)
-    assert verdict["sandbox"] == "none" and verdict["points"] == FULL
-    assert judged(solved())["sandbox"] == "bubblewrap"
+    assert verdict.sandbox == "none" and verdict.earned == FULL
+    walled = judged(solved())
+    assert walled.sandbox == "bubblewrap" and walled.bound not in ("", verdict.bound)
 
 
 def test_a_test_of_another_kind():
@@ -347,10 +343,10 @@ def test_a_test_of_another_kind():
     for body, verdict, phase in (("3 * x", "passed", "hidden"), ("x + 1", "failed", "visible"),
                                  ("[3, 3]", "failed", "hidden"), ("x.y", "error", "visible")):  # fmt: skip
         nb["cells"][1]["source"] = f"def f(x):\n    return {body}"
-        (test,) = grade(as_bytes(nb), course, "exercise", SMALL)["tests"]
-        assert (test["verdict"], test["cases"], test["earned"]) == (verdict, phase, 2.0 * (verdict == "passed"))
-        assert "15" not in test["text"]
-    assert "AttributeError" in test["text"] and test["trace"] == "f, line 2: return x.y"
+        (test,) = grade(as_bytes(nb), course, "exercise", SMALL).tests
+        assert (test.outcome, test.cases, test.earned) == (verdict, phase, 2.0 * (verdict == "passed"))
+        assert "15" not in test.text
+    assert "AttributeError" in test.text and test.trace == "f, line 2: return x.y"
     nb["cells"][1]["source"] = "g = 1"
-    (test,) = grade(as_bytes(nb), course, "exercise", SMALL)["tests"]
-    assert test["verdict"] == "undefined" and test["text"] == "check-f is not defined."
+    (test,) = grade(as_bytes(nb), course, "exercise", SMALL).tests
+    assert test.outcome == "undefined" and test.text == "check-f is not defined."

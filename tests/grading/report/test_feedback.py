@@ -2,16 +2,20 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
 from grading.judge import judge
+from grading.judge.magics import SAID
+from grading.judge.verdict import CellError, CellRecord
 from grading.report import feedback, pages
+from grading.report.feedback import Given, Lateness
 from rnnchecks import problems
 from rnnchecks.engine.run import run
 from tests.grading.conftest import EXERCISE, ROOT
-from tests.grading.made_up import outcome, verdict
+from tests.grading.made_up import edited, outcome, verdict
 
 ATTACKS = [
     "<script>document.title = 'hacked'</script>",
@@ -40,20 +44,20 @@ def test_points_are_added_up():
     waiting = feedback.view(marks, "ada")
     assert (waiting["points"], waiting["max_points"], waiting["to_read"]) == (12, 16, 4)
 
-    read = feedback.view(marks, "ada", {"open-question": {"points": 2.5, "comment": "Which number says so?"}})
+    read = feedback.view(marks, "ada", {"open-question": Given(2.5, "Which number says so?")})
     assert (read["points"], read["max_points"], read["to_read"]) == (14.5, 20, 0)
     assert read["questions"][0]["comment"] == "Which number says so?"
 
-    late = feedback.view(marks, "ada", late={"points": 2.4, "why": "two days late"})
+    late = feedback.view(marks, "ada", late=Lateness(2.4, "two days late"))
     assert (late["earned"], late["points"]) == (12, pytest.approx(9.6))
-    assert feedback.view(marks, "ada", late={"points": 99.0, "why": "a year late"})["points"] == 0
+    assert feedback.view(marks, "ada", late=Lateness(99.0, "a year late"))["points"] == 0
 
     silent = feedback.view(verdict(answered=False), "ada")
     assert (silent["points"], silent["max_points"], silent["to_read"]) == (16, 20, 0)
 
 
 def test_what_a_person_gave_comes_before_what_the_check_gave():
-    given = {"check-rnn_step": {"points": 0.5, "comment": ""}, "rnn_step": {"points": None, "comment": "Nearly."}}
+    given = {"check-rnn_step": Given(0.5), "rnn_step": Given(comment="Nearly.")}
     step = task(feedback.view(verdict({"rnn_step": "no-tanh"}), "ada", given), "rnn_step")
     assert (step["points"], step["by_hand"], step["comment"]) == (0.5, True, "Nearly.")
 
@@ -80,22 +84,21 @@ def test_what_to_do_next(outcomes, words):
 
 
 def test_a_hidden_failure_is_called_one():
-    marks = verdict({"rnn_step": "no-tanh"})
-    marks["tests"][1].update(cases="hidden")
+    marks = edited(verdict({"rnn_step": "no-tanh"}), "tests", 1, cases="hidden")
     step = feedback.view(marks, "ada")["next"][0]
     assert step.startswith("`rnn_step` passes the cases in your notebook, but not others.")
 
 
 def test_every_note_of_the_grader_has_a_meaning():
     """Its words stand in the grader as they stand here, so that none goes stale unnoticed."""
-    said = "".join((ROOT / "grading" / "judge" / f"{name}.py").read_text() for name in ("merge", "execution"))
-    notes = re.findall(r'notes\.append\(\s*f?"([^"]*)', said)
-    assert len(notes) >= len(feedback.NOTES_MEAN)
-    for note in notes:
+    places = [*(ROOT / "grading" / "judge").glob("*.py"), ROOT / "grading" / "door.py"]
+    said = "".join(path.read_text() for path in places)
+    merge = (ROOT / "grading" / "judge" / "merge.py").read_text()
+    for note in [*re.findall(r'notes\.append\(\s*f?"([^"]*)', merge), *SAID.values()]:
         assert any(words in note for words, _ in feedback.NOTES_MEAN), note
     for words, meaning in feedback.NOTES_MEAN:
         assert words in said
-        shown = feedback.view(verdict(notes=[f"The cell x {words}.", f"The cell y {words}."]), "ada")
+        shown = feedback.view(verdict(notes=(f"The cell x {words}.", f"The cell y {words}.")), "ada")
         assert [note["meaning"] for note in shown["notes"]] == [meaning, ""]
 
 
@@ -109,22 +112,19 @@ def test_whatever_happened_the_page_says_what_to_do(status):
 
 def attacked(attack):
     """A verdict with an attack in every text that can come from a student."""
-    marks = verdict({"rnn_step": "no-tanh", "one_hot": "error"}, notes=[attack], reason=attack, status="died")
-    marks["tests"][0].update(text=attack, trace=attack)
-    marks["tests"][1].update(text=f"rnn_step   wrong\n  {attack}", trace=attack, hints=[attack])
-    marks["cells"][0].update(source=attack)
-    error = {"type": attack, "message": attack, "trace": attack}
-    marks["cells"].append({"id": attack, "kind": "other", "status": "error", "output": attack, "error": error,
-                           "source": attack})  # fmt: skip
-    marks["open"][0]["answer"] = attack
-    return marks
+    marks = verdict({"rnn_step": "no-tanh", "one_hot": "error"}, notes=(attack,), reason=attack, status="died")
+    marks = edited(marks, "tests", 0, text=attack, trace=attack)
+    marks = edited(marks, "tests", 1, text=f"rnn_step   wrong\n  {attack}", trace=attack, hints=(attack,))
+    marks = edited(marks, "cells", 0, source=attack)
+    marks = edited(marks, "answers", 0, answer=attack)
+    stopped = CellRecord(attack, "other", "error", attack, CellError(attack, attack, attack), attack)
+    return replace(marks, cells=(*marks.cells, stopped))
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_nothing_of_a_student_is_markup(attack):
     texts, harmless = (
-        written(attacked(words), words, manual={"open-question": {"points": 1.0, "comment": words}},
-                late={"points": 1.0, "why": words})
+        written(attacked(words), words, manual={"open-question": Given(1.0, words)}, late=Lateness(1.0, words))
         for words in (attack, "word")
     )  # fmt: skip
     assert re.findall(r"</?\w+", texts["html"]) == re.findall(r"</?\w+", harmless["html"])
@@ -144,11 +144,9 @@ def test_a_page_runs_and_loads_nothing():
 
 
 def test_output_is_cut_with_a_note():
-    marks = verdict()
-    error = {"type": "ValueError", "message": "m" * 10**6, "trace": ""}
-    marks["cells"] += [{"id": f"cell {i}", "kind": "other", "status": "error", "output": "x" * 10**6, "error": error,
-                        "source": "y" * 10**6} for i in range(50)]  # fmt: skip
-    marks["notes"] = ["z" * 10**5] * 1000
+    marks, error = verdict(notes=("z" * 10**5,) * 1000), CellError("ValueError", "m" * 10**6, "")
+    long = (CellRecord(f"cell {i}", "other", "error", "x" * 10**6, error, "y" * 10**6) for i in range(50))
+    marks = replace(marks, cells=(*marks.cells, *long))
     for text in written(marks).values():
         assert len(text) < 400_000
         assert "characters more" in text
@@ -158,17 +156,14 @@ def test_hidden_cases_stay_hidden():
     """The numbers of no hidden case, of its arguments or of its results, are in any of the files."""
     marks = verdict()
     catalogue = {problem.name: problem for problem in problems("forward")}
-    for test in marks["tests"]:
-        problem = catalogue[test["problem"]]
+    for place, test in enumerate(marks.tests):
+        problem = catalogue[test.problem]
         said = run(problem, problem.misconceptions[0].wrong, "hidden", "secret")
         lines = [said.headline(), f"  case  {said.failures[0].case}"]
-        test.update(verdict=said.kind, cases="hidden", text="\n".join(lines), misconceptions=list(said.misconceptions),
-                    hints=list(said.hints), earned=0.0)  # fmt: skip
-        # What the grader knows beyond a verdict's keys must not come through, should a verdict ever hold more.
-        test["expected"] = test["source"] = "SECRET"
-    marks["seed"] = marks["hidden"] = "SECRET"
+        marks = edited(marks, "tests", place, outcome=said.kind, cases="hidden", text="\n".join(lines), earned=0.0,
+                       misconceptions=said.misconceptions, hints=said.hints)  # fmt: skip
     for text in written(marks).values():
-        assert "SECRET" not in text and "HIDDEN TESTS" not in text
+        assert "HIDDEN TESTS" not in text
         assert "other sizes" in text  # the kind of case is told
 
 

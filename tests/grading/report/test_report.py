@@ -4,13 +4,14 @@ import csv
 import json
 import re
 import stat
+from dataclasses import replace
 
 import pytest
 
 from grading.course import GRADED, NOT_GRADED
-from grading.gradebook.post import Finding, Result
 from grading.report import report
-from tests.grading.made_up import made_class, verdict
+from grading.report.result import Result
+from tests.grading.made_up import edited, made_class, verdict
 
 
 @pytest.fixture(scope="module")
@@ -79,12 +80,15 @@ def test_a_class_may_be_small(crowd, tmp_path):
     assert f"{len(crowd)} handed in" in text
 
 
+def result_of(function):
+    return next(test for test in verdict().tests if test.function == function)
+
+
 def results(n=3):
     """What a run hands to the report on the screen."""
-    wrong = Finding("forward.rnn_step", "wrong", (("no-tanh", "What keeps the state small?"),))
-    slow = Finding("forward.softmax", "timed out")
-    fine = Finding("forward.one_hot", "passed")
-    made = [Result("02-forward", f"s{i:03}", score=5.0, max_score=24.0, waiting=4.0, findings=[wrong, slow, fine])
+    wrong = edited(verdict({"rnn_step": "no-tanh"}), "tests", 1, hints=("What keeps the state small?",)).tests[1]
+    fine, slow = verdict().tests[0], replace(result_of("softmax"), outcome="timed out", earned=0.0)
+    made = [Result("02-forward", f"s{i:03}", score=5.0, max_score=24.0, waiting=4.0, tests=(wrong, slow, fine))
             for i in range(n)]  # fmt: skip
     made.append(Result("02-forward", "zed", status=NOT_GRADED, reason="the file is empty", max_score=24.0))
     return made

@@ -1,10 +1,14 @@
 """The pages in Chromium: wide and narrow, light and dark; nothing runs, nothing is loaded, nobody is shut out."""
 
+from dataclasses import replace
+
 import pytest
 
+from grading.judge.verdict import CellError, CellRecord
 from grading.report import feedback, report
+from grading.report.feedback import Given, Lateness
 from grading.report.similar import similar
-from tests.grading.made_up import made_class, verdict
+from tests.grading.made_up import edited, made_class, verdict
 from tests.site.conftest import browser  # noqa: F401  a fixture
 from tests.site.test_browser import SIZES, barriers
 
@@ -16,18 +20,18 @@ def written(tmp_path_factory):
     """A page of each kind, with all that it can hold and an attack in each text: dict from kind to path."""
     folder = tmp_path_factory.mktemp("pages")
     marks = verdict({"rnn_step": "no-tanh", "softmax": "overflow", "rnn_forward": "error", "perplexity": "unwritten"},
-                    notes=["The cell of one_hot is missing.", ATTACK], status="died", reason=ATTACK)  # fmt: skip
-    marks["tests"][2].update(text=ATTACK, trace=ATTACK)
-    marks["cells"][1].update(source=f"{ATTACK} + {'long_name ' * 60}")
-    marks["cells"].append({"id": "imports", "kind": "other", "status": "error", "output": ATTACK, "source": ATTACK,
-                           "error": {"type": "ValueError", "message": ATTACK, "trace": "x" * 300}})  # fmt: skip
-    given = {"open-question": {"points": 3.0, "comment": ATTACK}}
+                    notes=("The cell of one_hot is missing.", ATTACK), status="died", reason=ATTACK)  # fmt: skip
+    marks = edited(marks, "tests", 2, text=ATTACK, trace=ATTACK)
+    marks = edited(marks, "cells", 1, source=f"{ATTACK} + {'long_name ' * 60}")
+    stopped = CellRecord("imports", "other", "error", ATTACK, CellError("ValueError", ATTACK, "x" * 300), ATTACK)
+    marks = replace(marks, cells=(*marks.cells, stopped))
+    given = {"open-question": Given(3.0, ATTACK)}
     copied = "def one_hot(ids, V):\n    return [[k in row for row in ids if row not in V] for k in ids]"
     crowd = {**made_class(12), ATTACK: marks, "a": verdict(), "b": verdict()}
     for student in "ab":
-        crowd[student]["cells"][0]["source"] = copied + f"  # {ATTACK}"
+        crowd[student] = edited(crowd[student], "cells", 0, source=copied + f"  # {ATTACK}")
     return {
-        "feedback": feedback.write(marks, ATTACK, folder, given, {"points": 1.0, "why": "two days late"}),
+        "feedback": feedback.write(marks, ATTACK, folder, given, Lateness(1.0, "two days late")),
         "class": report.class_report(crowd, "02-forward", folder / "reports"),
         "similar": similar(crowd, [], "02-forward", folder / "reports", most=2),
     }

@@ -10,9 +10,11 @@ import textwrap
 import nbformat
 import pytest
 
+from grading.judge.verdict import Answer, CellRecord
 from grading.report.fingerprints import REST, pieces, prose, winnowed
 from grading.report.similar import pairs, similar, taken_apart
 from tests.grading.conftest import EXERCISE, ROOT
+from tests.grading.made_up import verdict
 from tests.rnnchecks.e02_forward.styles import STYLES
 
 FUNCTIONS = [name.partition(".")[2] for name in STYLES]
@@ -82,9 +84,8 @@ def disguised(source):
 
 def handed_in(answers, order=None, open_answers=()):
     """A verdict, as far as it matters here."""
-    cells = [{"id": name, "source": answers[name]} for name in order or answers]
-    questions = [{"id": "open-question", "answered": True, "answer": text} for text in open_answers]
-    return {"tests": [{"function": name} for name in FUNCTIONS], "cells": cells, "open": questions}
+    cells = tuple(CellRecord(name, "other", "ok", "", None, answers[name]) for name in order or answers)
+    return verdict(cells=cells, answers=tuple(Answer("open-question", 4.0, text, True) for text in open_answers))
 
 
 def made(n, seed, copied):

@@ -14,11 +14,10 @@ import dask
 import pytest
 from distributed import Client
 
-from grading import store
 from grading.course import UsageError
 from grading.run import dask as cluster
-from grading.run import pool
-from grading.store import Settings
+from grading.run import key, pool
+from grading.run.settings import Settings
 from tests.grading.conftest import EXERCISE, ROOT, run
 from tests.grading.run.test_run import full_marks, hand_in, scores
 
@@ -60,7 +59,7 @@ def here(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
     monkeypatch.setattr(cluster, "WAIT", 120)  # of a busy machine
-    store.environment.cache_clear()  # the workers read it now
+    key.environment.cache_clear()  # the workers read it now
 
 
 def jobs(*texts):
@@ -90,7 +89,7 @@ def test_without_a_sandbox_nothing_is_judged(here):
 
 
 def test_workers_with_another_version_of_the_course_are_refused(here, monkeypatch):
-    monkeypatch.setattr(store, "environment", lambda: "another")
+    monkeypatch.setattr(key, "environment", lambda: "another")
     with pytest.raises(UsageError, match="workers at .* have another version of the course"):
         judged(here.address, "")
 
@@ -124,7 +123,7 @@ def test_a_worker_killed_in_mid_run(tmp_path):
         wait(lambda: len(judging()) == 2)
         here.workers[0].send_signal(signal.SIGKILL)
         verdicts += [verdict for _, verdict in running]
-    assert [verdict["status"] for verdict in verdicts] == ["graded"] * 6
+    assert [verdict.status for verdict in verdicts] == ["graded"] * 6
     assert len(judging()) == 2
     wait(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in judging()))
 
@@ -143,6 +142,6 @@ def test_tls(tmp_path):
     with started(tmp_path, "--protocol", "tls", **environment) as here:
         assert here.address.startswith("tls://")
         with dask.config.set({f"distributed.comm.tls.{name}": value for name, value in tls.items()}):
-            assert [verdict["status"] for verdict in judged(here.address, "", "").values()] == ["graded"] * 2
+            assert [verdict.status for verdict in judged(here.address, "", "").values()] == ["graded"] * 2
         with pytest.raises(UsageError, match="no Dask scheduler to talk to"):
             judged(here.address, "")

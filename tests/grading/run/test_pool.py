@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from grading.run import pool
+from grading.run.settings import Settings
 from grading.sandbox.box import Limits
-from grading.store import Settings
 from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.fakes import JUDGE
 
@@ -48,7 +48,7 @@ def judged(jobs, count=1, log=subprocess.DEVNULL):
 def test_every_job_gets_its_own_verdict(jobs):
     verdicts = judged(jobs("print", "wrong check-rnn_step", "print\nprint"), count=2)
     assert sorted(verdicts) == ["student-0", "student-1", "student-2"]
-    lost = {student: verdict["max_points"] - verdict["points"] for student, verdict in verdicts.items()}
+    lost = {student: verdict.points - verdict.earned for student, verdict in verdicts.items()}
     assert lost["student-0"] == lost["student-2"] < lost["student-1"]
 
 
@@ -71,7 +71,7 @@ def test_without_a_sandbox_nothing_is_judged(jobs):
 def test_a_judge_that_hangs_is_ended(jobs, monkeypatch):
     monkeypatch.setattr(pool, "TRIES", 1)
     running = pool.run(jobs("", "sleep 600"), 1, subprocess.DEVNULL)
-    assert next(running)[1]["status"] == "graded"
+    assert next(running)[1].status == "graded"
     monkeypatch.setattr(pool, "GRACE", 1.0 - 2 * Limits().notebook)
     assert next(running)[1] is None
 
@@ -81,7 +81,7 @@ def test_a_process_killed_from_outside_is_replaced(jobs, tmp_path):
     (job,) = jobs(f"log {log}\nsleep 2")
     running = pool.run([job], 1, subprocess.DEVNULL)
     threading.Thread(target=lambda: os.kill(_judging(log), signal.SIGKILL)).start()
-    assert next(running)[1]["status"] == "graded"
+    assert next(running)[1].status == "graded"
     assert len(log.read_text().splitlines()) == 2
 
 
@@ -101,7 +101,7 @@ import sys
 from pathlib import Path
 from grading.run import pool
 from grading.sandbox.box import Limits
-from grading.store import Settings
+from grading.run.settings import Settings
 pool.JUDGE = "tests.grading.fakes"
 exercise, log = sys.argv[1:]
 source = Path("solutions", exercise, exercise + ".ipynb").read_bytes()

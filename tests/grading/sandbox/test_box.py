@@ -9,7 +9,7 @@ import pytest
 from grading.sandbox import box as sandbox
 from grading.sandbox import program, seccomp
 from grading.sandbox.box import Box, Limits, SandboxMissing
-from grading.sandbox.remote import Process
+from grading.sandbox.remote import StudentProcess
 from tests.grading.boxes import as_ordinary_user, running, student
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -151,7 +151,7 @@ def test_nothing_is_left_for_the_next_student(box):
 
 def test_the_box_dies_with_everything_in_it():
     other = Box()
-    process = Process(other.start(Limits()), time.monotonic() + 60, 5.0)
+    process = StudentProcess(other.start(Limits()), time.monotonic() + 60, 5.0)
     process.cell("import subprocess; subprocess.Popen(['sleep', '4711'])", "<cell 0>", 5.0)
     assert comes_true(lambda: running("sleep\x004711"))
     folder = Path(other.folder.name)
@@ -197,7 +197,7 @@ def test_where_bubblewrap_may_not_it_says_so(tmp_path, monkeypatch, no_other):
 def test_without_walls_it_works_and_ends_what_it_started():
     bare = Box(sandboxed=False)
     try:
-        process = Process(bare.start(Limits()), time.monotonic() + 60, 5.0)
+        process = StudentProcess(bare.start(Limits()), time.monotonic() + 60, 5.0)
         assert (
             process.cell("import subprocess; p = subprocess.Popen(['sleep', '4712'])\nprint(1)", "<cell 0>", 5.0)[0]
             == "1\n"

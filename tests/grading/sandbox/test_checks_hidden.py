@@ -157,6 +157,6 @@ def test_a_notebook_of_before_and_one_of_today_get_the_same_marks(package):
     verdict = grade(
         json.dumps(changed).encode(), course_notebook(), EXERCISE, Limits(call=1.0, cell=2.0, notebook=30.0)
     )
-    assert verdict["status"] == "graded"
-    assert not [cell for cell in verdict["cells"] if cell.get("error")]
-    assert verdict["points"] == 20.0
+    assert verdict.status == "graded"
+    assert not [cell for cell in verdict.cells if cell.error]
+    assert verdict.earned == 20.0

@@ -5,8 +5,8 @@ import time
 
 import pytest
 
-from grading.sandbox.guest.values import MOST_KEYS, MOST_VALUES, Garbled, Refused, Values
-from grading.sandbox.remote import Gone, Process
+from grading.sandbox.guest.values import MOST_KEYS, MOST_VALUES, Garbled, NotSendable, Values
+from grading.sandbox.remote import Gone, StudentProcess
 
 
 def refuses(tree, blobs=()):
@@ -18,7 +18,7 @@ def test_keys_that_all_fall_into_one_place():
     pairs = [[i * (2**61 - 1), 0] for i in range(MOST_KEYS + 1)]
     refuses({"$": "dict", "of": pairs})
     refuses([{"$": "dict", "of": pairs[: MOST_KEYS // 2 + 1]}] * 2)
-    with pytest.raises(Refused, match="a dict with more than 2,000 keys"):
+    with pytest.raises(NotSendable, match="a dict with more than 2,000 keys"):
         Values(None).encode(dict.fromkeys(range(MOST_KEYS + 1)))
     words = {"$": "dict", "of": [[f"word {i}", i] for i in range(50_000)]}
     assert len(Values(None).decode(words, [])) == 50_000
@@ -41,7 +41,7 @@ def test_a_notebook_whose_time_is_up_before_it_has_begun():
     """The sandbox may take longer to start than is left."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        process = Process(ours, time.monotonic() - 1, 1.0)
+        process = StudentProcess(ours, time.monotonic() - 1, 1.0)
         with pytest.raises(Gone):
             process.cell("1", "<cell 0>", 1.0)
         assert process.fault == "timed out"

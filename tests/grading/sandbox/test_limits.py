@@ -6,7 +6,7 @@ import pytest
 
 from grading.sandbox import box as sandbox
 from grading.sandbox.box import Limits
-from grading.sandbox.remote import Gone, Process
+from grading.sandbox.remote import Gone, StudentProcess
 from tests.grading.boxes import student
 
 
@@ -65,7 +65,7 @@ def test_how_it_ended(box):
         ("import os; os.kill(os.getpid(), 9)", "killed"),
         ("import os; os.kill(os.getpid(), 40)", "signal 40"),
     ):
-        process = Process(box.start(Limits()), time.monotonic() + 60, 5.0)
+        process = StudentProcess(box.start(Limits()), time.monotonic() + 60, 5.0)
         with pytest.raises(Gone):
             process.cell(source, "<cell 0>", 5.0)
         assert process.fault == "died" and words in box.end()

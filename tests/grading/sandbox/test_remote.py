@@ -10,7 +10,7 @@ import pytest
 
 from grading.sandbox.box import Limits
 from grading.sandbox.guest import wire
-from grading.sandbox.remote import Gone, Process
+from grading.sandbox.remote import Gone, StudentProcess
 from rnnchecks.engine.call import TooLong, call, trace
 
 CELL = """
@@ -65,7 +65,7 @@ def odd():
 
 @pytest.fixture
 def process(box):
-    process = Process(box.start(Limits()), time.monotonic() + 60, 1.0)
+    process = StudentProcess(box.start(Limits()), time.monotonic() + 60, 1.0)
     assert process.cell(CELL, "<cell 0>", 5.0) == ("", None)
     yield process
     process.sock.close()
@@ -164,7 +164,7 @@ def test_a_process_that_is_gone_stays_gone(process):
 
 
 def test_time_is_up(box):
-    process = Process(box.start(Limits()), time.monotonic() + 0.3, 60.0)
+    process = StudentProcess(box.start(Limits()), time.monotonic() + 0.3, 60.0)
     with pytest.raises(Gone):
         process.cell("import time; time.sleep(60)", "<cell 0>", 60.0)
     assert process.fault == "timed out"
@@ -189,7 +189,7 @@ def told(*replies):
                     return
 
     threading.Thread(target=speak, daemon=True).start()
-    return Process(ours, time.monotonic() + 5, 0.1)
+    return StudentProcess(ours, time.monotonic() + 5, 0.1)
 
 
 def answer(**changes):
@@ -210,7 +210,7 @@ def test_a_forged_answer_ends_it(reply):
     process = told([answer(**reply)])
     with pytest.raises(Gone):
         process.function("f")(np.zeros(3))
-    assert process.fault == "lost"
+    assert process.fault == "garbled"
 
 
 def test_odd_fields_are_read_as_nothing():
@@ -251,7 +251,7 @@ def test_stale_answers_are_passed_over_and_a_flood_is_not():
     process = told([answer(n=0)] * 200)
     with pytest.raises(Gone):
         process.function("f")(1)
-    assert process.fault == "lost"
+    assert process.fault == "garbled"
 
 
 def test_only_what_was_lent_can_be_called():
@@ -259,7 +259,7 @@ def test_only_what_was_lent_can_be_called():
         process = told([{"do": "back", "id": number, "data": {"$": "tuple", "of": [[], {"$": "dict", "of": []}]}}])
         with pytest.raises(Gone):
             process.function("f")(1)
-        assert process.fault == "lost"
+        assert process.fault == "garbled"
 
 
 def test_noise_ends_it():
@@ -267,7 +267,7 @@ def test_noise_ends_it():
         process = told(noise)
         with pytest.raises(Gone):
             process.function("f")(1)
-        assert process.fault in ("lost", "died")
+        assert process.fault in ("garbled", "died")
 
 
 def test_ctrl_c_is_no_fault_of_the_students(process):

@@ -1,9 +1,17 @@
 """What a student's code can write to, see and leave behind, tried for graders that are root and that are not."""
 
+import shutil
+import sys
+from pathlib import Path
+
 import pytest
 
-from grading.sandbox.bubblewrap import FOLDERS
-from tests.grading.boxes import as_ordinary_user, student
+from grading.course import Course, UsageError
+from grading.run.sheltered import sheltered
+from grading.sandbox import bubblewrap, seccomp
+from grading.sandbox.box import Box, SandboxMissing
+from grading.sandbox.bubblewrap import FOLDERS, exposed
+from tests.grading.boxes import ROOT, as_ordinary_user, student
 
 WRITES = """
     import os, stat
@@ -53,3 +61,154 @@ def both(box, cells, tmp_path, user):
 @pytest.mark.parametrize("user", ["own", "ordinary"])
 def test_nothing_can_be_written_but_the_folders_that_are_emptied(box, tmp_path, user):
     assert both(box, [WRITES], tmp_path, user) == [str(sorted(FOLDERS))]
+
+
+LEAVES = """
+    import os, socket
+    def tries(call, *args, **more):
+        try:
+            call(*args, **more)
+        except OSError:
+            pass
+    for place in ("/tmp", "/dev/shm", "/dev", "/dev/pts", "/", "/box", "/box/lib", "/tmp/matplotlib"):
+        tries(lambda: open(place + "/left", "w").write("softmax"))
+        tries(os.mkdir, place + "/left-folder")
+        tries(os.setxattr, place, "user.left", b"softmax")
+        tries(os.chmod, place, 0o700)
+        tries(os.utime, place, ns=(10**9, 10**9))
+    for name in os.listdir("/dev"):
+        tries(os.utime, "/dev/" + name, ns=(10**9, 10**9))
+    server = socket.create_server(("127.0.0.1", 4711))
+    client = socket.create_connection(("127.0.0.1", 4711))
+    client.send(b"x" * 12345)
+    server.accept()[0].recv(1)
+    print(os.stat("/dev/null").st_mtime_ns)
+"""
+LOOKS = """
+    import os, socket
+    for place in ("/tmp", "/dev/shm", "/dev", "/dev/pts", "/", "/box", "/box/lib", "/tmp/matplotlib"):
+        about = os.stat(place)
+        print("found", place) if set(os.listdir(place)) & {"left", "left-folder"} else None
+        print("words", place) if "user.left" in os.listxattr(place) else None
+        print("mode", place) if about.st_mode & 0o7777 == 0o700 else None
+        print("times", place) if 10**9 in (about.st_mtime_ns, about.st_atime_ns) else None
+    lines = [line.split() for line in open("/proc/net/dev") if ":" in line]
+    print([line[1] for line in lines], open("/proc/net/tcp").read().count("\\n"), os.getpid() < 20)
+    socket.create_server(("127.0.0.1", 4711))
+    print(os.stat("/dev/null").st_mtime_ns)
+"""
+
+
+@pytest.mark.parametrize("user", ["own", "ordinary"])
+def test_nothing_is_left_for_the_next_student(box, tmp_path, user):
+    """No file, no mode, no time and no word of a folder, and no count of the network, which is another one then."""
+    if user == "ordinary":
+        left, _, looked, *_ = as_ordinary_user([[LEAVES], [LOOKS]], tmp_path)
+    else:
+        with student(box) as cell:
+            left = cell(LEAVES)
+        with student(box) as cell:
+            looked = cell(LOOKS)
+    words = looked.splitlines()
+    assert words[0] == "['0'] 1 True" and len(words) == 2
+    assert int(words[1]) >= int(left)  # of a device that is the machine's, later than the other left it
+
+
+def test_nothing_but_its_own_line_is_inherited(box):
+    with student(box) as cell:
+        said = cell("""
+            import os
+            there = []
+            for fd in range(256):
+                try:
+                    there.append((fd, os.fstat(fd).st_mode >> 12))
+                except OSError:
+                    pass
+            print(there)
+        """)
+    kinds = dict(eval(said))
+    assert {kinds.pop(fd) for fd in (0, 1, 2)} == {2}  # /dev/null
+    assert sorted(kinds.values())[-1:] == [12] and set(sorted(kinds.values())[:-1]) <= {2}  # the socket to the grader
+
+
+def test_a_course_that_the_sandbox_shows_is_noticed(monkeypatch, tmp_path):
+    inner = tmp_path / "python" / "lib" / "course"
+    inner.mkdir(parents=True)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "python"))
+    (tmp_path / "other").symlink_to(inner)
+    outside = [tmp_path, tmp_path / "python", tmp_path / "python" / "share", Path("/usr/local/share/x"), Path("/srv")]
+    inside = [inner, tmp_path / "other", Path("/usr/lib/x")]
+    assert exposed([*outside, *inside]) == inside
+
+
+def test_an_old_bubblewrap_is_refused(monkeypatch):
+    monkeypatch.setattr(bubblewrap, "options", lambda path: "--perms --seccomp --info-fd --remount-ro")
+    with pytest.raises(SandboxMissing, match="--size: it is too old"):
+        Box()
+
+
+def test_a_machine_whose_calls_are_not_known_is_refused(monkeypatch):
+    monkeypatch.setattr(seccomp.platform, "machine", lambda: "riscv64")
+    with pytest.raises(SandboxMissing, match="riscv64"):
+        Box()
+
+
+def test_a_filter_that_the_kernel_does_not_take_starts_nothing(monkeypatch):
+    monkeypatch.setattr(seccomp, "here", lambda: b"\xff" * 16)
+    with pytest.raises(SandboxMissing, match="seccomp|filter|Invalid"):
+        Box()
+
+
+def answered(machine, number, *arguments):
+    """What a filter answers to a call: it is run here as the kernel would."""
+    words = {0: number, 4: seccomp.MACHINES[machine][1]}
+    for place, value in enumerate(arguments):
+        words |= {16 + 8 * place: value & 0xFFFFFFFF, 20 + 8 * place: value >> 32}
+    steps = list(seccomp.struct.iter_unpack("=HBBI", seccomp.program(machine)))
+    at = held = 0
+    while True:
+        code, yes, no, value = steps[at]
+        at += 1
+        if code == seccomp.RETURN:
+            return value
+        if code == seccomp.LOAD:
+            held = words.get(value, 0)
+        else:
+            so = {seccomp.EQUAL: held == value, seccomp.AT_LEAST: held >= value}.get(code, bool(held & value))
+            at += yes if so else no
+
+
+@pytest.mark.parametrize("machine", seccomp.MACHINES)
+def test_each_call_is_answered_as_the_tables_say(machine):
+    """Also for the machine that this one is not."""
+    column = seccomp.MACHINES[machine][0]
+    for numbers in seccomp.REFUSED.values():
+        if numbers[column] is not None:
+            assert answered(machine, numbers[column]) == seccomp.NOT_PERMITTED
+    for numbers in seccomp.SOCKETS.values():
+        passed = [family for family in range(50) if answered(machine, numbers[column], family) == seccomp.ALLOW]
+        assert passed == list(seccomp.FAMILIES)
+        assert answered(machine, numbers[column], 40) == seccomp.NO_SUCH_FAMILY
+    for numbers in seccomp.OF_OTHERS.values():
+        own, others = (answered(machine, numbers[column], pid) for pid in (0, 1))
+        assert (own, others) == (seccomp.ALLOW, seccomp.NOT_PERMITTED)
+    fcntl = seccomp.FCNTL[column]
+    assert answered(machine, fcntl, 3, 6) == answered(machine, seccomp.FLOCK[column], 3, 2) == seccomp.GRANTED
+    assert (
+        answered(machine, fcntl, 3, 1024) == seccomp.NOT_PERMITTED and answered(machine, fcntl, 3, 1) == seccomp.ALLOW
+    )
+    clone = seccomp.CLONE[column]
+    assert answered(machine, clone, 0x10000000) == seccomp.NOT_PERMITTED
+    assert answered(machine, clone, 17) == answered(machine, 63, 0) == seccomp.ALLOW
+    assert answered(machine, seccomp.CLONE3) == seccomp.NO_SUCH_CALL
+
+
+def test_a_course_that_students_could_look_into_is_not_marked(monkeypatch, tmp_path):
+    root = tmp_path / "python" / "lib" / "course"
+    root.mkdir(parents=True)
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    sheltered(Course(root))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "python"))
+    with pytest.raises(UsageError, match="course lies in a folder that the sandbox shows"):
+        sheltered(Course(root))
+    sheltered(Course(root), sandboxed=False)

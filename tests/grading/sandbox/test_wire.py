@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grading.sandbox.guest import wire
-from grading.sandbox.guest.values import DEEPEST, Garbled, Handle, Refused, Values
+from grading.sandbox.guest.values import DEEPEST, Garbled, Handle, NotSendable, Values
 
 
 @pytest.fixture
@@ -137,13 +137,13 @@ def cyclic():
     "value", [cyclic(), 2**5000, [0] * 300_000, [[[0] * 1000] * 100] * 100], ids=["cyclic", "huge", "long", "wide"]
 )
 def test_what_is_too_much_is_refused_in_words(value):
-    with pytest.raises(Refused, match="levels|bits|values"):
+    with pytest.raises(NotSendable, match="levels|bits|values"):
         Values(None).encode(value)
 
 
 def test_a_huge_array_is_refused_and_what_is_no_number_is_described():
     for value in (np.broadcast_to(np.float32(1), (10**6, 10**6)), np.broadcast_to(np.array("a"), (10**5,))):
-        with pytest.raises(Refused, match=r",000 values, of the shape \(1000"):
+        with pytest.raises(NotSendable, match=r",000 values, of the shape \(1000"):
             Values(None).encode(value)
     words = crossed(np.array(["a", "b"]))
     assert words.dtype.kind == "U" and words.shape == (2,)
@@ -229,9 +229,9 @@ def test_a_frame_arrives_whole(pair):
 
 
 def test_an_oversized_frame_is_not_sent(pair):
-    with pytest.raises(wire.TooLarge):
+    with pytest.raises(wire.MessageTooLarge):
         wire.send(pair[0], {"x": "x" * wire.HEADER}, [])
-    with pytest.raises(wire.TooLarge):
+    with pytest.raises(wire.MessageTooLarge):
         wire.send(pair[0], {}, [bytes(wire.BODY // 2)] * 3)
     with pytest.raises(wire.Lost, match="late"):
         wire.receive(pair[1], 0.05)  # nothing of them came

@@ -1,16 +1,16 @@
-"""The book's page on grading names a test for each promise: they are there."""
+"""Links of another kind: the page on grading names a test for each promise, and a reader finds it there."""
 
 import re
+from pathlib import Path
 
-from tests.grading.conftest import ROOT
-
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
 
 
-def test_every_promise_has_its_test():
-    table = PAGE.partition("## The promises")[2].partition("\n## ")[0]
-    promises = re.findall(r"^- .*?(?=^- |^\*\*|\Z)", table, re.MULTILINE | re.DOTALL)
-    assert len(promises) >= 15
+def test_each_test_that_is_named_is_there():
+    part = PAGE.partition("## The promises")[2].partition("\n## ")[0]
+    promises = re.findall(r"^- .*?(?=^- |^\*\*|\Z)", part, re.MULTILINE | re.DOTALL)
+    assert promises
     for promise in promises:
         named = re.findall(r"\*([\w./]+\.py): ([\w ]+)\*", promise)
         assert named, promise

@@ -1,0 +1,35 @@
+"""Write a file so that it is whole or as it was before, whatever happens meanwhile."""
+
+import contextlib
+import os
+from pathlib import Path
+
+
+def write(path: Path, data: bytes, lasting: bool = False) -> Path:
+    """Write a file in one step.
+
+    Args:
+        path: where; folders that are missing are made.
+        data: what it is to hold.
+        lasting: whether to wait until the disk has it. What can be made again from a verdict need not be waited for.
+
+    Returns:
+        The path.
+
+    Raises:
+        OSError: when it cannot be written; the file is as it was then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            if lasting:
+                os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        raise
+    return path

@@ -1,0 +1,32 @@
+"""The hints of today: a verdict names the misconceptions, and what is said about them is looked up when it is read.
+
+So a better hint judges nobody again, and renews the pages that show it.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from rnnchecks.catalogue import find
+
+
+def hints_of(problem: str, misconceptions: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
+    """Look up the hints of misconceptions, in their order.
+
+    Args:
+        problem: the name of the problem, or an empty string.
+        misconceptions: their names.
+        kept: the hints of the day of the verdict, which stand where a misconception is not known any more.
+    """
+    known = _hints(problem)
+    return tuple(known.get(name, hint) for name, hint in zip(misconceptions, kept, strict=True))
+
+
+@cache
+def _hints(problem: str) -> dict[str, str]:
+    """All hints of a problem, by the names of its misconceptions; none where there is no such problem any more."""
+    try:
+        found = find(problem)
+    except (ValueError, ImportError):
+        return {}
+    named = {name: hint for known in found.misconceptions for name, hint in known.named}
+    return named | getattr(found, "findings", {})
