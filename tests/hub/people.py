@@ -161,10 +161,8 @@ class Instructor(Person):
         prompt = self.page.locator(".jp-Terminal .xterm-helper-textarea")
         prompt.wait_for(state="attached")
         prompt.focus()
-        said, code = (
-            f"{command.split()[-2]}.txt",
-            f"{command.split()[-2]}.code",
-        )  # a terminal is a picture: no text to read
+        self.typed += 1
+        said, code = f"said-{self.typed}.txt", f"code-{self.typed}.txt"  # a terminal is a picture: no text to read
         self.page.keyboard.insert_text(f"{command} > {said} 2>&1; echo $? > {code}")
         self.page.keyboard.press("Enter")
         for _ in range(PATIENCE // 500):
