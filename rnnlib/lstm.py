@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
-from rnnlib._recurrent import initial_params, last_state, outputs
+from rnnlib._params_and_outputs import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import (
     require_array,
@@ -27,34 +27,36 @@ __all__ = ["LSTM"]
 
 
 class LSTM:
-    """A recurrent layer with a cell: gates decide what is written to it, kept in it and read from it.
+    """A recurrent layer with a cell: gates decide what is written to it, kept in it and shown of it.
 
-    Forward, for t = 1 ... T, where the columns of ``W_xh``, ``W_hh`` and ``b_h`` are i, f, g, o in that order, and
-    ``*`` multiplies element by element::
+    Forward, for t = 1 ... T, where the columns of ``W_xh`` and ``W_hh``, and so ``b_h`` and ``z_t``, are blocks of H
+    for i, f, g, o in that order, and ``*`` multiplies element by element::
 
-        z_t = x_t W_xh + h_{t-1} W_hh + b_h
-        i_t = sigmoid(z_t, columns of i)        input gate: how much is written
-        f_t = sigmoid(z_t, columns of f)        forget gate: how much is kept
-        g_t = tanh(z_t, columns of g)           what is written
-        o_t = sigmoid(z_t, columns of o)        output gate: how much is read
+        z_t = [z_i, z_f, z_g, z_o] = x_t W_xh + h_{t-1} W_hh + b_h
+        i_t = sigmoid(z_i)                      input gate: how much is written
+        f_t = sigmoid(z_f)                      forget gate: how much is kept
+        g_t = tanh(z_g)                         candidate: what is written
+        o_t = sigmoid(z_o)                      output gate: how much is shown
         c_t = f_t * c_{t-1} + i_t * g_t
         h_t = o_t * tanh(c_t)
 
-    Backward, for t = T ... 1, where ``dh_t`` is all that reaches ``h_t``, from step t + 1 and from outside (from the
-    output at t), and ``dc_t`` starts as what reaches ``c_t`` from step t + 1::
+    Backward, for t = T ... 1, where ``dh_out_t`` is what reaches ``h_t`` from outside, as from the output at t, and
+    ``dh_next`` and ``dc_next`` what reaches ``h_t`` and ``c_t`` from step t + 1, or at t = T the gradient of the last
+    state::
 
-        dc_t     = dc_t + dh_t * o_t * (1 - tanh(c_t)^2)
-        di_t     = dc_t * g_t
-        df_t     = dc_t * c_{t-1}
-        dg_t     = dc_t * i_t
-        do_t     = dh_t * tanh(c_t)
-        dz_t     = [di_t * i_t (1 - i_t), df_t * f_t (1 - f_t), dg_t * (1 - g_t^2), do_t * o_t (1 - o_t)]
-        dh_{t-1} = dz_t W_hh^T, and what reaches h_{t-1} from outside
-        dc_{t-1} = dc_t * f_t
-        dx_t     = dz_t W_xh^T
-        dW_xh    = sum_t x_t^T dz_t
-        dW_hh    = sum_t h_{t-1}^T dz_t
-        db_h     = sum_t dz_t, over the batch too
+        dh_t    = dh_out_t + dh_next
+        dc_t    = dc_next + dh_t * o_t * (1 - tanh(c_t)^2)
+        di_t    = dc_t * g_t
+        df_t    = dc_t * c_{t-1}
+        dg_t    = dc_t * i_t
+        do_t    = dh_t * tanh(c_t)
+        dz_t    = [di_t * i_t (1 - i_t), df_t * f_t (1 - f_t), dg_t * (1 - g_t^2), do_t * o_t (1 - o_t)]
+        dh_next = dz_t W_hh^T                   for h_{t-1}; after t = 1 it is dh_0
+        dc_next = dc_t * f_t                    for c_{t-1}; after t = 1 it is dc_0
+        dx_t    = dz_t W_xh^T
+        dW_xh   = sum_t x_t^T dz_t
+        dW_hh   = sum_t h_{t-1}^T dz_t
+        db_h    = sum_t dz_t, over the batch too
 
     Args:
         D: width of the input.
@@ -99,8 +101,26 @@ class LSTM:
     def __repr__(self) -> str:
         return f"LSTM(D={self.D}, H={self.H})"
 
-    def _gates(self, x_t: Array, h_prev: Array) -> tuple[Array, ...]:
-        """Return i_t, f_t, g_t and o_t."""
+    def step(self, x_t: Array, state: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
+        """One step, as the equations say it.
+
+        Args:
+            x_t: array (B, D), the input at this step, or integer array (B,) of symbols below D.
+            state: tuple ``(h, c)`` of arrays (B, H), the state before it; default zeros.
+
+        Returns:
+            h, c: arrays (B, H), the state after it.
+
+        Raises:
+            ValueError: as `RNN.step`.
+        """
+        x_t = require_step_inputs(x_t, self.D, self.params["W_xh"].dtype)
+        h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
+        *_, c, h = self._step(x_t, h_prev, c_prev)
+        return h, c
+
+    def _step(self, x_t: Array, h_prev: Array, c_prev: Array) -> tuple[Array, ...]:
+        """The equations of one step: i_t, f_t, g_t, o_t, c_t and h_t."""
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
         z = x_t @ W_xh + h_prev @ W_hh + b_h
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=-1)
@@ -108,36 +128,35 @@ class LSTM:
         f = sigmoid(z_f)
         g = tanh(z_g)
         o = sigmoid(z_o)
-        return i, f, g, o
-
-    def step(self, x_t: Array, state: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
-        """One step, as the equations say it.
-
-        Args, results and errors as `RNN.step`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and ``(dh,
-        dc)`` for its gradient.
-        """
-        x_t = require_step_inputs(x_t, self.D, self.params["W_xh"].dtype)
-        h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
-        i, f, g, o = self._gates(x_t, h_prev)
         c = f * c_prev + i * g
         h = o * tanh(c)
-        return h, c
+        return i, f, g, o, c, h
 
     def step_backward(
         self, dstate: tuple[Array, Array], x_t: Array, state: tuple[Array, Array] | None = None
     ) -> tuple[Array, tuple[Array, Array], Params]:
         """The step backward, as the equations say it.
 
-        Args, results and errors as `RNN.step_backward`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and
-        ``(dh, dc)`` for its gradient.
+        Args:
+            dstate: tuple of arrays (B, H): all that reaches h after the step, ``dh_t`` of the equations, and what
+                reaches c after it from the next step, ``dc_next``.
+            x_t: what `step` was given.
+            state: the state before the step, as `step` was given it.
+
+        Returns:
+            dx_t: array (B, D), gradient with respect to the input; for symbols, to their one-hot vectors.
+            dh_prev, dc_prev: arrays (B, H), what reaches the state before the step from this step.
+            grads: dict of arrays under the names of `params`, what this step adds to their gradients.
+
+        Raises:
+            ValueError: as `RNN.step`.
         """
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
         h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
-        dh, dc = require_cell_state("dstate", dstate, len(x_t), self.H, W_xh.dtype)
-        i, f, g, o = self._gates(x_t, h_prev)
-        c = f * c_prev + i * g
-        dc = dc + dh * o * (1 - tanh(c) ** 2)
+        dh, dc_next = require_cell_state("dstate", dstate, len(x_t), self.H, W_xh.dtype)
+        i, f, g, o, c, _ = self._step(x_t, h_prev, c_prev)
+        dc = dc_next + dh * o * (1 - tanh(c) ** 2)
         di = dc * g
         df = dc * c_prev
         dg = dc * i
@@ -153,27 +172,45 @@ class LSTM:
     ) -> tuple[Array, tuple[Array, Array]]:
         """Run the layer over a batch of sequences.
 
-        Args, results and errors as `RNN.forward`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and ``(dh,
-        dc)`` for its gradient.
+        Args:
+            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
+            state: tuple ``(h, c)`` of arrays (B, H), the state before the first step; default zeros.
+            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
+
+        Returns:
+            h: array (T, B, H), h after every step; zero after the end of a sequence. Read-only, for `backward` reads
+                it again.
+            state: tuple ``(h, c)`` of arrays (B, H), the state after the last step that counts; read-only.
+
+        Raises:
+            ValueError: as `RNN.forward`.
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
         h_0, c_0 = (0, 0) if state is None else require_cell_state("state", state, B, self.H, dtype, finite=True)
-        ends = None if lengths is None else require_lengths(lengths, T, B)
+        lengths = None if lengths is None else require_lengths(lengths, T, B)
         hs, cs, saved = kernel.forward(x, h_0, c_0, self.params, self._workspace)
-        self._saved = saved, ends
-        return outputs(hs, ends), (last_state(hs[1:], ends), last_state(cs[1:], ends))
+        self._saved = saved, lengths
+        return outputs(hs, lengths), (last_state(hs[1:], lengths), last_state(cs[1:], lengths))
 
     def backward(self, dh: Array, dstate: tuple[Array, Array] | None = None) -> tuple[Array, tuple[Array, Array]]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
-        Args, results and errors as `RNN.backward`, with a tuple ``(h, c)`` of arrays (B, H) for every state, and
-        ``(dh, dc)`` for its gradient.
+        Args:
+            dh: array (T, B, H), what reaches every output from outside: ``dh_out_t`` of the equations, not ``dh_t``.
+            dstate: tuple of arrays (B, H), gradient with respect to the returned h and c; default zeros.
+
+        Returns:
+            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
+            dh_0, dc_0: arrays (B, H), gradient with respect to the initial state.
+
+        Raises:
+            ValueError: as `RNN.backward`.
         """
-        saved, ends = require_forward(self._saved)
-        require_array("dh", dh, saved.tanh_c.shape, dtype=saved.hs.dtype)
+        saved, lengths = require_forward(self._saved)
+        require_array("dh", dh, saved.hs[1:].shape, dtype=saved.hs.dtype)
         dh_T, dc_T = require_cell_state("dstate", dstate, dh.shape[1], self.H, dh.dtype)
-        if ends is not None:
-            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
-        dx, dh_0, dc_0, self.grads = kernel.backward(dh, dh_T, dc_T, saved, self.params, self._workspace, ends)
+        if lengths is not None:
+            dh, dh_T = add_at_end(dh, dh_T, lengths), np.zeros_like(dh_T)
+        dx, dh_0, dc_0, self.grads = kernel.backward(dh, dh_T, dc_T, saved, self.params, self._workspace, lengths)
         return dx, (dh_0, dc_0)

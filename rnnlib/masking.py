@@ -1,5 +1,7 @@
 """Sequences of different lengths in one batch: what counts, and where each one ends.
 
+What hides the future from a step of attention is `rnnlib.attention.causal_mask`.
+
 Taught in: chapter 07.
 """
 

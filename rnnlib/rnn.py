@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
+from rnnlib._params_and_outputs import initial_params, last_state, outputs
 from rnnlib._readonly import kept
-from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import (
     Checked,
@@ -43,15 +43,16 @@ class RNN:
         z_t = x_t W_xh + h_{t-1} W_hh + b_h
         h_t = tanh(z_t)
 
-    Backward, for t = T ... 1, where ``dh_t`` is all that reaches ``h_t``: from outside, as from the output at t, and
-    from step t + 1::
+    Backward, for t = T ... 1, where ``dh_out_t`` is what reaches ``h_t`` from outside, as from the output at t, and
+    ``dh_next`` what reaches it from step t + 1, or at t = T the gradient of the last state::
 
-        dz_t     = dh_t * (1 - h_t^2)
-        dx_t     = dz_t W_xh^T
-        dh_{t-1} = dz_t W_hh^T, and what reaches h_{t-1} from outside
-        dW_xh    = sum_t x_t^T dz_t
-        dW_hh    = sum_t h_{t-1}^T dz_t
-        db_h     = sum_t dz_t, over the batch too
+        dh_t    = dh_out_t + dh_next
+        dz_t    = dh_t * (1 - h_t^2)
+        dx_t    = dz_t W_xh^T
+        dh_next = dz_t W_hh^T                   for h_{t-1}; after t = 1 it is dh_0
+        dW_xh   = sum_t x_t^T dz_t
+        dW_hh   = sum_t h_{t-1}^T dz_t
+        db_h    = sum_t dz_t, over the batch too
 
     Args:
         D: width of the input.
@@ -108,22 +109,25 @@ class RNN:
         W_xh, W_hh, b_h = (self.params[name] for name in ("W_xh", "W_hh", "b_h"))
         x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
         h_prev = require_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
-        f, _ = ACTIVATIONS[self.activation]
+        activation, _ = ACTIVATIONS[self.activation]
         z = x_t @ W_xh + h_prev @ W_hh + b_h
-        return f(z)
+        return activation(z)
 
     def step_backward(self, dstate: Array, x_t: Array, state: Array | None = None) -> tuple[Array, Array, Params]:
-        """The step backward, as the equations say it; `backward` is this for t = T ... 1, with the gradients summed.
+        """The step backward, as the equations say it.
+
+        `backward` is this for t = T ... 1: before each step it adds what reaches the state from outside, and it sums
+        the gradients of the parameters. For symbols its ``dx`` is None, where ``dx_t`` here is of shape (B, D).
 
         Args:
-            dstate: array (B, H), all that reaches the state after the step.
+            dstate: array (B, H), all that reaches the state after the step, ``dh_t`` of the equations.
             x_t: what `step` was given.
             state: the state before the step, as `step` was given it.
 
         Returns:
             dx_t: array (B, D), gradient with respect to the input; for symbols, to their one-hot vectors.
-            dstate: array (B, H), gradient with respect to the state before the step.
-            grads: dict of arrays under the names of `params`: what this step adds to their gradients.
+            dh_prev: array (B, H), what reaches the state before the step from this step, ``dh_next`` of the equations.
+            grads: dict of arrays under the names of `params`, what this step adds to their gradients.
 
         Raises:
             ValueError: as `step`.
@@ -133,8 +137,8 @@ class RNN:
         h_prev = require_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
         dh = require_state("dstate", dstate, len(x_t), self.H, W_xh.dtype)
         h = self.step(x_t, h_prev)
-        _, df = ACTIVATIONS[self.activation]
-        dz = dh * df(h)
+        _, slope = ACTIVATIONS[self.activation]
+        dz = dh * slope(h)
         dx_t = dz @ W_xh.T
         dh_prev = dz @ W_hh.T
         return dx_t, dh_prev, {"W_xh": x_t.T @ dz, "W_hh": h_prev.T @ dz, "b_h": dz.sum(axis=0)}
@@ -158,32 +162,31 @@ class RNN:
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
         h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
-        ends = None if lengths is None else require_lengths(lengths, T, B)
+        lengths = None if lengths is None else require_lengths(lengths, T, B)
         x = kept(x)
         hs = kernel.forward(x, h_0, self.params, ACTIVATIONS[self.activation][0])
-        self._saved = x, hs, ends
-        return outputs(hs, ends), last_state(hs[1:], ends)
+        self._saved = x, hs, lengths
+        return outputs(hs, lengths), last_state(hs[1:], lengths)
 
     def backward(self, dh: Array, dstate: Array | None = None) -> tuple[Array, Array]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
         Args:
-            dh: array (T, B, H), gradient of the loss with respect to every output h_t.
+            dh: array (T, B, H), what reaches every output from outside: ``dh_out_t`` of the equations, not ``dh_t``.
             dstate: array (B, H), gradient with respect to the returned state; default zeros.
 
         Returns:
             dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
-            dstate: array (B, H), gradient with respect to the initial state.
+            dh_0: array (B, H), gradient with respect to the initial state.
 
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        x, hs, ends = require_forward(self._saved)
-        _, B, H = hs.shape
-        require_array("dh", dh, (len(x), B, H), dtype=hs.dtype)
-        dh_T = require_state("dstate", dstate, B, H, hs.dtype)
-        if ends is not None:
-            dh, dh_T = add_at_end(dh, dh_T, ends), np.zeros_like(dh_T)
-        df = ACTIVATIONS[self.activation][1]
-        dx, dh_0, self.grads = kernel.backward(dh, dh_T, x, hs, self.params, df, self._workspace)
+        x, hs, lengths = require_forward(self._saved)
+        require_array("dh", dh, hs[1:].shape, dtype=hs.dtype)
+        dh_T = require_state("dstate", dstate, dh.shape[1], self.H, hs.dtype)
+        if lengths is not None:
+            dh, dh_T = add_at_end(dh, dh_T, lengths), np.zeros_like(dh_T)
+        _, slope = ACTIVATIONS[self.activation]
+        dx, dh_0, self.grads = kernel.backward(dh, dh_T, x, hs, self.params, slope, self._workspace)
         return dx, dh_0

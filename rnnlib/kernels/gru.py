@@ -23,7 +23,7 @@ class Saved(NamedTuple):
     x_1: Array  # the inputs as `with_bias` returns them
     hs: Array  # (T + 1, B, H): h_0 ... h_T
     gates: Array  # (T, 3, B, H): r_t, z_t, n_t
-    qs: Array  # (T, B, H): what meets the reset gate, or W_hn: q_t, or r_t * h_{t-1}
+    q_or_s: Array  # (T, B, H): q_t if the reset gate acts after the product with W_hn, s_t = r_t * h_{t-1} if before
 
 
 def forward(x: Array, h_0: Any, params: Params, workspace: Workspace) -> tuple[Array, Saved]:
@@ -37,7 +37,7 @@ def forward(x: Array, h_0: Any, params: Params, workspace: Workspace) -> tuple[A
     x_1, W_xh = with_bias(x, W_xh, b_h, workspace)
     W_xh = by_gate(W_xh, 3, B, workspace, "W_xh", HALVED)
     gates = workspace.array("gates", (T, 3, B, H), dtype)  # turned into r_t, z_t, n_t in place
-    qs = workspace.array("qs", (T, B, H), dtype)
+    q_or_s = workspace.array("q_or_s", (T, B, H), dtype)
     hs = np.empty((T + 1, B, H), dtype)  # new in every call, for the caller gets it
     hs[0] = h_0
 
@@ -50,29 +50,29 @@ def forward(x: Array, h_0: Any, params: Params, workspace: Workspace) -> tuple[A
         times_W_hh = product(by_gate(W_hh[:, : 2 * H], 2, B, workspace, "W_hr, W_hz", HALVED[:2]), recurrent_rz)
         times_W_hn = product(by_gate(W_hh[:, 2 * H :], 1, B, workspace, "W_hn", HALVED[2:]), recurrent_n)
     tanh, multiply, add, subtract = np.tanh, np.multiply, np.add, np.subtract
-    steps = workspace.views(forward_views, gates, qs)
+    steps = workspace.views(forward_views, gates, q_or_s)
     h_prev = hs[0]
     for chunk in chunks(T, 4 * B * H):
         products(x_1[chunk], W_xh, gates[chunk])
-        for h, (rz, r, z, n, q) in zip(hs[1:][chunk], steps[chunk], strict=True):
+        for h, (rz, r, z, n, q_or_s_t) in zip(hs[1:][chunk], steps[chunk], strict=True):
             times_W_hh(h_prev)
             rz += recurrent_rz
             tanh(rz, rz)
             rz *= half
             rz += half  # r, z
             if reset_after:
-                add(recurrent_n, b_hn, q)
-                multiply(r, q, recurrent_n)
+                add(recurrent_n, b_hn, q_or_s_t)
+                multiply(r, q_or_s_t, recurrent_n)
             else:
-                multiply(r, h_prev, q)
-                times_W_hn(q)
+                multiply(r, h_prev, q_or_s_t)
+                times_W_hn(q_or_s_t)
             n += recurrent_n
             tanh(n, n)
             subtract(h_prev, n, h)
             h *= z
             h += n  # n + z (h_{t-1} - n)
             h_prev = h
-    return hs, Saved(x_1, hs, gates, qs)
+    return hs, Saved(x_1, hs, gates, q_or_s)
 
 
 def backward(dh: Array, dh_T: Any, saved: Saved, params: Params, workspace: Workspace) -> tuple[Any, Array, Params]:
@@ -85,9 +85,9 @@ def backward(dh: Array, dh_T: Any, saved: Saved, params: Params, workspace: Work
         params: the layer's.
         workspace: the layer's; it must not have been used since `forward`.
     """
-    x_1, hs, gates, qs = saved
+    x_1, hs, gates, q_or_s = saved
     W_xh, W_hh, reset_after = params["W_xh"], params["W_hh"], "b_hn" in params
-    (T, B, H), dtype = qs.shape, W_xh.dtype
+    (T, B, H), dtype = q_or_s.shape, W_xh.dtype
     dh_next = np.empty((B, H), dtype)  # what reaches h_t from step t + 1
     dh_next[:] = dh_T
 
@@ -103,9 +103,9 @@ def backward(dh: Array, dh_T: Any, saved: Saved, params: Params, workspace: Work
     steps = workspace.views(backward_views, gates, slopes, da)
     for chunk in reversed(cut):
         # All that does not depend on the gradient from step t + 1, for many steps at once.
-        write_slopes(hs[chunk], gates[chunk], qs[chunk], reset_after, slopes[: chunk.stop - chunk.start])
-        for dh_t, (r, z, da_t, row_by_gate, q_r_z, r_z) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
-            dh_next += dh_t
+        write_slopes(hs[chunk], gates[chunk], q_or_s[chunk], reset_after, slopes[: chunk.stop - chunk.start])
+        for dh_out_t, (r, z, da_t, row_by_gate, q_r_z, r_z) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
+            dh_next += dh_out_t
             reaching[:] = dh_next
             if not reset_after:
                 ds = (da_t[3] * dh_next) @ W_hn_T
@@ -126,11 +126,11 @@ def backward(dh: Array, dh_T: Any, saved: Saved, params: Params, workspace: Work
     if reset_after:
         grads["b_hn"] = da_rows[:, :H].sum(axis=0)
     else:
-        dW_hh[:, 2 * H :] = qs.reshape(T * B, H).T @ da_rows[:, 3 * H :]
+        dW_hh[:, 2 * H :] = q_or_s.reshape(T * B, H).T @ da_rows[:, 3 * H :]
     return dx, dh_next, grads
 
 
-def write_slopes(h_prev: Array, gates: Array, q: Array, reset_after: bool, out: Array) -> None:
+def write_slopes(h_prev: Array, gates: Array, q_or_s: Array, reset_after: bool, out: Array) -> None:
     """Write to `out`, (n, 4, B, H), what gives dq, da_r, da_z, da_n from dh_t; da_r from ds, if reset first."""
     r, z, n = gates.swapaxes(0, 1)
     out_q, out_r, out_z, out_n = out.swapaxes(0, 1)
@@ -142,14 +142,14 @@ def write_slopes(h_prev: Array, gates: Array, q: Array, reset_after: bool, out: 
     out_z *= not_z
     np.multiply(out_n, r, out=out_q)
     np.subtract(1, r, out=out_r)
-    out_r *= q  # q_t, or r_t * h_{t-1}
+    out_r *= q_or_s
     if reset_after:
         out_r *= out_q
 
 
-def forward_views(gates: Array, qs: Array) -> list[tuple[Array, ...]]:
-    """For every step: r and z together, r, z, n, q."""
-    return [(a[:2], *a, q) for a, q in zip(gates, qs, strict=True)]
+def forward_views(gates: Array, q_or_s: Array) -> list[tuple[Array, ...]]:
+    """For every step: r and z together, r, z, n, q or s."""
+    return [(a[:2], *a, q_or_s_t) for a, q_or_s_t in zip(gates, q_or_s, strict=True)]
 
 
 def backward_views(gates: Array, slopes: Array, da: Array) -> list[tuple[Array, ...]]:

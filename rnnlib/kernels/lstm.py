@@ -50,14 +50,14 @@ def forward(x: Array, h_0: Any, c_0: Any, params: Params, workspace: Workspace) 
     h_prev = hs[0]
     for chunk in chunks(T, 4 * B * H):
         products(x_1[chunk], W_xh, gates[chunk])
-        for h, (z, c_i, f_g, both, kept, written, c, tanh_c_t, o) in zip(hs[1:][chunk], steps[chunk], strict=True):
+        for h, (z, c_i, f_g, both, carried, written, c, tanh_c_t, o) in zip(hs[1:][chunk], steps[chunk], strict=True):
             times_W_hh(h_prev)
             z += recurrent
             tanh(z, z)
             z *= slope
             z += offset  # i, f, g, o
             multiply(c_i, f_g, both)  # c_{t-1} lies beside i as g beside f: both terms in one call
-            add(kept, written, c)
+            add(carried, written, c)
             tanh(c, tanh_c_t)
             multiply(o, tanh_c_t, h)
             h_prev = h
@@ -106,8 +106,8 @@ def backward(
             after = ~valid_steps(lengths, T)[chunk]
             slope[:, :4].swapaxes(1, 2)[after] = 0
             gates[:, 1][after] = 1
-        for dh_t, (f, dz_t, slope_c, row, row_by_gate) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
-            dh_next += dh_t
+        for dh_out_t, (f, dz_t, slope_c, row, row_by_gate) in zip(dh[chunk][::-1], steps[chunk][::-1], strict=True):
+            dh_next += dh_out_t
             slope_c *= dh_next
             dc_next += slope_c
             dc_again[:] = dc_next

@@ -58,8 +58,8 @@ def backward(
     # The slope at every step at once, in memory that is kept: fresh memory costs more here than the arithmetic.
     dz = slope(hs[1:], out=workspace.array("dz", (T, B, H), W_xh.dtype))  # the loop turns it into dz in place
     W_hh_T = np.ascontiguousarray(W_hh.T)  # a transposed view would halve the speed of the product in the loop
-    for dh_t, dz_t in zip(dh[::-1], reversed(workspace.views(list, dz)), strict=True):
-        dh_next += dh_t
+    for dh_out_t, dz_t in zip(dh[::-1], reversed(workspace.views(list, dz)), strict=True):
+        dh_next += dh_out_t
         dz_t *= dh_next
         np.dot(dz_t, W_hh_T, out=dh_next)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from rnnlib._types import Array, DType, Shape
 
-CACHED = 2**17  # numbers in the largest array of a chunk of steps
+CACHED = 2**17  # numbers of four gates in a chunk of steps
 
 
 class Workspace:

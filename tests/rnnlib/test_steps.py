@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from rnnlib import GRU, LSTM, RNN
+from rnnlib.kernels.products import FEW
 
 T, B, D, H = 7, 4, 3, 5  # all different, so that no swapped axis fits
+WIDE = FEW // B + 1  # units from which on the kernels do not multiply with all gates at once
 LENGTHS = np.array([3, 7, 1, 5])
 KINDS = {
     "RNN": (RNN, {}),
@@ -17,9 +19,9 @@ KINDS = {
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 
-def new(kind, dtype=np.float64, seed=0):
+def new(kind, dtype=np.float64, H=H):
     cls, options = KINDS[kind]
-    layer = cls(D, H, rng=np.random.default_rng(seed), dtype=dtype, **options)
+    layer = cls(D, H, rng=np.random.default_rng(0), dtype=dtype, **options)
     for p in layer.params.values():
         p *= 3  # gates that are neither open nor shut
     return layer
@@ -29,7 +31,7 @@ def parts_of(state):
     return state if isinstance(state, tuple) else (state,)
 
 
-def random_state(kind, rng, dtype):
+def random_state(kind, rng, dtype, H):
     parts = tuple(rng.standard_normal((B, H)).astype(dtype) for _ in range(2 if kind == "LSTM" else 1))
     return parts if kind == "LSTM" else parts[0]
 
@@ -49,7 +51,7 @@ def plus_output(dstate, dh_t):
 def loop(layer, x, state, dh, dstate, lengths):
     """Forward and backward as a loop over `step` and `step_backward`: outputs, state, dx, dstate and gradients."""
     counts = np.arange(T)[:, None] < lengths
-    before, h = [], np.zeros((T, B, H), dh.dtype)
+    before, h = [], np.zeros_like(dh)
     for t in range(T):
         before.append(state)
         after = layer.step(x[t], state)
@@ -69,10 +71,11 @@ def loop(layer, x, state, dh, dstate, lengths):
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-4)], ids=["float64", "float32"])
 @pytest.mark.parametrize("lengths", [np.full(B, T), LENGTHS], ids=["full", "lengths"])
 @pytest.mark.parametrize("symbols", [False, True], ids=["vectors", "symbols"])
-def test_the_loop_over_steps_is_the_layer(kind, dtype, tolerance, lengths, symbols):
-    layer, rng = new(kind, dtype), np.random.default_rng(1)
+@pytest.mark.parametrize("H", [H, WIDE], ids=["narrow", "wide"])
+def test_the_loop_over_steps_is_the_layer(kind, dtype, tolerance, lengths, symbols, H):
+    layer, rng = new(kind, dtype, H), np.random.default_rng(1)
     x = rng.integers(D, size=(T, B)) if symbols else rng.standard_normal((T, B, D)).astype(dtype)
-    state, dstate = random_state(kind, rng, dtype), random_state(kind, rng, dtype)
+    state, dstate = random_state(kind, rng, dtype, H), random_state(kind, rng, dtype, H)
     dh = rng.standard_normal((T, B, H)).astype(dtype)
     h, last, dx, dfirst, grads = loop(layer, x, state, dh, dstate, lengths)
     got_h, got_last = layer.forward(x, state, lengths)

@@ -1,4 +1,4 @@
-"""What RNN, LSTM and GRU do alike around their equations: weights at the start, the end of a sequence, their names."""
+"""What RNN, LSTM and GRU do alike around their equations: their first parameters, and the states that they return."""
 
 from rnnlib._readonly import read_only
 from rnnlib._types import Array, DType, Ids, Rng
