@@ -144,9 +144,7 @@ def _elsewhere(student: list[Cell], course: list[Cell], released: Released, left
             rest = released.rest(text)
             if rest and WORD.search(rest):
                 kind = {"raw": "raw text", "code": "code"}.get(cell.kind, "text")
-                yield Found(
-                    i, rest, f"Found in cell {i + 1} of the notebook, {kind}" + f", below {last}" * bool(last)
-                )
+                yield Found(i, rest, f"Found in cell {i + 1} of the notebook, {kind}" + f", below {last}" * bool(last))
         last = name if name in names else last
 
 
