@@ -14,7 +14,7 @@ import types
 import warnings
 from typing import Any
 
-import absent
+import missing_modules
 from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displaypub import DisplayPublisher
@@ -146,7 +146,9 @@ class Shell(InteractiveShell):
         line = line.strip()
         if name in INSTALLERS:
             self.remark("install", name)
-        elif name in ("load_ext", "reload_ext") and not any(map(absent.there, (line, f"IPython.extensions.{line}"))):
+        elif name in ("load_ext", "reload_ext") and not any(
+            map(missing_modules.there, (line, f"IPython.extensions.{line}"))
+        ):
             self.remark("module", line)
         elif not any(self.find_magic(name, one) for one in ("line", "cell")):
             self.remark("magic", name)
@@ -198,7 +200,7 @@ def made() -> Shell:
     shell.remarks, shell.running = [], False
     shell.db = {}
     shell.displayhook.write_output_prompt = lambda: None
-    shell.ast_transformers.append(absent.Guard(shell))
+    shell.ast_transformers.append(missing_modules.Guard(shell))
     shell.run("None", "<cell 0>")  # the first run loads what every run needs
     return shell
 
