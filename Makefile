@@ -129,7 +129,7 @@ test-quick: $(READY)  ## style, type hints, rnnlib's tests, its docstrings' exam
 	@$(call step,Style,"$(PY)" -m ruff check .)
 	@$(call step,Format,"$(PY)" -m ruff format --check .)
 	@$(call step,Types,"$(PY)" -m mypy)
-	@$(call pytest,Library,-n 2 rnnlib tests/rnnlib tests/meaning tests/tools $(MEASURED)=rnnlib)
+	@$(call pytest,Library,-n 2 rnnlib tests/rnnlib tests/digests tests/tools $(MEASURED)=rnnlib)
 	@$(call step,Lines of the library,"$(PY)" -m coverage report)
 
 test-mutants: $(READY)  ## bugs put into rnnlib: its tests must notice each

@@ -1,6 +1,6 @@
 """What a verdict rests on besides the submission, by name: a change of one of these may change marks.
 
-A program counts by what it means (`meaning`): a comment, a docstring or a hint changes no mark. Of the library and of
+A program counts by what it means (`digests`): a comment, a docstring or a hint changes no mark. Of the library and of
 the checks counts what the exercise uses: its own checks, and the modules that its notebook imports. A submission that
 mentions more of the library than the notebook does rests on all of it.
 """
@@ -16,8 +16,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import meaning
-from meaning.imports import closure, imported
+import digests
+from digests.imports import closure, imported
 from rnnchecks.catalogue import exercises
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def of_program(path: Path) -> str:
 @cache
 def _of_program(path: Path, written: int) -> str:
     if path.relative_to(ROOT).parts[0] != "rnnchecks":
-        return meaning.of_file(path)
-    return meaning.of_bytes(ast.dump(_WithoutHints().visit(meaning.tree_of(path.read_bytes()))).encode())
+        return digests.of_file(path)
+    return digests.of_bytes(ast.dump(_WithoutHints().visit(digests.tree_of(path.read_bytes()))).encode())
 
 
 def versions() -> dict[str, str]:
@@ -118,7 +118,7 @@ def _of_exercise(source: bytes, whole: bool) -> dict[str, str]:
         for cell in cells
         if cell["cell_type"] == "code" or "nbgrader" in cell["metadata"]
     ]
-    table["the exercise's notebook"] = meaning.of_bytes(json.dumps(graded, sort_keys=True).encode())[:LENGTH]
+    table["the exercise's notebook"] = digests.of_bytes(json.dumps(graded, sort_keys=True).encode())[:LENGTH]
     return table
 
 
@@ -155,7 +155,7 @@ def _said(settings: "Settings") -> tuple[tuple[str, str], ...]:
     """The settings by name, each as a digest: nobody shall read the seed from it."""
     rest = {"the limits": asdict(settings.limits), "the seed": settings.seed, "the sandbox": settings.sandboxed}
     return tuple(
-        (name, meaning.of_bytes(json.dumps(value, sort_keys=True).encode())[:LENGTH]) for name, value in rest.items()
+        (name, digests.of_bytes(json.dumps(value, sort_keys=True).encode())[:LENGTH]) for name, value in rest.items()
     )
 
 
@@ -165,9 +165,9 @@ def _table(whole: bool, source: bytes, said: tuple[tuple[str, str], ...]) -> tup
     try:
         found = _of_exercise(source, whole)
     except (ValueError, KeyError, TypeError):  # no notebook at all: the judge will say so
-        found = {"the exercise's notebook": meaning.of_bytes(source)[:LENGTH]}
+        found = {"the exercise's notebook": digests.of_bytes(source)[:LENGTH]}
     rests = {**versions(), **found, **dict(said)}
-    return rests, meaning.of_bytes(json.dumps(rests, sort_keys=True).encode())[:LENGTH]
+    return rests, digests.of_bytes(json.dumps(rests, sort_keys=True).encode())[:LENGTH]
 
 
 def differences(before: dict[str, str], now: dict[str, str]) -> list[str]:

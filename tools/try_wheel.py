@@ -22,7 +22,7 @@ WANTED = (
     "rnnchecks/e05_lstm/lstm_step.py",
 )
 UNWANTED = re.compile(
-    r"^(grading|meaning|tests|book|solutions|exercises|experiments|tools|benchmarks|hub)/|\.ipynb$|__pycache__"
+    r"^(grading|digests|tests|book|solutions|exercises|experiments|tools|benchmarks|hub)/|\.ipynb$|__pycache__"
 )
 PROGRAM = """
 import sys

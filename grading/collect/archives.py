@@ -14,8 +14,11 @@ import time
 import unicodedata
 import zipfile
 import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO, Any
 
 from grading.collect.encodings import decoded
 from grading.collect.files import plain_file, shown
@@ -32,6 +35,9 @@ LINK, KIND = 0o120000, 0o170000  # in the mode that a zip keeps of a file made u
 UTF8, ENCRYPTED = 0x800, 0x1  # flags of a member
 UNICODE_PATH = 0x7075  # field of a member: its name in UTF-8, with a checksum of the other one
 NOTEBOOK = re.compile(r"\.ipynb(?:\.(?:txt|json))?\s*$", re.IGNORECASE)  # browsers may add an ending
+
+
+Opened = Callable[[], AbstractContextManager[IO[bytes]]]
 
 
 class NotTaken(Exception):
@@ -52,19 +58,19 @@ class Found:
     """
 
     origin: str
-    parts: tuple
-    time: tuple
-    opened: object
+    parts: tuple[str, ...]
+    time: tuple[int, ...]
+    opened: Opened
     fault: str = ""
     path: Path | None = None
 
     @property
-    def is_notebook(self):
+    def is_notebook(self) -> bool:
         """Whether its name is a notebook's."""
         return bool(NOTEBOOK.search(self.parts[-1]))
 
     @property
-    def is_zip(self):
+    def is_zip(self) -> bool:
         """Whether its name is a zip's."""
         return self.parts[-1].lower().rstrip().endswith(".zip")
 
@@ -74,9 +80,9 @@ class Budget:
     """How much may still be unpacked; `over`: the budget of all, of which this one is a student's part."""
 
     left: int
-    over: object = None
+    over: "Budget | None" = None
 
-    def spend(self, size):
+    def spend(self, size: int) -> None:
         """Take bytes off.
 
         Raises:
@@ -92,7 +98,7 @@ class Budget:
                 raise NotTaken("the downloads together unpack to too much; bring them in in parts") from None
 
 
-def in_folder(folder):
+def in_folder(folder: Path) -> list[Found]:
     """List a folder: `Found` for each file, by name."""
     listed = []
     for place, folders, files in os.walk(folder):
@@ -110,12 +116,12 @@ def in_folder(folder):
     return listed
 
 
-def _ignored(parts):
+def _ignored(parts: tuple[str, ...]) -> bool:
     """Whether a file is none that a person wrote; macOS puts a "._x" beside an "x"."""
     return bool(IGNORED & set(parts)) or parts[-1].startswith("._")
 
 
-def _of_the_disk(path):
+def _of_the_disk(path: Path) -> tuple[str, tuple[int, ...]]:
     """Why a file of the disk cannot be taken, and its time."""
     try:
         status = path.lstat()
@@ -128,11 +134,17 @@ def _of_the_disk(path):
     return fault, time.localtime(max(0, status.st_mtime))[:6]
 
 
-def _opener(path):
+def _opener(path: Path) -> Opened:
     return lambda: io.BytesIO(plain_file(path, MOST_BYTES + 1))
 
 
-def in_zip(archive, origin, parts, opened, most=MOST_FILES):
+def in_zip(
+    archive: zipfile.ZipFile,
+    origin: str,
+    parts: tuple[str, ...],
+    opened: Callable[[int], Opened],
+    most: int = MOST_FILES,
+) -> tuple[list[Found], str]:
     """List a zip: `Found` for each file.
 
     Args:
@@ -174,15 +186,17 @@ def in_zip(archive, origin, parts, opened, most=MOST_FILES):
     return listed, guessed
 
 
-def _names(members):
+def _names(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
     """Read the names in a zip. Only some say in which encoding they are; one holds for all others."""
-    names, unknown = [], []
+    names: list[str] = []
+    unknown: list[tuple[int, bytes]] = []
     for member in members:
         name = member.orig_filename
         if not member.flag_bits & UTF8 and not name.isascii():
             raw = name.encode("cp437")  # as it was before zipfile read it
-            name = _unicode_path(member.extra, raw)
-            if name is None:
+            if told := _unicode_path(member.extra, raw):
+                name = told
+            else:
                 unknown.append((len(names), raw))
         names.append(name)
     texts, encoding, certain = decoded([raw for _, raw in unknown])
@@ -191,7 +205,7 @@ def _names(members):
     return [unicodedata.normalize("NFC", name) for name in names], "" if certain else encoding
 
 
-def _unicode_path(extra, raw):
+def _unicode_path(extra: bytes, raw: bytes) -> str | None:
     """The name in UTF-8 that Windows' packers put beside the other one, if it is still of that one."""
     while len(extra) >= 4:
         kind, size = struct.unpack_from("<HH", extra)
@@ -203,7 +217,7 @@ def _unicode_path(extra, raw):
 
 
 @contextlib.contextmanager
-def zip_opened(file, most=MOST_FILES):
+def zip_opened(file: str | Path | IO[bytes], most: int = MOST_FILES) -> Iterator[zipfile.ZipFile]:
     """Open a zip, in a `with` statement.
 
     Args:
@@ -216,10 +230,11 @@ def zip_opened(file, most=MOST_FILES):
     with contextlib.ExitStack() as stack:
         try:
             stream = stack.enter_context(open(file, "rb")) if isinstance(file, str | os.PathLike) else file
-            ending = zipfile._EndRecData(stream)  # what ZipFile itself goes by, so that the two cannot disagree
+            parts: Any = zipfile  # its own parts, which ZipFile goes by: so the two cannot disagree
+            ending = parts._EndRecData(stream)
             if ending is None:
                 raise NotTaken("it is no zip, or only a part of one")
-            if ending[zipfile._ECD_SIZE] > most * A_NAME:
+            if ending[parts._ECD_SIZE] > most * A_NAME:
                 raise NotTaken(f"it holds more than {most:,} files")
             archive = stack.enter_context(zipfile.ZipFile(stream))
         except Exception as error:  # a damaged archive may raise anything, and the others must be read
@@ -227,7 +242,7 @@ def zip_opened(file, most=MOST_FILES):
         yield archive
 
 
-def read(found, budget, most=None):
+def read(found: Found, budget: Budget, most: int | None = None) -> bytes:
     """Read a file, however much it claims to hold.
 
     Args:
@@ -253,7 +268,7 @@ def read(found, budget, most=None):
     return data
 
 
-def inside(found, budget, depth=2):
+def inside(found: Found, budget: Budget, depth: int = 2) -> list[Found]:
     """List a student's zip, and the zips in it, but no deeper.
 
     Args:
@@ -289,7 +304,7 @@ def inside(found, budget, depth=2):
 
 
 @contextlib.contextmanager
-def _unpacked(found, budget):
+def _unpacked(found: Found, budget: Budget) -> Iterator[zipfile.ZipFile]:
     """Open a zip among the downloads: from the disk, or in memory where it lies in another."""
     if found.fault:
         raise NotTaken(found.fault)
@@ -302,13 +317,13 @@ def _unpacked(found, budget):
 
 
 @contextlib.contextmanager
-def _member(found, number, budget):
+def _member(found: Found, number: int, budget: Budget) -> Iterator[IO[bytes]]:
     """Open a zip once more, for one of its members: nothing of it is held in the meantime."""
     with _unpacked(found, budget) as archive, archive.open(archive.infolist()[number]) as stream:
         yield stream
 
 
-def _refused(error):
+def _refused(error: Exception) -> NotTaken:
     """Say in words what is wrong with an archive or a file."""
     if isinstance(error, NotTaken):
         return error

@@ -2,14 +2,22 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from grading.collect.archives import NotTaken, inside, read
+from grading.collect.archives import Budget, Found, NotTaken, inside, read
 from grading.collect.files import shown
+from grading.collect.platforms import Owner
 from grading.collect.titles import as_folder, exercise_in, plain, rest, title
 
 FEW = 3  # names that are listed
 MOST_COMPARED = 20  # notebooks of one student: each is unpacked for it
+
+
+Refused = list[tuple[str, str]]
+Chosen = tuple[Owner, Found, bytes, str]
 
 
 @dataclass(frozen=True)
@@ -23,13 +31,20 @@ class Candidate:
         folders: names of folders and zips that the student chose, from the outside in.
     """
 
-    owner: object
-    found: object
+    owner: Owner
+    found: Found
     called: str
-    folders: tuple
+    folders: tuple[str, ...]
 
 
-def choose(entries, exercise, exercises, certain, budget, refused):
+def choose(
+    entries: Iterable[tuple[Owner, Found]],
+    exercise: str,
+    exercises: Sequence[str],
+    certain: bool,
+    budget: Budget,
+    refused: Refused,
+) -> Chosen | None:
     """Choose the notebook of an exercise.
 
     Args:
@@ -62,7 +77,9 @@ def choose(entries, exercise, exercises, certain, budget, refused):
         return None
 
 
-def _notebooks(entries, budget, refused):
+def _notebooks(
+    entries: Iterable[tuple[Owner, Found]], budget: Budget, refused: Refused
+) -> tuple[list[Candidate], list[str]]:
     """List a student's notebooks, those in zips among them, and the origins of whatever else there is."""
     candidates, others = [], []
     for owner, found in entries:
@@ -89,7 +106,7 @@ def _notebooks(entries, budget, refused):
     return candidates, others
 
 
-def _of(ours, exercise, certain, budget, refused):
+def _of(ours: list[Candidate], exercise: str, certain: bool, budget: Budget, refused: Refused) -> Chosen | None:
     """Choose among the notebooks that may be of the exercise.
 
     Raises:
@@ -102,7 +119,8 @@ def _of(ours, exercise, certain, budget, refused):
         latest = max(times)
         earlier, ours = [e for e in ours if e.owner.attempt != latest], [e for e in ours if e.owner.attempt == latest]
         _list([each.found.origin for each in earlier], f"the attempt of {_day(ours[0].owner.time)} is later", refused)
-    titled, beside = [], []
+    titled: list[Candidate] = []
+    beside: list[Candidate] = []
     for each in ours:
         (titled if exercise_in(title(each.called), [exercise]) else beside).append(each)
     if not certain:
@@ -124,20 +142,20 @@ def _of(ours, exercise, certain, budget, refused):
     return chosen.owner, chosen.found, read(chosen.found, budget), note
 
 
-def _differ(several, budget):
+def _differ(several: Sequence[Candidate], budget: Budget) -> bool:
     """Whether notebooks hold different things, or are so many that nobody looks."""
     if len(several) > MOST_COMPARED:
         return True
     return len(several) > 1 and len({hashlib.sha256(read(each.found, budget)).digest() for each in several}) > 1
 
 
-def _rank(each, exercise):
+def _rank(each: Candidate, exercise: str) -> tuple[Any, ...]:
     """What makes one of several notebooks the latest: the platform's attempt, the number of the copy, its time."""
     words, number = rest(each.called, exercise)
     return each.owner.attempt, number, each.found.time, not words
 
 
-def _not_of_several(ours, exercise):
+def _not_of_several(ours: Iterable[Candidate], exercise: str) -> None:
     """See that a folder, or a zip, is one person's, where its name is all that says so.
 
     Raises:
@@ -155,12 +173,12 @@ def _not_of_several(ours, exercise):
         raise NotTaken(f"it may be of several people ({listed}): give a folder to each student, or name a roster")
 
 
-def _list(origins, reason, refused):
+def _list(origins: Sequence[str], reason: str, refused: Refused) -> None:
     """Refuse some files of one student in one line."""
     if origins:
         more = f" and {len(origins) - 1:,} more" if len(origins) > 1 else ""
         refused.append((f"{shown(min(origins))}{more}", reason))
 
 
-def _day(time):
+def _day(time: datetime | None) -> str:
     return f"{time:%Y-%m-%d %H:%M}"

@@ -8,17 +8,19 @@ import contextlib
 import itertools
 import os
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, tzinfo
+from pathlib import Path
 
 from grading.collect import archives, times
-from grading.collect.archives import Budget, NotTaken, in_folder, in_zip, zip_opened
+from grading.collect.archives import Budget, Found, NotTaken, in_folder, in_zip, zip_opened
 from grading.collect.choice import choose
 from grading.collect.files import shown
 from grading.collect.owners import by_student, people, without_wrapper
-from grading.collect.platforms import Ambiguous, told
+from grading.collect.platforms import Ambiguous, Owner, told
 from grading.collect.roster import read_roster
-from grading.course import UsageError
+from grading.course import Course, UsageError
 from grading.gradebook import late
 
 
@@ -32,7 +34,15 @@ class Brought:
     note: str = ""
 
 
-def bring_in(course, folder, exercise, roster=None, dry=False, zone=None, remarks=None):
+def bring_in(
+    course: Course,
+    folder: Path,
+    exercise: str,
+    roster: Path | None = None,
+    dry: bool = False,
+    zone: str | None = None,
+    remarks: list[str] | None = None,
+) -> tuple[list[Brought], list[tuple[str, str]]]:
     """Copy the notebooks of one exercise to submitted/STUDENT/NN-name/NN-name.ipynb.
 
     Args:
@@ -55,7 +65,9 @@ def bring_in(course, folder, exercise, roster=None, dry=False, zone=None, remark
     remarks = [] if remarks is None else remarks
     known = read_roster(roster) if roster else None
     clock, whence = times.zone_of(zone, late.dues(course).get(exercise))
-    brought, refused, owners = [], [], []
+    brought: list[Brought] = []
+    refused: list[tuple[str, str]] = []
+    owners: list[Owner] = []
     with _listed(folder, exercise) as (files, guessed):
         files = without_wrapper(files, exercise, known, remarks)
         everything = Budget(archives.MOST_UNPACKED_BY_ALL)
@@ -77,7 +89,7 @@ def bring_in(course, folder, exercise, roster=None, dry=False, zone=None, remark
 
 
 @contextlib.contextmanager
-def _listed(folder, exercise):
+def _listed(folder: Path, exercise: str) -> Iterator[tuple[list[Found], str]]:
     """List the downloads, in a `with` statement: files, and the encoding of their names, where that is a guess."""
     with contextlib.ExitStack() as stack:
         try:
@@ -85,9 +97,10 @@ def _listed(folder, exercise):
                 files, guessed = _of_zip(folder, stack)
             else:
                 files, guessed = in_folder(folder), ""
-                if len(files) == 1 and files[0].is_zip and not files[0].fault and told(files[0].parts[0]) is None:
+                only = files[0] if len(files) == 1 else None
+                if only and only.path and only.is_zip and not only.fault and told(only.parts[0]) is None:
                     with contextlib.suppress(NotTaken):  # the class in a zip, or one student's
-                        members = _of_zip(files[0].path, stack)
+                        members = _of_zip(only.path, stack)
                         files, guessed = members if people(members[0], exercise) else (files, "")
         except (NotTaken, OSError, Ambiguous) as reason:
             raise UsageError(
@@ -97,14 +110,24 @@ def _listed(folder, exercise):
         yield files, guessed
 
 
-def _of_zip(path, stack):
+def _of_zip(path: Path, stack: contextlib.ExitStack) -> tuple[list[Found], str]:
     """List the zip that a platform made; it stays open as long as its files are read."""
     archive = stack.enter_context(zip_opened(path, archives.MOST_FILES_OF_ALL))
     members = archive.infolist()
     return in_zip(archive, "", (), lambda i: lambda: archive.open(members[i]), archives.MOST_FILES_OF_ALL)
 
 
-def _put(course, exercise, student, found, data, owner, zone, note, dry):
+def _put(
+    course: Course,
+    exercise: str,
+    student: str,
+    found: Found,
+    data: bytes,
+    owner: Owner,
+    zone: tzinfo,
+    note: str,
+    dry: bool,
+) -> Brought:
     """Write one notebook to its place, and when it came; an earlier one moves aside with all that lies beside it."""
     goal, state = course.file("submitted", exercise, student), "new"
     notes = [note, "late, says Canvas" if owner.late else ""]
@@ -129,7 +152,7 @@ def _put(course, exercise, student, found, data, owner, zone, note, dry):
     return Brought(student, shown(found.origin), state, "; ".join(filter(None, notes)))
 
 
-def _note_time(folder, owner, zone):
+def _note_time(folder: Path, owner: Owner, zone: tzinfo) -> None:
     """Keep when a submission came, as nbgrader does; what is known of an equal one that came earlier stays."""
     stamp = folder / times.TIMESTAMP
     if owner.time and not stamp.exists():
@@ -138,7 +161,7 @@ def _note_time(folder, owner, zone):
         (folder / times.MARK).write_text(times.NO_TIME, encoding="ascii")
 
 
-def _of_times(owners, whence):
+def _of_times(owners: Sequence[Owner], whence: str) -> list[str]:
     """Say whether it is known when the submissions came."""
     lines, without = [], [owner for owner in owners if not owner.time]
     timed = sorted({owner.platform for owner in owners if owner.time})
@@ -155,7 +178,12 @@ def _of_times(owners, whence):
     return lines
 
 
-def text(brought, refused, dry=False, remarks=()):
+def text(
+    brought: Sequence[Brought],
+    refused: Sequence[tuple[str, str]],
+    dry: bool = False,
+    remarks: Iterable[str] = (),
+) -> str:
     """Say in lines what was brought in, and what was not and why."""
     will = "would be: " if dry else ""
     lines = [f"  {b.student:<24} {will}{b.state:<20} from {b.origin}" + f" ({b.note})" * bool(b.note) for b in brought]

@@ -7,6 +7,7 @@ all of one script in a word, no capital in the middle of it, and of the thousand
 import contextlib
 import re
 import unicodedata
+from collections.abc import Sequence
 
 # Of Windows' and DOS' languages; in this order where two readings are as good.
 USUAL = ("cp437", "cp850", "cp1252", "cp932", "cp936", "cp1250", "cp1251", "cp866", "cp949", "cp950", "mac_roman")
@@ -21,7 +22,7 @@ COMMON = {"cp932": ("shift_jis", 0x88, 0x97), "cp936": ("gb2312", 0xB0, 0xD7), "
           "cp949": ("euc_kr", 0xB0, 0xC8)}  # fmt: skip
 
 
-def decoded(raws, encodings=USUAL):
+def decoded(raws: Sequence[bytes], encodings: Sequence[str] = USUAL) -> tuple[list[str], str, bool]:
     """Read some bytes, all in one encoding.
 
     Args:
@@ -49,7 +50,7 @@ def decoded(raws, encodings=USUAL):
     return [raw.decode(best) for raw in raws], best, certain
 
 
-def _worth(text, encoding):
+def _worth(text: str, encoding: str) -> float:
     """How much a reading looks like names: at most 1, the mean over the bytes that are not ASCII."""
     total, count, double = 0.0, 0, encoding in COMMON
     for word in re.split(r"[\s_\-.,;:()\[\]/\\\"]+", text):
@@ -68,7 +69,7 @@ def _worth(text, encoding):
     return total / max(count, 1)
 
 
-def _together(before, script, letter, encoding):
+def _together(before: str, script: str, letter: str, encoding: str) -> bool:
     """Whether a letter can stand after another one in a word."""
     if letter.isupper() and before.islower():
         return False
@@ -79,7 +80,7 @@ def _together(before, script, letter, encoding):
     return earlier in ("", script) or (earlier in east and script in east)
 
 
-def _script(letter, encoding):
+def _script(letter: str, encoding: str) -> str:
     """The script of a letter; empty for what is none."""
     point = ord(letter or " ")
     if 0xC0 <= point <= 0x17F and letter not in "×÷":

@@ -3,13 +3,14 @@
 import os
 import re
 import stat
+from pathlib import Path
 
 from grading.report.pages import clean
 
 WIDTH = 120  # characters of a name that are shown
 
 
-def plain_file(path, most):
+def plain_file(path: str | Path, most: int) -> bytes:
     """Read a plain file: no link is followed, no pipe waited for, and no more is read than asked.
 
     Args:
@@ -26,7 +27,7 @@ def plain_file(path, most):
         return file.read(most)
 
 
-def shown(name, most=WIDTH):
+def shown(name: object, most: int = WIDTH) -> str:
     """A name on a line: no codes for terminals, no line breaks, not too long; its ending is kept."""
     name = " ".join(re.sub(r"[\u2028\u2029\ufeff\u200b-\u200f]", "", clean(name)).split())
     return name if len(name) <= most else f"{name[: most - 24]}…{name[-20:]}"

@@ -2,18 +2,25 @@
 
 import contextlib
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
+from grading.collect.archives import Found
 from grading.collect.files import shown
 from grading.collect.platforms import OWN, Ambiguous, Owner, told
-from grading.collect.roster import unfit
+from grading.collect.roster import Roster, unfit
 from grading.collect.titles import as_folder, exercise_in, rest, title
+from grading.course import Course
 
 PLACES = {"exercises", "submitted", "submissions", "downloads", "assignments"}  # folders that are nobody's name
 NOBODY = "neither its name nor a folder says whose it is"
 
 
-def _owner(found, exercise):
+Entry = tuple[Owner, Found]
+Account = tuple[str, str, str]  # `Owner.account`
+
+
+def _owner(found: Found, exercise: str) -> Owner | None:
     """Say whose a file is by the outermost part of its path; None where that says nothing.
 
     Raises:
@@ -29,7 +36,7 @@ def _owner(found, exercise):
     return Owner(words) if words else None
 
 
-def people(files, exercise):
+def people(files: Iterable[Found], exercise: str) -> bool:
     """Whether files, as they are named, belong to several people or to somebody whom a platform names."""
     names = set()
     for found in files:
@@ -40,7 +47,7 @@ def people(files, exercise):
     return len(names) > 1 or "a platform" in names
 
 
-def _without_place(found, exercise):
+def _without_place(found: Found, exercise: str) -> Found:
     """Leave out the folders outside that are nobody's name."""
     parts = found.parts
     while len(parts) > 1 and parts[0].lower() in {exercise.lower(), *PLACES}:
@@ -48,23 +55,26 @@ def _without_place(found, exercise):
     return replace(found, parts=parts)
 
 
-def without_wrapper(files, exercise, known, remarks):
+def without_wrapper(files: list[Found], exercise: str, known: Roster | None, remarks: list[str]) -> list[Found]:
     """Leave out the folder that holds the whole class, if there is one."""
     while True:
         files = [_without_place(found, exercise) for found in files]
         heads = {found.parts[0] for found in files if found.is_notebook or found.is_zip}
+        head = min(heads, default="")
         inner = [replace(f, parts=f.parts[1:]) for f in files if f.parts[0] in heads and len(f.parts) > 1]
         try:
-            named = len(heads) != 1 or told(*heads) or (known and known.find(Owner(*heads))[0])
+            named = len(heads) != 1 or told(head) or (known and known.find(Owner(head))[0])
         except Ambiguous:
             named = True
         if named or any(len(f.parts) == 1 for f in files if f.parts[0] in heads) or not people(inner, exercise):
             return files
-        remarks.append(f"All lies in {shown(*heads)!r}, which is taken for nobody's name.")
+        remarks.append(f"All lies in {shown(head)!r}, which is taken for nobody's name.")
         files = inner
 
 
-def by_student(files, course, exercise, known, refused):
+def by_student(
+    files: Iterable[Found], course: Course, exercise: str, known: Roster | None, refused: list[tuple[str, str]]
+) -> dict[str, list[Entry]]:
     """Say of each file whose it is: dict from student to pairs of `Owner` and `Found`. The others are refused."""
     accounts, without = defaultdict(list), {}
     for found in files:
@@ -88,7 +98,7 @@ def by_student(files, course, exercise, known, refused):
     owned = defaultdict(list)
     for account in accounts:
         student, why = students[account]
-        if why:
+        if student is None or why:
             refusals[account] = why
         else:
             owned[student].append(account)
@@ -107,13 +117,14 @@ def by_student(files, course, exercise, known, refused):
     }
 
 
-def _students(accounts, known):
+def _students(accounts: dict[Account, list[Entry]], known: Roster | None) -> dict[Account, tuple[str | None, str]]:
     """Name the owner of each account: dict from account to a student, and why it is nobody."""
     owners = {account: entries[0][0] for account, entries in accounts.items()}
     if known is not None:
         return {account: known.find(owner) for account, owner in owners.items()}
     of_a_name = Counter(as_folder(owner.name).casefold() for owner in owners.values())
-    named, spelled = {}, {}
+    named: dict[Account, tuple[str | None, str]] = {}
+    spelled: dict[str, str] = {}
     for account, owner in owners.items():
         student = as_folder(owner.name)
         if owner.number and (owner.lasting or of_a_name[student.casefold()] > 1):  # there may be people of one name
@@ -124,7 +135,7 @@ def _students(accounts, known):
     return named
 
 
-def _folder_first(entries, refused):
+def _folder_first(entries: list[Entry], refused: list[tuple[str, str]]) -> list[Entry]:
     """Where a folder bears a name, a file or a zip outside of it that bears it too is nobody's for certain."""
     outside = [found for owner, found in entries if len(found.parts) == 1 and not owner.platform]
     if len(outside) == len(entries):

@@ -64,7 +64,7 @@ class Owner:
     prefix: str = ""
 
     @property
-    def account(self):
+    def account(self) -> tuple[str, str, str]:
         """What tells two people apart."""
         return self.name, self.number, self.prefix
 
@@ -73,7 +73,7 @@ class Ambiguous(Exception):
     """A name that may mean two people; the message says why."""
 
 
-def told(part):
+def told(part: str) -> Owner | None:
     """Read a name that a platform may have given: an `Owner`, or None where none gave it.
 
     Raises:
@@ -97,12 +97,12 @@ def told(part):
     return None
 
 
-def _order(time):
+def _order(time: datetime | None) -> int:
     """A number that grows with time."""
     return int(time.strftime("%Y%m%d%H%M%S")) if time else 0
 
 
-def _dashed(text):
+def _dashed(text: str) -> datetime | None:
     """Read "2016-01-30-15-00-00"; None where there is no such time."""
     try:
         return datetime.strptime(text, "%Y-%m-%d-%H-%M-%S")
@@ -110,7 +110,7 @@ def _dashed(text):
         return None
 
 
-def _spelled_out(text):
+def _spelled_out(text: str) -> datetime | None:
     """Read "Oct 10, 2025 1022 AM" or "10 October 2025 1022 AM", whatever the language of this machine."""
     one, two, year, clock, half = text.replace(",", "").split()
     month, day = (one, two) if two.isdigit() else (two, one)

@@ -1,8 +1,10 @@
 """The list of who is in the course, and under which names and numbers platforms know them."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from grading.collect.files import shown
+from grading.collect.platforms import Owner
 from grading.collect.tables import BY_SHEET, read_table
 from grading.collect.titles import as_folder, plain
 from grading.course import UsageError
@@ -10,7 +12,7 @@ from grading.course import UsageError
 MOST_LETTERS, MOST_BYTES = 128, 200  # of a student's name: what nbgrader's database and a file's name have room for
 
 
-def unfit(student):
+def unfit(student: str) -> str:
     """Why a text cannot be a student's name in the course; empty when it can."""
     if not student or as_folder(student) != student or not student.isprintable():
         return "cannot name a folder: write letters, digits, _, @ and -"
@@ -29,11 +31,11 @@ class Roster:
         guessed: the encoding, where it is a guess.
     """
 
-    known: dict = field(default_factory=dict)
-    numbers: dict = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, set[str]] = field(default_factory=dict)
     guessed: str = ""
 
-    def find(self, owner):
+    def find(self, owner: Owner) -> tuple[str | None, str]:
         """Say who an owner is.
 
         Args:
@@ -55,14 +57,15 @@ class Roster:
         return found, "" if found else f"{called!r} is not on the roster"
 
 
-def read_roster(path):
+def read_roster(path: Path) -> Roster:
     """Read a roster.
 
     Raises:
         UsageError: when it cannot be used; the message has the line.
     """
     table = read_table(path, f"The roster {path}")
-    roster, first = Roster(guessed=table.guessed), {}
+    roster = Roster(guessed=table.guessed)
+    first: dict[str, int] = {}  # the line of each student
     for line in table.lines:
         student, *aliases = line.cells
         where = f"The roster {path}, line {line.number}"

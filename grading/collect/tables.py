@@ -5,6 +5,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 
 from grading.collect.encodings import IN_TABLES, decoded
 from grading.collect.files import plain_file
@@ -25,7 +26,7 @@ class Line:
     """
 
     number: int
-    cells: tuple
+    cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class Table:
         guessed: name of the encoding, where nothing but the look of the words speaks for it; else empty.
     """
 
-    lines: tuple
+    lines: tuple[Line, ...]
     separator: str
     guessed: str = ""
 
 
-def read_table(path, called):
+def read_table(path: Path, called: str) -> Table:
     """Read a table.
 
     Args:
@@ -82,7 +83,7 @@ def read_table(path, called):
     return Table(tuple(lines), separator, guessed)
 
 
-def _text(data, called):
+def _text(data: bytes, called: str) -> tuple[str, str]:
     """Decode a file."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
@@ -99,13 +100,13 @@ def _text(data, called):
     return _without_nul(text, called), "" if certain else encoding
 
 
-def _without_nul(text, called):
+def _without_nul(text: str, called: str) -> str:
     if "\0" in text:
         raise UsageError(f"{called} is no table of text: it holds zero bytes. {BY_SHEET}")
     return text
 
 
-def _separator(text):
+def _separator(text: str) -> str:
     """Tell what stands between the cells: the separator that stands, outside of quotes, in the most lines."""
     bare = [line for line in re.sub(r'"[^"]*"', "", text).splitlines() if line.strip()]
     counts = {separator: sum(separator in line for line in bare) for separator in SEPARATORS}

@@ -5,8 +5,9 @@
 
 import re
 import time
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from difflib import get_close_matches
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dateutil.tz import tzlocal
@@ -24,7 +25,7 @@ TIME = re.compile(
 YEARS = range(2000, 2101)
 
 
-def zone_called(name):
+def zone_called(name: str) -> tzinfo:
     """Find a time zone.
 
     Args:
@@ -51,7 +52,7 @@ def zone_called(name):
         raise ValueError(f"there is no time zone {name!r}") from None
 
 
-def read_time(text):
+def read_time(text: object) -> datetime:
     """Read a time that says its zone.
 
     Args:
@@ -86,12 +87,12 @@ def read_time(text):
     return moment
 
 
-def in_utc(moment):
+def in_utc(moment: datetime) -> datetime:
     """A time as nbgrader keeps it: in UTC, without saying so."""
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def read_stamp(folder):
+def read_stamp(folder: Path) -> tuple[datetime | None, str]:
     """Read when a submission was handed in, from what lies beside it.
 
     Returns:
@@ -115,7 +116,7 @@ def read_stamp(folder):
         return None, f"timestamp.txt cannot be read ({why}), so nobody knows whether it came late"
 
 
-def _either(text):
+def _either(text: str) -> datetime:
     """Read a stamp; one in the hour that comes twice counts as the earlier, which is in the student's favour."""
     try:
         return read_time(text)
@@ -128,7 +129,7 @@ def _either(text):
         raise
 
 
-def zone_of(name, due):
+def zone_of(name: str | None, due: datetime | None) -> tuple[tzinfo, str]:
     """Say by which clock a platform's times are read.
 
     Args:

@@ -6,6 +6,7 @@ file's own name says whose it is only where neither a platform nor a folder does
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from grading.collect.archives import NOTEBOOK
 
@@ -25,23 +26,23 @@ UNNAMED = re.compile(
 )
 
 
-def title(name):
+def title(name: str) -> str:
     """A notebook's name without its ending, as one program or another would write it."""
     return unicodedata.normalize("NFKC", NOTEBOOK.sub("", name)).strip()
 
 
-def plain(name):
+def plain(name: str) -> str:
     """A name as two lists would both write it: without case, spaces, commas and accents' encodings."""
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
-def exercise_in(text, exercises):
+def exercise_in(text: str, exercises: Iterable[str]) -> str | None:
     """The exercise that a text names, the longest of several; None where it names none."""
     written = plain(text)
     return max((name for name in exercises if plain(name) in written), key=len, default=None)
 
 
-def rest(text, exercise):
+def rest(text: str, exercise: str) -> tuple[str, int]:
     """What a title holds beside the exercise's name: words, and the number of the copy."""
     pattern = r"[\W_]*".join(map(re.escape, re.findall(r"[^\W_]+", exercise)))
     beside = re.sub(pattern, " ", title(text), count=1, flags=re.IGNORECASE)
@@ -52,7 +53,7 @@ def rest(text, exercise):
     return words, max([*numbers[-1:], min(copies, 1)], default=0)
 
 
-def as_folder(name):
+def as_folder(name: str) -> str:
     """Make a name that a folder can have: "Ada Lovelace" -> "ada-lovelace"; one that is fit already stays."""
     name = unicodedata.normalize("NFC", name.strip())
     if not re.fullmatch(r"[\w.@-]+", name):

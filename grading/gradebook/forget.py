@@ -6,8 +6,10 @@ import re
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nbgrader.exchange.default import Exchange
@@ -16,7 +18,7 @@ from sqlalchemy import make_url
 
 from grading import files, store
 from grading.collect.files import plain_file, shown
-from grading.course import LOG, RECORD, UsageError
+from grading.course import LOG, RECORD, Course, UsageError
 from grading.report.pseudonyms import pseudonym
 
 STEPS = ("submitted", "autograded", "feedback")
@@ -33,10 +35,10 @@ class Held:
     """Something of the student's: what it is, in words, and a function that takes it out."""
 
     what: str
-    take_out: object
+    take_out: Callable[[], object]
 
 
-def everything_of(course, student):
+def everything_of(course: Course, student: str) -> list[Held]:
     """List all that a course holds of a student: list of `Held`."""
     return [
         *_folders(course, student),
@@ -49,7 +51,7 @@ def everything_of(course, student):
     ]
 
 
-def forget(course, held):
+def forget(course: Course, held: Iterable[Held]) -> Iterator[str]:
     """Take out what was listed; yield each in words once it is gone.
 
     Raises:
@@ -61,7 +63,7 @@ def forget(course, held):
             yield one.what
 
 
-def out_of_reach(course, student):
+def out_of_reach(course: Course, student: str) -> list[str]:
     """What no command here can take out: list of texts."""
     copies = [path.name for path in course.root.glob("gradebook*") if path.name != Path(_database(course)).name]
     tables = [path.name for path in sorted(course.root.glob("*.csv")) if _mentions(path, _words(course, student))]
@@ -69,13 +71,13 @@ def out_of_reach(course, student):
     return [*named, *OUT_OF_REACH]
 
 
-def _folders(course, student):
+def _folders(course: Course, student: str) -> Iterator[Held]:
     """The student's folder at each step; what was moved aside lies in them, too."""
     for step in STEPS:
         folder = course.folder(step) / student
         if folder.is_symlink() or folder.exists():
             kept = sum(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else 1
-            yield Held(f"{_named(course, folder)}/ ({kept} files)", lambda folder=folder: _remove(folder))
+            yield Held(f"{_named(course, folder)}/ ({kept} files)", partial(_remove, folder))
     record = course.folder("submitted") / RECORD
     with suppress(OSError, ValueError):
         planted = json.loads(record.read_bytes())
@@ -85,12 +87,12 @@ def _folders(course, student):
             yield Held(f"{_named(course, record)}: what was planted", lambda: files.write(record, data, lasting=True))
 
 
-def _verdicts(course, student):
+def _verdicts(course: Course, student: str) -> Iterator[Held]:
     """Verdicts, half-written ones among them, and what is noted of pages that were made."""
     folder = course.root / "verdicts"
     for path in sorted({*folder.glob("*/*.json"), *folder.glob("*/.*.json*")}):
         if path.name in (f"{student}.json", f".{student}.json.part"):
-            yield Held(_named(course, path), lambda path=path: path.unlink(missing_ok=True))
+            yield Held(_named(course, path), partial(path.unlink, missing_ok=True))
     state = folder / ".state.json"
     with suppress(OSError, ValueError):
         noted = json.loads(state.read_bytes())
@@ -101,7 +103,7 @@ def _verdicts(course, student):
             yield Held(f"{_named(course, state)}: {len(mine)} entries", lambda: files.write(state, data, lasting=True))
 
 
-def _gradebook(course, student):
+def _gradebook(course: Course, student: str) -> Iterator[Held]:
     """The student's rows in nbgrader's database."""
     if _database(course) and not Path(_database(course)).exists():
         return
@@ -113,7 +115,7 @@ def _gradebook(course, student):
         yield Held(f"the gradebook: the student{of_these}", lambda: _out_of_gradebook(course, student, exercises))
 
 
-def _out_of_gradebook(course, student, exercises):
+def _out_of_gradebook(course: Course, student: str, exercises: Iterable[str]) -> None:
     with course.gradebook() as gradebook:
         for exercise in exercises:
             gradebook.remove_submission(exercise, student)
@@ -123,21 +125,21 @@ def _out_of_gradebook(course, student, exercises):
             database.execute("VACUUM")
 
 
-def _database(course):
+def _database(course: Course) -> str:
     """The path of the gradebook's file; empty for a server."""
     url = make_url(course.directory().db_url)
     return url.database or "" if url.drivername.startswith("sqlite") else ""
 
 
-def _reports(course, student):
+def _reports(course: Course, student: str) -> Iterator[Held]:
     """Reports and tables that name the student, or stand for them: they can all be written again without."""
     for path in sorted((course.root / "reports").glob("*")):
         if path.is_file() and not path.name.startswith(".") and _mentions(path, _words(course, student)):
             yield Held(f"{_named(course, path)} (whole; it is made again from the others')",
-                       lambda path=path: path.unlink(missing_ok=True))  # fmt: skip
+                       partial(path.unlink, missing_ok=True))  # fmt: skip
 
 
-def _tables(course, student):
+def _tables(course: Course, student: str) -> Iterator[Held]:
     """Lines of the course's own tables."""
     for name in ("extensions.csv", "grades.csv"):
         path = course.root / name
@@ -145,10 +147,10 @@ def _tables(course, student):
         kept = [line for line in lines if not _is_of(line, student)]
         if len(kept) < len(lines):
             yield Held(f"{name}: {len(lines) - len(kept)} lines",
-                       lambda path=path, kept=kept: files.write(path, b"".join(kept), lasting=True))  # fmt: skip
+                       partial(files.write, path, b"".join(kept), lasting=True))  # fmt: skip
 
 
-def _log(course, student):
+def _log(course: Course, student: str) -> Iterator[Held]:
     """Entries of the log, with the lines that follow an entry."""
     path, kept, mine = course.root / LOG, [], False
     lines = _lines(path)
@@ -161,7 +163,7 @@ def _log(course, student):
         yield Held(f"{LOG}: {len(lines) - len(kept)} lines", lambda: files.write(path, b"".join(kept), lasting=True))
 
 
-def _exchange(course, student):
+def _exchange(course: Course, student: str) -> Iterator[Held]:
     """What came through nbgrader's exchange, and the pages that went back."""
     root = Path(course.config.Exchange.get("root") or Exchange.root.default_value)
     folder = root / (course.directory().course_id or "")
@@ -169,21 +171,21 @@ def _exchange(course, student):
         return
     for path in sorted(folder.glob("inbound/*")):
         if path.name.partition("+")[0] == student and "+" in path.name:
-            yield Held(str(path), lambda path=path: _remove(path))
+            yield Held(str(path), partial(_remove, path))
     secrets = {}
-    for secret in [*course.folder("submitted").glob(f"{student}/*/submission_secret.txt"),
-                   *course.folder("submitted").glob(f"{student}/.earlier/*/submission_secret.txt"),
-                   *folder.glob(f"inbound/{student}+*/submission_secret.txt")]:  # fmt: skip
+    for path in [*course.folder("submitted").glob(f"{student}/*/submission_secret.txt"),
+                 *course.folder("submitted").glob(f"{student}/.earlier/*/submission_secret.txt"),
+                 *folder.glob(f"inbound/{student}+*/submission_secret.txt")]:  # fmt: skip
         with suppress(OSError):
-            secrets[plain_file(secret, 1000)] = True
+            secrets[plain_file(path, 1000)] = True
     for secret in secrets:
         for exercise in course.exercises:
             page = folder / "feedback" / f"{notebook_hash(secret=secret.decode(), notebook_id=exercise)}.html"
             if page.exists():
-                yield Held(f"{page} (feedback on {exercise})", lambda page=page: page.unlink(missing_ok=True))
+                yield Held(f"{page} (feedback on {exercise})", partial(page.unlink, missing_ok=True))
 
 
-def _words(course, student):
+def _words(course: Course, student: str) -> set[str]:
     """How a page, a table or a JSON file may write the student's name; and the pseudonym."""
     words = {student, html.escape(student), json.dumps(student)[1:-1]}
     with suppress(OSError):
@@ -192,7 +194,7 @@ def _words(course, student):
     return words
 
 
-def _mentions(path, words):
+def _mentions(path: Path, words: Iterable[str]) -> bool:
     """Whether a file, or one in a workbook, holds one of some words."""
     try:
         if zipfile.is_zipfile(path):
@@ -205,25 +207,25 @@ def _mentions(path, words):
     return bool(_pattern(words).search(text))
 
 
-def _pattern(words):
+def _pattern(words: Iterable[str]) -> re.Pattern[str]:
     """Find words where they are not a part of a longer one."""
     return re.compile("|".join(rf"(?<![\w@.-]){re.escape(word)}(?![\w@-])" for word in sorted(words)))
 
 
-def _lines(path):
+def _lines(path: Path) -> list[bytes]:
     try:
         return plain_file(path, LONGEST).splitlines(keepends=True)
     except OSError:
         return []
 
 
-def _is_of(line, student):
+def _is_of(line: bytes, student: str) -> bool:
     """Whether a cell of a line of a table is the student's name."""
     text = line.decode("utf-8-sig", "surrogateescape")
     return student in [cell.strip().strip("\"'").strip() for cell in re.split(r"[;,\t]", text)]
 
 
-def _remove(path):
+def _remove(path: Path) -> None:
     """Take a folder or a file away; of a link, the link."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
@@ -231,13 +233,13 @@ def _remove(path):
         path.unlink(missing_ok=True)
 
 
-def _named(course, path):
+def _named(course: Course, path: Path) -> str:
     with suppress(ValueError):
         path = path.relative_to(course.root)
     return shown(path, 200)
 
 
-def check(course, student):
+def check(course: Course, student: str) -> None:
     """See that a text can be a student's name.
 
     Raises:

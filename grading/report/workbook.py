@@ -1,7 +1,10 @@
 """Write a table as a workbook of spreadsheets (ECMA-376): no separator and no formula to be taken wrongly."""
 
 import zipfile
+from collections.abc import Iterable
 from io import BytesIO
+from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from grading import files
@@ -28,7 +31,7 @@ PARTS = {
 }
 
 
-def write(path, rows):
+def write(path: Path, rows: Iterable[Iterable[Any]]) -> Path:
     """Write a workbook with one table.
 
     Args:
@@ -43,7 +46,7 @@ def write(path, rows):
     return files.write(path, file.getvalue())
 
 
-def _cell(value):
+def _cell(value: object) -> str:
     """A cell: a number as one, all else as text, which is never a formula."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"<c><v>{value!r}</v></c>"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import meaning
+import digests
 from grading import basis, files
 from grading.course import Course
 from grading.run.settings import Settings
@@ -19,7 +19,7 @@ from grading.run.settings import Settings
 def environment() -> str:
     """Digest what verdicts rest on besides the notebooks: the versions, and the programs that decide."""
     programs = [basis.of_program(path) for path in sorted(basis.deciding())]
-    return meaning.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
+    return digests.of_bytes("\n".join([*map(" ".join, basis.versions().items()), *programs]).encode())
 
 
 def key(submission: bytes | str, source: bytes, settings: Settings, beside: Mapping[str, bytes] | None = None) -> str:
@@ -37,8 +37,8 @@ def key(submission: bytes | str, source: bytes, settings: Settings, beside: Mapp
     """
     rests = basis.name_of(submission, source, settings)
     own = submission.encode() if isinstance(submission, str) else b"file:" + submission
-    others = "".join(f"{name} {meaning.of_bytes(data)}\n" for name, data in sorted((beside or {}).items()))
-    return rests + meaning.of_bytes(rests.encode() + others.encode() + own)[len(rests) :]
+    others = "".join(f"{name} {digests.of_bytes(data)}\n" for name, data in sorted((beside or {}).items()))
+    return rests + digests.of_bytes(rests.encode() + others.encode() + own)[len(rests) :]
 
 
 def remember(course: Course, submission: bytes | str, source: bytes, settings: Settings) -> None:

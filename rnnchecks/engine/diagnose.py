@@ -1,4 +1,4 @@
-"""Say where a tensor is wrong, and what kind of fault gives such numbers."""
+"""Say where a tensor is wrong, and what kind of fault gives such numbers. A hint is chosen in `recognise.py`."""
 
 import itertools
 from collections.abc import Callable, Iterator

@@ -34,7 +34,7 @@ def handed_in(name):
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A copy of the programs that may be changed: a function of a file and of what becomes what in it."""
-    for name in ("grading", "rnnlib", "rnnchecks", "meaning"):
+    for name in ("grading", "rnnlib", "rnnchecks", "digests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "tests").mkdir()
     monkeypatch.setattr(basis, "ROOT", tmp_path)

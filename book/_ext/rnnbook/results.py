@@ -11,7 +11,7 @@ from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
-import meaning
+import digests
 
 SHOWS_DOCSTRINGS = re.compile(r"__doc__|\bhelp\(|\bgetdoc\(|\w\?$", re.M)
 NO_SOURCE = {"_build", "build", "dist", "__pycache__"}
@@ -33,7 +33,7 @@ def rests_on(report, code, root):
     opened = set(report["opened"]) | (set(report["modules"]) if by_bytes else set())
     return {
         "python": platform.python_version(),
-        "modules": {name: meaning.of_file(root / name) for name in report["modules"] if name not in opened},
+        "modules": {name: digests.of_file(root / name) for name in report["modules"] if name not in opened},
         "opened": {name: of_bytes(root / name) for name in sorted(opened)},
         "listed": {name: of_listing(root / name) for name in report["listed"]},
         "packages": {name: versions(name) for name in report["packages"] if versions(name)},
@@ -56,7 +56,7 @@ def changed(kept, code, root):
 
 def of_bytes(path):
     """Name a file by its bytes, and say where there is none."""
-    return meaning.of_bytes(path.read_bytes()) if path.is_file() else "absent"
+    return digests.of_bytes(path.read_bytes()) if path.is_file() else "absent"
 
 
 def of_listing(folder):
@@ -64,14 +64,14 @@ def of_listing(folder):
     names = (
         [p.name for p in folder.iterdir() if p.name[0] != "." and p.name not in NO_SOURCE] if folder.is_dir() else []
     )
-    return meaning.of_bytes("\0".join(sorted(names)).encode())
+    return digests.of_bytes("\0".join(sorted(names)).encode())
 
 
 @cache
 def of_sources(root):
     """Name all programs of the project together."""
     paths = sorted(p for p in root.rglob("*.py") if not any(n[0] == "." or n in NO_SOURCE for n in _parts(p, root)))
-    return meaning.of_bytes("".join(f"{p.relative_to(root)} {meaning.of_file(p)}\n" for p in paths).encode())
+    return digests.of_bytes("".join(f"{p.relative_to(root)} {digests.of_file(p)}\n" for p in paths).encode())
 
 
 def _parts(path, root):

@@ -1,7 +1,7 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and absent, limits,
+`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and missing_modules, limits,
 shared, values, watch, wire.
 """
 

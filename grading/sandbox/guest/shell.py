@@ -12,8 +12,9 @@ import subprocess
 import sys
 import types
 import warnings
+from typing import Any
 
-import absent
+import missing_modules
 from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displaypub import DisplayPublisher
@@ -35,7 +36,7 @@ class Compiler(CachingCompiler):
 
     label = "<cell 0>"
 
-    def get_code_name(self, raw_code, transformed_code, number):
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
         """The label of the cell that runs."""
         return self.label
 
@@ -43,7 +44,7 @@ class Compiler(CachingCompiler):
 class Publisher(DisplayPublisher):
     """Show what `display` is given as text, and clear no screen."""
 
-    def clear_output(self, wait=False):
+    def clear_output(self, wait: bool = False) -> None:
         """There is no screen."""
 
 
@@ -53,18 +54,21 @@ class Shell(InteractiveShell):
     compiler_class = Type(Compiler)
     display_pub_class = Type(Publisher)
     ipython_dir = Unicode("")
+    fault: BaseException | None
+    remarks: list[list[str]]  # pairs of kind and name: what did nothing
+    running: bool
 
-    def init_ipython_dir(self, ipython_dir):
+    def init_ipython_dir(self, ipython_dir: str) -> None:
         """None: nothing of whoever marks is read, and nothing is left there."""
 
     init_profile_dir = init_ipython_dir
 
-    def init_magics(self):
+    def init_magics(self) -> None:
         """Add this place's own."""
         super().init_magics()
         self.register_magics(Ours)
 
-    def run(self, source, label):
+    def run(self, source: str, label: str) -> None:
         """Run a cell; raise what stopped it.
 
         Args:
@@ -88,42 +92,42 @@ class Shell(InteractiveShell):
         if fault is not None:
             raise fault
 
-    def transform_cell(self, raw_cell):
+    def transform_cell(self, raw_cell: str) -> str:
         """Translate a cell, and leave its lines where they are: IPython takes empty ones at its head away."""
-        head = re.match(r"(?:[ \t]*\n)*", raw_cell)[0].count("\n")
-        return "\n" * head + super().transform_cell(raw_cell)
+        empty: Any = re.match(r"(?:[ \t]*\n)*", raw_cell)  # matches always
+        return "\n" * empty[0].count("\n") + super().transform_cell(raw_cell)
 
-    def remark(self, kind, name):
+    def remark(self, kind: str, name: str) -> None:
         """Remember what did nothing."""
         if [kind, name] not in self.remarks[:MOST]:
             self.remarks = [*self.remarks, [kind, name]][:MOST]
 
-    def showtraceback(self, *args, **kwargs):
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
         """Keep what stopped a cell, or a file that it ran; the grader shows it."""
         self.fault = self.fault or sys.exc_info()[1]
 
     showsyntaxerror = showindentationerror = showtraceback
 
-    def ask_exit(self):
+    def ask_exit(self) -> None:
         """`exit()` in a cell ends the cell."""
         raise SystemExit
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: str | None = None) -> None:
         """There is nothing to look at a window with."""
 
-    def enable_matplotlib(self, gui=None):
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[None, str]:
         """Draw without a window, whatever was asked for."""
         import matplotlib.pyplot  # noqa: F401
 
         return None, "agg"
 
-    def run_line_magic(self, magic_name, line, _stack_depth=1):
+    def run_line_magic(self, magic_name: str, line: str, _stack_depth: int = 1) -> Any:
         """Run a magic; where it is of an extension that is not here, it does nothing."""
         if self._unknown(magic_name, line):
             return None
         return super().run_line_magic(magic_name, line, _stack_depth + 1)
 
-    def run_cell_magic(self, magic_name, line, cell):
+    def run_cell_magic(self, magic_name: str, line: str, cell: str) -> Any:
         """Run a magic over a cell; where it is not known here, the cell runs without it, if it is Python."""
         if not self._unknown(magic_name, line):
             # A line more, for the line of the magic: the numbers of the others stay what they are.
@@ -133,16 +137,18 @@ class Shell(InteractiveShell):
             self.nested(f"\n{cell}")
         return None
 
-    def nested(self, source):
+    def nested(self, source: str) -> None:
         """Run a cell within a cell."""
         self.run_cell(source, store_history=False)
 
-    def _unknown(self, name, line):
+    def _unknown(self, name: str, line: str) -> bool:
         """Say whether a magic can do nothing here, and remember it."""
         line = line.strip()
         if name in INSTALLERS:
             self.remark("install", name)
-        elif name in ("load_ext", "reload_ext") and not any(map(absent.there, (line, f"IPython.extensions.{line}"))):
+        elif name in ("load_ext", "reload_ext") and not any(
+            map(missing_modules.there, (line, f"IPython.extensions.{line}"))
+        ):
             self.remark("module", line)
         elif not any(self.find_magic(name, one) for one in ("line", "cell")):
             self.remark("magic", name)
@@ -150,22 +156,22 @@ class Shell(InteractiveShell):
             return False
         return True
 
-    def system_piped(self, cmd):
+    def system_piped(self, cmd: str) -> None:
         """Run a shell line; show what it prints."""
         sys.stdout.write(self._ran(self.var_expand(cmd, depth=1)))
 
     system = system_raw = system_piped
 
-    def getoutput(self, cmd, split=True, depth=0):
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:
         """Run a shell line; give what it prints."""
         from IPython.utils.text import SList
 
         said = self._ran(self.var_expand(cmd, depth=depth + 1)).rstrip("\n")
         return SList(said.splitlines()) if split else said
 
-    def _ran(self, line):
-        if INSTALLS.match(line):
-            self.remark("install", INSTALLS.match(line)[0].split()[-1])
+    def _ran(self, line: str) -> str:
+        if match := INSTALLS.match(line):
+            self.remark("install", match[0].split()[-1])
             return ""
         done = subprocess.run(line, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         self.user_ns["_exit_code"] = done.returncode
@@ -177,13 +183,13 @@ class Ours(Magics):
     """Magics in place of IPython's."""
 
     @line_cell_magic
-    def time(self, line, cell=None):
+    def time(self, line: str, cell: str | None = None) -> None:
         """Run a line, or a cell, as without the magic."""
         self.shell.nested(line if cell is None else f"\n{cell}")
 
 
 @functools.cache
-def made():
+def made() -> Shell:
     """Make the one shell, before anybody's cells: it takes a third of a second."""
     config = Config()
     config.HistoryManager.enabled, config.HistoryManager.hist_file = False, ":memory:"
@@ -194,24 +200,27 @@ def made():
     shell.remarks, shell.running = [], False
     shell.db = {}
     shell.displayhook.write_output_prompt = lambda: None
-    shell.ast_transformers.append(absent.Guard(shell))
+    shell.ast_transformers.append(missing_modules.Guard(shell))
     shell.run("None", "<cell 0>")  # the first run loads what every run needs
     return shell
 
 
-def no_windows():
+def no_windows() -> None:
     """Where a window cannot be opened, and here none can, draw into files."""
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if not isinstance(pyplot, types.ModuleType) or hasattr(pyplot.switch_backend, "without_windows"):
+    loaded = sys.modules.get("matplotlib.pyplot")
+    if not isinstance(loaded, types.ModuleType):
+        return
+    pyplot: Any = loaded
+    if hasattr(pyplot.switch_backend, "without_windows"):
         return
     real = pyplot.switch_backend
 
-    def switch_backend(newbackend):
+    def switch_backend(newbackend: str) -> None:
         """Switch as matplotlib does, to the one without a window where it cannot."""
         try:
             real(newbackend)
         except ImportError:
             real("agg")
 
-    switch_backend.without_windows = True
     pyplot.switch_backend = switch_backend
+    pyplot.switch_backend.without_windows = True

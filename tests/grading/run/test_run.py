@@ -13,7 +13,7 @@ import time
 import nbformat
 import pytest
 
-import meaning
+import digests
 from grading import basis, store
 from grading.course import Course
 from grading.report import feedback
@@ -26,7 +26,7 @@ TEST = "check-one_hot"
 
 def by_settings(submission, source, settings):
     """Name the basis of a verdict by the settings alone."""
-    return meaning.of_bytes(repr(settings).encode())[: basis.LENGTH]
+    return digests.of_bytes(repr(settings).encode())[: basis.LENGTH]
 
 
 @pytest.fixture(autouse=True)

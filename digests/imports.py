@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-from meaning import statements, tree_of
+from digests import statements, tree_of
 
 
 def closure(starts: Iterable[Path], root: Path) -> set[Path]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-import meaning
-from meaning.imports import closure, imported
+import digests
+from digests.imports import closure, imported
 
 ROOT = Path(__file__).resolve().parents[2]
 LSTM = '''"""A net."""
@@ -41,7 +41,7 @@ class LSTM:
 )
 def test_what_changes_no_result_changes_no_meaning(old, new):
     assert old in LSTM
-    assert meaning.of_source(LSTM.replace(old, new)) == meaning.of_source(LSTM)
+    assert digests.of_source(LSTM.replace(old, new)) == digests.of_source(LSTM)
 
 
 @pytest.mark.parametrize(
@@ -55,24 +55,24 @@ def test_what_changes_no_result_changes_no_meaning(old, new):
 )
 def test_what_changes_a_result_changes_the_meaning(old, new):
     assert old in LSTM
-    assert meaning.of_source(LSTM.replace(old, new)) != meaning.of_source(LSTM)
+    assert digests.of_source(LSTM.replace(old, new)) != digests.of_source(LSTM)
 
 
 def test_a_text_that_is_used_counts():
-    assert meaning.of_source("HINT = 'a'") != meaning.of_source("HINT = 'b'")
-    assert meaning.of_source("def f():\n    return 'a'") != meaning.of_source("def f():\n    return 'b'")
+    assert digests.of_source("HINT = 'a'") != digests.of_source("HINT = 'b'")
+    assert digests.of_source("def f():\n    return 'a'") != digests.of_source("def f():\n    return 'b'")
 
 
 def test_files(tmp_path):
     path = tmp_path / "data.csv"
-    assert meaning.of_file(path) == "absent"
+    assert digests.of_file(path) == "absent"
     path.write_text("1,2\n")
-    one = meaning.of_file(path)
+    one = digests.of_file(path)
     path.write_text("1,3\n# no comment of Python\n")
-    assert meaning.of_file(path) != one
+    assert digests.of_file(path) != one
     broken = tmp_path / "broken.py"
     broken.write_text("def (")
-    assert meaning.of_file(broken) == meaning.of_bytes(b"def (")
+    assert digests.of_file(broken) == digests.of_bytes(b"def (")
 
 
 FILES = {
@@ -141,4 +141,4 @@ def test_of_this_project_the_layers_rest_on_no_exercise():
 
 def test_every_source_of_this_project_has_a_meaning():
     for path in [*ROOT.glob("rnnlib/**/*.py"), *ROOT.glob("rnnchecks/**/*.py")]:
-        assert meaning.of_file(path) != meaning.of_bytes(path.read_bytes())
+        assert digests.of_file(path) != digests.of_bytes(path.read_bytes())

@@ -1,8 +1,8 @@
-"""What a computation rests on, told by what it means and not by its bytes.
+"""Digests of the files that a computation rests on: of what a program means, and not of its bytes.
 
 The book executes a page again, and the grader judges a submission again, when something that the result rests on has
 changed. A comment, a docstring or the shape of a line changes no result, so a Python file is named by its syntax tree
-without them, and any other file by its bytes. `meaning.imports` finds the files that a program rests on.
+without them, and any other file by its bytes. `digests.imports` finds the files that a program rests on.
 """
 
 import ast
