@@ -25,10 +25,10 @@ def judge(data, **limits):
 
 
 def outputs(verdict):
-    """All of a verdict but the student's own source."""
+    """All of a verdict but the student's own source, in which answers are looked for, too."""
     cells = tuple(replace(cell, source="") for cell in verdict.cells)
     tests = tuple(replace(test, trace="") for test in verdict.tests)
-    return json.dumps(replace(verdict, cells=cells, tests=tests).to_json(), ensure_ascii=False)
+    return json.dumps(replace(verdict, cells=cells, tests=tests, answers=()).to_json(), ensure_ascii=False)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -11,7 +11,7 @@ from grading.sandbox import box as sandbox
 from grading.sandbox import cgroup
 from grading.sandbox.box import Box, Limits
 from grading.sandbox.guest import watch
-from grading.sandbox.remote import Gone, Process
+from grading.sandbox.remote import Gone, StudentProcess
 from tests.grading.adversarial.holding import TOGETHER
 from tests.grading.boxes import as_ordinary_user, student
 
@@ -136,7 +136,7 @@ def _said(cell, source):
 def test_what_died_of_the_bound_is_told_as_such(bounded):
     """One process alone mostly hears of it as a MemoryError; here its children hold the rest."""
     source = f"{TOGETHER}\nkept = bytearray(50 * 2**20)\ntogether(lambda: (bytearray(10 * 2**20), 0), 8, 3)"
-    process = Process(bounded.start(Limits(memory=2**26)), time.monotonic() + 60, 20.0)
+    process = StudentProcess(bounded.start(Limits(memory=2**26)), time.monotonic() + 60, 20.0)
     ended = ""
     with contextlib.suppress(Gone):
         process.cell(source, "<cell 0>", 20.0)
