@@ -3,6 +3,7 @@
 The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 import numpy as np
@@ -119,7 +120,7 @@ def read(returned, D, K, runs):
 
 def read_net(cell, net, D, K):
     """Read one net: its parameters, under the names and in the shapes of a SequenceClassifier's."""
-    if not isinstance(net, dict) or "rnn.W_hh" not in net:
+    if not isinstance(net, Mapping) or "rnn.W_hh" not in net:
         raise ValueError(f"train_all: {cell}: expected the params of a SequenceClassifier, a dict with 'rnn.W_hh'.")
     H = (*np.shape(net["rnn.W_hh"]), 0)[0]
     if not 0 < H <= MOST_UNITS:  # before a net of that size is made here

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -89,6 +89,8 @@ class Values:
         if isinstance(value, list | tuple):
             of = [self._tree(v, blobs, depth - 1, count) for v in value]
             return of if isinstance(value, list) else {"$": "tuple", "of": of}
+        if isinstance(value, Mapping) and not isinstance(value, dict):  # such as a net's own `params`
+            value = dict(value.items())
         if isinstance(value, dict):
             pairs = dict.items(value)
             if sum(not isinstance(key, str) for key in dict.keys(value)) > MOST_KEYS:

@@ -277,3 +277,10 @@ def test_ctrl_c_is_no_fault_of_the_students(process):
     with pytest.raises(KeyboardInterrupt):
         process.function("asks")(pressed, 1)
     assert process.interrupted
+
+
+def test_a_nets_own_params_come_back_as_a_dict(process):
+    process.cell("from rnnlib import LSTM\ndef f():\n    return {'one': LSTM(3, 5).params}", "<cell 1>", 5.0)
+    (params,) = process.function("f")().values()
+    assert type(params) is dict and {name: p.shape for name, p in params.items()} == {
+        "W_xh": (3, 20), "W_hh": (5, 20), "b_h": (20,)}  # fmt: skip
