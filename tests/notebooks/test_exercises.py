@@ -184,7 +184,7 @@ def test_the_solution_earns_full_marks(exercise, parts, tmp_path):
     assert result.score == sum(part.points for part in parts)
     assert result.waiting == sum(map(source.points, source.graded(source.read(COURSE, exercise)[0], "question")))
     assert result.max_score == result.score + result.waiting
-    assert {finding.kind for finding in result.findings} == {"passed"}
+    assert {test.outcome for test in result.tests} == {"passed"}
     cells = store.load(course, exercise, "instructor").cells
     assert [cell.id for cell in cells if cell.status not in ("ok", "not run")] == []
 
@@ -202,7 +202,7 @@ def test_the_release_runs_from_top_to_bottom(exercise, parts, tmp_path):
     handed_in.write_bytes(COURSE.file("release", exercise).read_bytes())
     (result,) = autograde(course, quiet=True)
     assert (result.status, result.score) == (GRADED, 0)
-    assert {finding.kind for finding in result.findings} == {"unwritten"}
+    assert {test.outcome for test in result.tests} == {"unwritten"}
     nb = nbformat.read(course.file("release", exercise), as_version=4)
     NotebookClient(nb, timeout=120, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
     failed = [
