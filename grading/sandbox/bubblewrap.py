@@ -167,8 +167,8 @@ def options(bwrap: str) -> str:
 
 
 def needed(program: str) -> str:
-    """Find a program of util-linux, which root needs to drop its rights."""
-    path = shutil.which(program)
+    """Find a program of util-linux, which root needs to drop its rights, where the sandbox has its programs."""
+    path = shutil.which(program, path=ENVIRONMENT["PATH"])
     if path is None:
         raise SandboxMissing(MISSING.format(why=f"To drop root's rights, {program} (of util-linux) is needed."))
     return path

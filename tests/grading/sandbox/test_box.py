@@ -169,16 +169,17 @@ def comes_true(condition):
 
 @pytest.fixture
 def no_other(monkeypatch):
-    """No bubblewrap comes with the packages, and which one was chosen before is forgotten."""
+    """No bubblewrap comes with the packages, and which one was chosen before, whose path this is, is forgotten."""
+    path = program.chosen().path
     monkeypatch.setattr(program, "packaged", lambda: None)
     program.chosen.cache_clear()
-    yield
+    yield path
     program.chosen.cache_clear()
 
 
 def test_without_bubblewrap_it_says_what_to_do(monkeypatch, no_other):
     real = shutil.which
-    monkeypatch.setattr(shutil, "which", lambda name: None if name == "bwrap" else real(name))
+    monkeypatch.setattr(shutil, "which", lambda name, **where: None if name == "bwrap" else real(name, **where))
     with pytest.raises(SandboxMissing, match="apt install bubblewrap"):
         Box()
 
@@ -186,10 +187,10 @@ def test_without_bubblewrap_it_says_what_to_do(monkeypatch, no_other):
 def test_where_bubblewrap_may_not_it_says_so(tmp_path, monkeypatch, no_other):
     fake = tmp_path / "bwrap"
     refuses = "echo 'bwrap: No permissions to create new namespace' >&2\nexit 1"
-    fake.write_text(f'#!/bin/sh\n[ "$1" = --help ] && exec {shutil.which("bwrap")} --help\n{refuses}\n')
+    fake.write_text(f'#!/bin/sh\n[ "$1" = --help ] && exec {no_other} --help\n{refuses}\n')
     fake.chmod(0o755)
     real = shutil.which
-    monkeypatch.setattr(shutil, "which", lambda name: str(fake) if name == "bwrap" else real(name))
+    monkeypatch.setattr(shutil, "which", lambda name, **where: str(fake) if name == "bwrap" else real(name, **where))
     with pytest.raises(SandboxMissing, match="No permissions to create new namespace"):
         Box()
 
