@@ -47,7 +47,7 @@ NOTES_MEAN = (
     ("was there when it ran", "Nothing to do."),
     ("was not looked at", "Put what an answer needs into the notebook itself."),
 )
-FELL = "fell with a cell that stopped"
+FELL = "fell with another cell"
 
 
 @dataclass(frozen=True)
