@@ -19,6 +19,7 @@ from grading.report import feedback
 from grading.run import pool
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, ROOT, make_course, run
+from tests.grading.test_store import all_passed
 
 TEST = "check-one_hot"
 
@@ -176,8 +177,40 @@ def test_what_cannot_be_read_is_said(course):
     }
     done = run(course, "grade")
     assert done.code == 0
-    assert "of no exercise: flat/02-forward, flat/y, zip/02-forwrd, zo\\udceb" in done.text
+    assert "of no exercise: flat/02-forward, flat/y, zip/02-forwrd, zo\\xeb" in done.text
     assert {student: line["reason"] for student, line in marks(course).items()} == reasons
+
+
+@pytest.mark.parametrize("sealed", [False, True], ids=["by hand", "with a seal that fits"])
+@pytest.mark.parametrize("points", [None, 1000.0], ids=["all passed", "a thousand points"])
+def test_a_verdict_that_was_changed_is_said_and_judged_again(course, parts, log, points, sealed):
+    """One with a seal that fits, and with the right points, is what a judge writes; only the instructor can make it."""
+    store._not_used.cache_clear()
+    hand_in(course, "ada", f"log {log}\nwrong {TEST}")
+    assert run(course, "grade").code == 0
+    before, path = scores(course), store.path_of(course, EXERCISE, "ada")
+    data = json.loads(all_passed(path.read_text(), points))
+    del data[store.SEAL]
+    path.write_text(json.dumps({**data, store.SEAL: store.sealed(data) if sealed else "0" * 64}))
+    done = run(course, "grade")
+    if sealed and points is None:
+        assert done.code == 0 and times(log) == 1
+        return
+    assert done.code == 0 and "02-forward/ada.json is no verdict" in done.text
+    assert times(log) == 2 and scores(course) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"registered": 5, "pages": [1]}', '{"pages": {"02-forward/ada": 7}}', "[" * 99_999]
+)
+def test_what_a_run_notes_for_the_next_may_be_damaged(course, parts, text):
+    hand_in(course, "ada", "")
+    assert run(course, "grade").code == 0
+    (course.root / "verdicts" / ".state.json").write_text(text)
+    for path in (course.root / "verdicts" / ".basis").glob("*.json"):
+        path.write_text(text)
+    done = run(Course(course.root, (("Grading.seed", "another"),)), "grade")
+    assert done.code == 0 and scores(course) == {"ada": full_marks(parts)}
 
 
 def test_a_submission_that_ends_the_judge_is_reported_and_tried_again(course, parts, log):
