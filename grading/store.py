@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 
 from grading import files
 from grading.course import Course, UsageError
-from grading.judge.hints import hints_of
-from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.judge.hints import hints_of, manners_of
+from grading.judge.verdict import SubmissionVerdict, TestResult, VerdictError
 from grading.shown import one_line, say
 
 SEAL = "seal"  # in a verdict's file: a digest of the rest of it
@@ -48,8 +48,13 @@ def load(course: Course, exercise: str, student: str) -> SubmissionVerdict | Non
     except (ValueError, RecursionError):
         _not_used(exercise, student, "it is no JSON")
         return None
-    tests = (replace(test, hints=hints_of(test.problem, test.misconceptions, test.hints)) for test in verdict.tests)
-    return replace(verdict, tests=tuple(tests))
+    return replace(verdict, tests=tuple(map(_in_words_of_today, verdict.tests)))
+
+
+def _in_words_of_today(test: TestResult) -> TestResult:
+    """What came of a test, with the hints that the checks have now."""
+    hints = hints_of(test.problem, test.misconceptions, test.hints)
+    return replace(test, hints=hints, beside=manners_of(test.problem, test.writes_into))
 
 
 def sealed(data: dict[str, Any]) -> str:

@@ -51,7 +51,7 @@ def without(text, name):
         (lambda text: without(text, "tests"), "got tests missing"),
         (lambda text: text.replace('"points": 1.0', '"points": NaN'), "expected a number from 0 up"),
         (lambda text: "5", "expected an object, got 5"),
-        (lambda text: json.dumps({**json.loads(text), "schema": 1}), "schema: expected 3, got 1"),
+        (lambda text: json.dumps({**json.loads(text), "schema": 1}), "schema: expected 4, got 1"),
     ],
     ids=[
         "cut off",
