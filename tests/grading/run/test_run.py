@@ -70,6 +70,7 @@ def full_marks(parts):
     return sum(part.points for part in parts)
 
 
+@pytest.mark.promise("L2")
 def test_what_is_marked_is_not_judged_again(course, parts, log):
     full = full_marks(parts)
     for student in ("ada", "bo"):
@@ -104,6 +105,7 @@ def _planned(course):
     return plan(course, (), settings_of(course))
 
 
+@pytest.mark.promise("L2")
 def test_a_new_submission_replaces_the_old_mark(course, parts):
     full = full_marks(parts)
     hand_in(course, "ada", "")
@@ -137,6 +139,7 @@ def test_what_comes_out_otherwise_the_second_time_reaches_every_place(course, pa
     assert after[2] == {"ada": full_marks(parts)}
 
 
+@pytest.mark.promise("L4")
 def test_points_by_hand_survive_and_are_looked_at_again_after_a_new_submission(course, parts):
     hand_in(course, "ada", "answer")
     assert run(course, "grade").code == 0
@@ -314,6 +317,7 @@ def _goes_on(course, parts, log):
     assert not list(course.root.rglob("*.part"))
 
 
+@pytest.mark.promise("L1")
 def test_killed(course, parts, log, running):
     running.kill()
     running.wait()
@@ -327,6 +331,7 @@ def test_a_judging_process_killed(course, parts, log, running):
     assert scores(course) == {f"student-{number}": full_marks(parts) for number in range(6)}
 
 
+@pytest.mark.promise("L1")
 def test_interrupted(course, parts, log, running):
     running.send_signal(signal.SIGINT)
     assert running.wait(60) == 130
@@ -334,6 +339,7 @@ def test_interrupted(course, parts, log, running):
     _goes_on(course, parts, log)
 
 
+@pytest.mark.promise("L3")
 def test_a_second_run_is_refused_while_one_is_at_work(course, parts, running):
     done = run(course, "grade")
     assert done.code == 2 and "Another run is marking this course" in done.text
@@ -342,6 +348,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(course, parts, running):
 
 
 @pytest.mark.parametrize("room", [0, 1, 2, 3, 4])
+@pytest.mark.promise("L1")
 def test_a_full_disk(course, parts, log, monkeypatch, room):
     """It fills at each of the first files that a run writes."""
     for student in ("ada", "bo"):
