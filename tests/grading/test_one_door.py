@@ -55,6 +55,7 @@ def others():
     return sorted({f"{event} {path} by {by}" for event, path, by in seen if by not in allowed and RECORD not in path})
 
 
+@pytest.mark.promise("S12")
 def test_nothing_else_opens_what_was_handed_in(watching):
     """Each `path.read_bytes()` or `glob` on submitted/ or on a download, wherever in the package, breaks it."""
     root = watching.root

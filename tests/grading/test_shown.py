@@ -29,6 +29,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.promise("F4")
 def test_a_screen_gets_words_and_no_line_is_longer_than_it(text, width):
     said = screen(text, width)
     assert not CODES.search(said)
@@ -123,12 +124,14 @@ def places():
     return {path.relative_to(ROOT).as_posix(): path for path in sorted((ROOT / "grading").rglob("*.py"))}
 
 
+@pytest.mark.promise("F4")
 def test_nothing_else_prints():
     """A `print` of a student's name anywhere in the package breaks it; so does a reason that nothing needs any more."""
     found = {name for name, path in places().items() for called, _ in used(path) if SAYS.fullmatch(called)}
     assert found == {*MAY_PRINT, "grading/shown.py"}
 
 
+@pytest.mark.promise("F4")
 def test_nothing_else_writes():
     """A file opened to be written to, a table or a page made elsewhere, breaks it."""
     found = set()  # the files that do

@@ -67,6 +67,7 @@ def without(text, name):
         "of an earlier edition",
     ],
 )
+@pytest.mark.promise("F5")
 def test_a_verdict_that_no_judge_wrote_is_none_and_the_screen_says_why(course, capsys, damage, words):
     store._not_used.cache_clear()
     store.save(course, VERDICT)

@@ -32,6 +32,7 @@ def typed(root, args, coding):
 
 
 @pytest.mark.parametrize("attempt", EVERY)
+@pytest.mark.promise("V2")
 def test_it_reaches_nothing(attempt, ready, parts, monkeypatch):
     """Each was wrong at commit 8b1be82, or is a variant of what was (see `against`)."""
     if attempt.judged:

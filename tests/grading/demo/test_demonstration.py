@@ -209,6 +209,7 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.promise("F5")
 def test_a_record_that_nothing_planted_can_be_is_said_and_made_anew(planted, damage):
     demonstration._not_used.cache_clear()
     path = planted.root / "submitted" / demonstration.RECORD

@@ -57,6 +57,7 @@ def marked(body):
 
 
 @pytest.mark.parametrize("body", SLIPS.values(), ids=SLIPS)
+@pytest.mark.promise("V5")
 def test_a_slip_is_told_as_one(body):
     """Where the line between the two processes takes one for an attempt, the status is "died", and says so."""
     verdict, full = marked(body)
@@ -68,6 +69,7 @@ def test_a_slip_is_told_as_one(body):
 
 
 @pytest.mark.parametrize("body", HONEST.values(), ids=HONEST)
+@pytest.mark.promise("V5")
 def test_honest_code_loses_nothing(body):
     verdict, full = marked(body)
     assert (verdict.status, verdict.earned) == ("graded", full), test_of(verdict, FUNCTION).text

@@ -186,6 +186,7 @@ def test_what_cannot_be_read_is_said(course):
 
 @pytest.mark.parametrize("sealed", [False, True], ids=["by hand", "with a seal that fits"])
 @pytest.mark.parametrize("points", [None, 1000.0], ids=["all passed", "a thousand points"])
+@pytest.mark.promise("F5")
 def test_a_verdict_that_was_changed_is_said_and_judged_again(course, parts, log, points, sealed):
     """One with a seal that fits, and with the right points, is what a judge writes; only the instructor can make it."""
     store._not_used.cache_clear()
