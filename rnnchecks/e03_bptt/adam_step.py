@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import two_names
 
 problem = Problem("bptt.adam_step", "03-bptt", task=6, outputs={"theta": "DH", "m": "DH", "v": "DH"})
 
@@ -176,3 +177,6 @@ def moves_theta_in_place(theta, g, m, v, i, eta, beta1, beta2, eps):
 def changes_all_in_place(theta, g, m, v, i, eta, beta1, beta2, eps):
     theta[...], m[...], v[...] = adam_step(theta, g, m, v, i, eta, beta1, beta2, eps)
     return theta, m, v
+
+
+two_names(problem, "theta", "m", "v")
