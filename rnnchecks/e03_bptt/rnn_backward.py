@@ -213,16 +213,6 @@ def mean_over_batch(dh, x, h0, h, W_xh, W_hh):
 
 
 @problem.misconception(
-    "dh[t] += ... writes into the caller's array, and whoever called you still needs it. Where else can the sum of the "
-    "two gradients live?"
-)
-def adds_to_dh_in_place(dh, x, h0, h, W_xh, W_hh):
-    results = rnn_backward(dh, x, h0, h, W_xh, W_hh)
-    dh[:-1] += right_dz(dh, h, W_hh)[1:] @ W_hh.T
-    return results
-
-
-@problem.misconception(
     "dh plays no part in your answer: you start from ones, as if the loss were the sum of the states. What does dh say "
     "about the loss?"
 )

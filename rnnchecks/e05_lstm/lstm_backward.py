@@ -213,16 +213,6 @@ def outside_joins_both_threads(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
     return summed(*walked(dh, *kept, carry=lambda dh, dc: (dh, dc + next(earlier)), dc_end=dh[-1]))
 
 
-@problem.misconception(
-    "dh[t] += ... writes into the caller's array, and whoever called you still needs it. Where else can the sum of the "
-    "two gradients live?"
-)
-def adds_to_dh_in_place(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
-    results = lstm_backward(dh, x, h0, c0, h, c, gates, W_xh, W_hh)
-    dh += 1
-    return results
-
-
 @bias_gradient(problem, "db_h")
 def shares_of_db_h(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
     rows = (slice(b, b + 1) for b in range(len(h0)))

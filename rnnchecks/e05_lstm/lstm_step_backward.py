@@ -196,15 +196,6 @@ def mean_over_batch(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
 
 
 @problem.misconception(
-    "dc += ... writes into the caller's array, and whoever called you still needs it. Give the sum a place of its own."
-)
-def adds_to_dc_in_place(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh):
-    found = lstm_step_backward(dh, dc, x_t, h_prev, c_prev, c, gates, W_xh, W_hh)
-    dc += dh * gates[3] * (1 - np.tanh(c) ** 2)
-    return found
-
-
-@problem.misconception(
     "On its way from h_t to c_t the gradient passes a gate, and you took the input gate. Which gate decides what is "
     "shown of the cell?"
 )

@@ -11,6 +11,9 @@ from rnnchecks.engine.prepare import Mistaken, Prepared
 from rnnchecks.engine.problem import Misconception
 from rnnlib._types import Array
 
+# Of these there is one reason in a case: nothing was found to divide by, or a rule was called too often.
+TELLING = ("raised ZeroDivisionError", "raised TooManyRounds")
+
 
 def recognise(prepared: Prepared, student: list[list[Outcome]]) -> list[tuple[str, str]]:
     """Find the misconceptions that give exactly what the student's function gave: pairs of name and hint.
@@ -80,7 +83,7 @@ class _Student:
                 elif self._same(theirs[i], given[i]):
                     shown.add(i)
                     certain = certain or (i in left and self._certain(case, i))
-                else:
+                elif not self._hidden(theirs[i], given[i]):
                     left.discard(i)
             if not left:
                 return frozenset()
@@ -97,20 +100,29 @@ class _Student:
         if a is None or b is None or a.shape != b.shape:
             return False
         finite = np.isfinite(a) & np.isfinite(b)
-        return agrees(a[finite], b[finite], tolerance)
+        return bool(finite.any()) and agrees(a[finite], b[finite], tolerance)
+
+    def _hidden(self, theirs: Outcome, given: Outcome) -> bool:
+        """Return whether NaN and infinity leave nothing to compare: what is known of other cases may hold here too."""
+        a, b = theirs.array, given.array
+        if self.exact or a is None or b is None or a.shape != b.shape:
+            return False
+        return not (np.isfinite(a) & np.isfinite(b)).any()
 
     def _certain(self, case: int, output: int) -> bool:
         """Return whether a wrong outcome says by itself what went wrong.
 
         Numbers do. An exception, nothing, zeros or NaN can come from anything. Zeros and NaN say something beside what
-        is right: where another tensor of the same call is right, or the same tensor in another case.
+        is right: where another tensor of the same call is right, or the same tensor in another case. So do the few
+        exceptions that have one reason only.
         """
-        array, right = self.outcomes[case][output].array, self.prepared.right[case][output]
+        one, right = self.outcomes[case][output], self.prepared.right[case][output]
+        array, elsewhere = one.array, any(not differs[output] for differs in self.differs)
         if array is None:
-            return False
+            return one.words in TELLING and elsewhere
         if array.any() and _wrong_numbers(array, right):
             return True
-        return not all(self.differs[case]) or any(not differs[output] for differs in self.differs)
+        return elsewhere or not all(self.differs[case])
 
 
 def _wrong_numbers(array: Array, right: Array) -> bool:
