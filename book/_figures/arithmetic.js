@@ -2,7 +2,7 @@
 //
 // A vector is an array of numbers, a matrix an array of rows; rows are examples, so a product is x W, as in the book.
 // Names of weights are rnnlib's, gates stand in torch's order: LSTM i, f, g, o; GRU r, z, n. An input that is a whole
-// number stands for its one-hot vector. tests/site/test_arithmetic.py compares every function with rnnlib.
+// number stands for its one-hot vector. tests/site/figures/test_arithmetic.py compares every function with rnnlib.
 
 export const sigmoid = (v) => 0.5 * (1 + Math.tanh(0.5 * v));
 

@@ -27,7 +27,7 @@ export function play(box, weights) {
       o: range("Output gate", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       lag: range("Steps since then", 0, STEPS, 20),
       text: words("A string of a and b", string(5), clean),
-      at: range("Symbol read", 0, 10, 10),
+      at: range("Symbol read", 0, 2 * LONGEST, 10),
     },
     draw,
   });

@@ -47,7 +47,7 @@ const id = ((n) => () => `rnn-${n++}`)(0);
 export const range = (name, min, max, value, { step = 1, show = String } = {}) => ({
   value,
   min, max, step,
-  parse: (text) => (text !== "" && +text >= min && +text <= max ? min + Math.round((text - min) / step) * step : undefined),
+  parse: (text) => (text !== "" && +text >= min && +text <= max ? +(min + Math.round((text - min) / step) * step).toFixed(6) : undefined),
   build(set) {
     const at = id(), output = el("output", { for: at });
     const input = el("input", { type: "range", id: at, min, max, step, oninput: () => set(+input.value) });
@@ -64,7 +64,7 @@ export const range = (name, min, max, value, { step = 1, show = String } = {}) =
 /** One of several; options are { key: "words" }. */
 export const choice = (name, options, value, { wide = false } = {}) => ({
   value,
-  parse: (text) => (text in options ? text : undefined),
+  parse: (text) => (Object.hasOwn(options, text) ? text : undefined),
   build(set) {
     const at = id();
     const parts = Object.entries(options).map(([key, words]) => el("option", { value: key }, words));
@@ -94,15 +94,15 @@ export const words = (name, value, clean) => ({
 
 export const check = (name, value) => ({
   value,
-  parse: (text) => ({ true: true, false: false })[text],
+  parse: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
   build(set) {
     const at = id(), input = el("input", { type: "checkbox", id: at, onchange: () => set(input.checked) });
     return { box: el("div", { class: "rnn-control rnn-check" }, input, el("label", { for: at }, name)), show: (v) => { input.checked = v; } };
   },
 });
 
-/** State that has no control of its own: something in the drawing, or a button, changes it. */
-export const kept = (value, parse = (text) => (text !== "" && Number.isFinite(+text) ? +text : undefined)) => ({ value, parse });
+/** A count that has no control of its own: something in the drawing, or a button, changes it. */
+export const kept = (value, most = 99999) => ({ value, parse: (text) => (/^\d{1,5}$/.test(text) && +text <= most ? +text : undefined) });
 
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
@@ -119,12 +119,13 @@ export function frame(place, { name, claim, state: kinds, draw }) {
   const box = el("div", { class: "rnn-figure", role: "group", "aria-label": `Interactive figure: ${claim}` },
     el("p", { class: "rnn-claim" }, claim), controls, buttons, stage, says, foot);
   const state = {}, shown = {};
-  let telling, writing;
+  let telling, writing, touched = false;
   const f = {
     state, picture, below, box, controls: shown,
     get width() { return Math.max(240, stage.clientWidth); },
     /** Change some of the state, and show it. */
     set(changes) {
+      touched = true;
       Object.assign(state, changes);
       f.show();
     },
@@ -224,8 +225,9 @@ export function frame(place, { name, claim, state: kinds, draw }) {
   };
   function write() {
     link.href = address();
+    if (!touched) return; // whoever only reads keeps the address they came with
     try { // a page opened from disk may not be allowed to
-      if ([...new URL(link.href).searchParams].length || location.search) history.replaceState(history.state, "", link.href);
+      history.replaceState(history.state, "", link.href);
     } catch { /* the link has the setting all the same */ }
   }
 

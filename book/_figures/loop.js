@@ -55,11 +55,11 @@ export function play(box, weights) {
     const { state } = f, steps = run(state.word);
     const other_first = symbols[(symbols.indexOf(state.word[0]) + 1) % symbols.length];
     const other = state.two ? run(other_first + state.word.slice(1)) : null;
-    state.t = Math.min(state.t, steps.length);
+    state.t = Math.max(1, Math.min(state.t, steps.length));
     const t = state.t - 1, width = f.width, T = steps.length, parts = [];
 
     // The loop unrolled: a column of coloured squares for each state, the step at hand framed.
-    const left = 30, column = Math.min(60, (width - left - 6) / T), unit = Math.min(16, column * 0.8), top = 24;
+    const left = 30, column = Math.min(90, (width - left - 6) / T), unit = Math.min(16, column * 0.8), top = 24;
     steps_at = (px) => Math.floor((px - left) / column) + 1;
     const tops = other ? [top, top + H * unit + 34] : [top];
     [steps, other].filter(Boolean).forEach((run, r) => {

@@ -62,9 +62,9 @@ export function play(box) {
   const atRest = () => order.every((i) => look(s, W, i) === s[i]);
   /** Look at the next unit; false when nothing is left to do. */
   function step() {
-    const i = order[looks++ % N], v = look(s, W, i);
-    if (v !== s[i]) s[i] = v;
-    energies.push(energy(s, W));
+    const i = order[looks++ % N], v = look(s, W, i), changed = v !== s[i];
+    s[i] = v;
+    energies.push(changed ? energy(s, W) : energies.at(-1));
     return looks % N || !atRest();
   }
   function run() {

@@ -73,7 +73,7 @@ export function play(box) {
       starts.push(then);
     }
     const rows = plan.length;
-    const width = f.width, left = 4, cell = Math.min(64, (width - 2 * left) / T);
+    const width = f.width, left = 4, cell = Math.min(90, (width - 2 * left) / T);
     const high = T > 32 && state.plan === "loop" ? 6 : Math.max(10, Math.min(26, cell * 0.8)), gap = state.plan === "loop" ? 1.25 : 2;
     const y = (row) => 22 + row * high * gap, x = (t) => left + t * cell;
     places = (px) => Math.floor((px - left) / cell) + 1;

@@ -64,7 +64,7 @@ export function play(box) {
     const { t, k, tau, gain } = state, found = run(T, gain), first = (t) => tau * Math.floor((t - 1) / tau) + 1;
     const kept = (t, k) => k >= first(t);
 
-    const width = f.width, parts = [], left = 22, step = Math.min(64, (width - left - 4) / (T + 1)), box = Math.min(30, step * 0.72);
+    const width = f.width, parts = [], left = 22, step = Math.min(76, (width - left - 4) / (T + 1)), box = Math.min(30, step * 0.72);
     // The net, unrolled: states below, losses above, borders between the pieces.
     const x = (s) => left + step * (s + 0.5), y_loss = 16, y_h = 66;
     const line = (x1, y1, x2, y2, on) => svg("line", { x1, y1, x2, y2, stroke: on ? "var(--f-loss)" : "var(--f-line)", "stroke-width": on ? 4 : 1.5 });

@@ -19,7 +19,7 @@ export function play(box, weights) {
       colour: choice("Colour of the text", { none: "none", surprise: "surprise of the net", unit: "state of one unit" }, "none"),
       unit: range("Unit", 1, H, net.unit + 1),
       at: range("Look after character", 1, 60 + LONGEST, 6),
-      n: kept(0),
+      n: kept(0, LONGEST),
       seed: kept(1),
     },
     draw,

@@ -9,13 +9,13 @@ A page places one with ::
     Words that only make sense where the figure can be played with.
     ```
 
-`over` names the static figure, which stays where there is no script, in print and in a PDF; without it the figure stands
-by itself. The figure is ``book/_figures/scan.js``, an ES module. A browser refuses modules to a page that is opened
-from disk, so the build writes each figure and what it imports as one plain script.
+`over` names the static figure, which stays where there is no script, in print and in a PDF; without it the figure
+stands by itself. The figure is ``book/_figures/scan.js``, an ES module. A browser refuses modules to a page that is
+opened from disk, so the build writes each figure and what it imports as one plain script.
 
 `weights` names what the page of a chapter has handed over, in a cell of its own::
 
-    display({"application/vnd.rnnbook.weights+json": {"name": "hello", "W_xh": layer.params["W_xh"].tolist()}}, raw=True)
+    display({"application/vnd.rnnbook.weights+json": {"name": "hello", "W_xh": W_xh.tolist()}}, raw=True)
 
 It is read from the stored result of the page, so it is there too when nothing ran.
 """
@@ -67,9 +67,9 @@ class Interactive(SphinxDirective):
 
 def placed(env):
     """The figures on each page: a dict from the page's name to pairs of figure and weights."""
-    if not hasattr(env, "rnnbook_figures"):
-        env.rnnbook_figures = {}
-    return env.rnnbook_figures
+    if not hasattr(env, "rnnbook_interactive"):
+        env.rnnbook_interactive = {}
+    return env.rnnbook_interactive
 
 
 def forget(app, env, page):
@@ -150,7 +150,9 @@ def script(name):
     """The script of a figure, as it is served; a ValueError where it is heavier than a figure may be."""
     text = f"rnnbookFigures.figures[{json.dumps(name)}] = {bundle(name)};\n"
     if (size := len(text.encode())) > MOST:
-        raise ValueError(f"book/_figures/{name}.js: expected at most {MOST:,} bytes with what it imports, got {size:,}.")
+        raise ValueError(
+            f"book/_figures/{name}.js: expected at most {MOST:,} bytes with what it imports, got {size:,}."
+        )
     return text
 
 
@@ -203,7 +205,9 @@ def write_scripts(app, error):
             logger.warning("interactive: no page hands over weights named %s", name)
             continue
         text = json.dumps(packed(found[name]), ensure_ascii=False, separators=(",", ":"))
-        (folder / f"weights-{name}.js").write_text(f"rnnbookFigures.weights[{json.dumps(name)}] = {text};\n", encoding="utf-8")
+        (folder / f"weights-{name}.js").write_text(
+            f"rnnbookFigures.weights[{json.dumps(name)}] = {text};\n", encoding="utf-8"
+        )
 
 
 def setup(app):

@@ -1,4 +1,4 @@
-"""The arithmetic of the interactive figures, run in the browser, against rnnlib: random numbers, sizes all different."""
+"""The arithmetic of the interactive figures, run in the browser, against rnnlib: random numbers, different sizes."""
 
 import re
 import sys
@@ -13,7 +13,7 @@ from rnnlib.attention import AdditiveAttention, DotProductAttention
 from rnnlib.decoding import beam_search, sample
 from rnnlib.losses import softmax_cross_entropy
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 T, B, D, H, V = 7, 1, 3, 5, 4
 # The tolerance that the figures promise; both sides compute in float64.
@@ -36,7 +36,8 @@ def js(browser):
 
     page = browser.new_page()
     page.evaluate(f"() => {{ window.A = {bundle('arithmetic')}; window.R = {bundle('looking')}; }}")
-    flat = "v => ArrayBuffer.isView(v) ? [...v] : Array.isArray(v) ? v.map(flat) : v && typeof v === 'object' ? Object.fromEntries(Object.entries(v).map(([k, x]) => [k, flat(x)])) : v"
+    flat = """v => ArrayBuffer.isView(v) ? [...v] : Array.isArray(v) ? v.map(flat) : v && typeof v === "object"
+      ? Object.fromEntries(Object.entries(v).map(([key, part]) => [key, flat(part)])) : v"""
 
     def run(expression, **values):
         code = f"({{ {', '.join(values)} }}) => {{ const flat = {flat}; return flat({expression}); }}"
@@ -54,7 +55,9 @@ def rng(request):
 def test_rnn_step(js, rng):
     layer = RNN(D, H, rng=rng, dtype=np.float64)
     x, h = rng.normal(size=D), rng.normal(size=H)
-    np.testing.assert_allclose(js("A.rnnStep(x, h, p).h", x=x, h=h, p=layer.params), layer.step(x[None], h[None])[0], **agree)
+    np.testing.assert_allclose(
+        js("A.rnnStep(x, h, p).h", x=x, h=h, p=layer.params), layer.step(x[None], h[None])[0], **agree
+    )
 
 
 def test_lstm_step(js, rng):
@@ -76,7 +79,9 @@ def test_gru_step_on_a_symbol(js, rng):
 def test_gru_over_a_sequence(js, rng):
     layer = GRU(D, H, rng=rng, dtype=np.float64)
     x = rng.normal(size=(T, D))
-    ours = js("(() => { let h = Array(5).fill(0); return x.map(x_t => h = A.gruStep(x_t, h, p).h) })()", x=x, p=layer.params)
+    ours = js(
+        "(() => { let h = Array(5).fill(0); return x.map(x_t => h = A.gruStep(x_t, h, p).h) })()", x=x, p=layer.params
+    )
     np.testing.assert_allclose(ours, layer.forward(x[:, None])[0][:, 0], **agree)
 
 
@@ -139,8 +144,9 @@ def test_beam_search(js, rng):
     for width in (1, 2, 5, 8):
         for alpha in (0, 1):
             theirs = beam_search(lambda ids, state: (table[ids], ids), None, 0, 1, 6, width=width, alpha=alpha)
-            ours = js("A.beamSearch((s) => ({logits: table[s], state: 0}), 0, 0, 1, 6, width, alpha).found.map(f => [f.ids, f.log_p, f.score])",
-                      table=table, width=width, alpha=alpha)  # fmt: skip
+            search = "A.beamSearch((s) => ({logits: table[s], state: 0}), 0, 0, 1, 6, width, alpha)"
+            parts = f"{search}.found.map(f => [f.ids, f.log_p, f.score])"
+            ours = js(parts, table=table, width=width, alpha=alpha)
             assert [f[0] for f in ours] == [f.ids.tolist() for f in theirs]
             np.testing.assert_allclose([f[1:] for f in ours], [f[1:] for f in theirs], **agree)
 
@@ -190,7 +196,8 @@ def test_letters_to_sounds(js, rng):
     model = EncoderDecoder(
         source=Embedding(7, 3, **options), target=Embedding(9, 3, **options),
         encoder=Bidirectional(GRU(3, 4, **options), GRU(3, 4, **options)), decoder=GRU(3, 8, **options),
-        attention=AdditiveAttention(8, 8, 8, **options), mix=Linear(16, 8, **options), out=Linear(8, 9, **options), start=1,
+        attention=AdditiveAttention(8, 8, 8, **options), mix=Linear(16, 8, **options),
+        out=Linear(8, 9, **options), start=1,
     )  # fmt: skip
     for name in model.params:
         model.params[name][...] = rng.normal(size=model.params[name].shape)
@@ -229,7 +236,9 @@ def test_the_drawings_are_chapter_1s(browser):
     from rnnbook.interactive import bundle
 
     page = browser.new_page()
-    drawings = page.evaluate(f"() => Object.fromEntries(Object.entries({bundle('drawings')}.DRAWINGS).map(([k, v]) => [k, [...v]]))")
+    drawings = page.evaluate(
+        f"() => Object.fromEntries(Object.entries({bundle('drawings')}.DRAWINGS).map(([k, v]) => [k, [...v]]))"
+    )
     page.close()
     written = re.findall(r'^([A-Z]+) = """\n(.*?)"""', (ROOT / "book/01-history.md").read_text(), re.M | re.S)
     assert len(written) == 6
