@@ -6,6 +6,7 @@ JOBS = (
     "citations",
     "execution",
     "glossary",
+    "interactive",
     "launch",
     "numbering",
     "offline",
