@@ -8,7 +8,6 @@ It tells how far it is in the way of Sphinx, ``experiments... [ 45%]``, from whi
 """
 
 import argparse
-import secrets
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -17,8 +16,6 @@ from typing import Any
 
 from experiments import record
 from experiments.claims import modules
-
-SEED_BITS = 32
 
 
 def missing(kept: dict[str, Any], names: list[str], repetitions: int) -> Iterator[str]:
@@ -29,12 +26,6 @@ def missing(kept: dict[str, Any], names: list[str], repetitions: int) -> Iterato
         have[name] = len(entry["runs"]) if entry.get("digest") == record.digest(modules()[name]) else 0
     for number in range(repetitions):
         yield from (name for name in names if have[name] <= number)
-
-
-def repeat(name: str) -> tuple[str, dict[str, Any]]:
-    """Repeat an experiment with seeds from the system; in a process of its own."""
-    experiment = modules()[name]
-    return name, record.outcome(experiment, [secrets.randbits(SEED_BITS) for _ in range(experiment.SEEDS)])
 
 
 def main(arguments: list[str]) -> int:
@@ -57,7 +48,7 @@ def main(arguments: list[str]) -> int:
     total, done = sum(len(names) for _, names in batches), 0
     for jobs, names in batches:
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
-            futures: list[Future[tuple[str, dict[str, Any]]]] = [pool.submit(repeat, name) for name in names]
+            futures: list[Future[tuple[str, dict[str, Any]]]] = [pool.submit(record.repeat, name) for name in names]
             for future in as_completed(futures):
                 name, run = future.result()
                 record.add(kept, modules()[name], run)

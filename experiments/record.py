@@ -11,6 +11,7 @@ the library is in the record, for whoever looks for a cause.
 
 import json
 import platform
+import secrets
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -22,14 +23,27 @@ import numpy as np
 
 import digests
 import rnnlib
-from experiments.claims import STRENGTHS, Claim, name_of, strength
+from experiments.claims import STRENGTHS, Claim, modules, name_of, strength
 from experiments.results import ROOT, plain, programs, write
 from rnnlib.intervals import mean_interval
 
-__all__ = ["PATH", "REPETITIONS", "add", "digest", "load", "must_say", "outcome", "save", "speaks", "standing"]
+__all__ = [
+    "PATH",
+    "REPETITIONS",
+    "add",
+    "digest",
+    "load",
+    "must_say",
+    "outcome",
+    "repeat",
+    "save",
+    "speaks",
+    "standing",
+]
 
 PATH = ROOT / "book/_data/claims.json"
 REPETITIONS = 10
+SEED_BITS = 32
 
 
 def load(path: Path = PATH) -> dict[str, Any]:
@@ -56,6 +70,12 @@ def outcome(experiment: ModuleType, seeds: Sequence[int]) -> dict[str, Any]:
     effects = {claim.name: float(claim.effect(result)) for claim in experiment.CLAIMS if claim.effect}
     finite = {name: value if np.isfinite(value) else None for name, value in effects.items()}
     return {"seeds": list(seeds), "held": held, "effect": finite}
+
+
+def repeat(name: str) -> tuple[str, dict[str, Any]]:
+    """Repeat an experiment with seeds from the system; give its name and the outcome."""
+    experiment = modules()[name]
+    return name, outcome(experiment, [secrets.randbits(SEED_BITS) for _ in range(experiment.SEEDS)])
 
 
 def add(record: dict[str, Any], experiment: ModuleType, run: dict[str, Any]) -> None:

