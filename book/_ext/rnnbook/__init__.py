@@ -4,6 +4,7 @@ from importlib import import_module
 
 JOBS = (
     "citations",
+    "claims",
     "execution",
     "glossary",
     "interactive",
