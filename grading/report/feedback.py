@@ -15,6 +15,7 @@ from grading.report import pages
 from grading.report.advice import next_steps
 from grading.report.causes import Cause, causes, is_stub
 from grading.report.words import PASSED, STUDENT, kind, listed
+from grading.shown import clean
 
 # How much of what a student wrote or printed is shown, in characters.
 OUTPUT, TEXT, SOURCE, ANSWER = 1500, 4000, 6000, 10_000
@@ -97,12 +98,12 @@ def view(
         "status": verdict.status,
         "looked_at": verdict.looked_at,
         "trouble": STATUS[verdict.status],
-        "reason": _sentence(pages.clean(verdict.reason, TEXT)),
+        "reason": _sentence(clean(verdict.reason, TEXT)),
         "earned": earned,
         "points": max(earned - penalty, 0.0),
         "max_points": sum(part["max_points"] for part in tasks + read),
         "to_read": sum(question["max_points"] for question in questions if question["waiting"]),
-        "late": {"points": penalty, "why": pages.clean(late.why, TEXT)} if late and penalty else None,
+        "late": {"points": penalty, "why": clean(late.why, TEXT)} if late and penalty else None,
         "tasks": tasks,
         "questions": questions,
         "right": sum(task["right"] for task in tasks),
@@ -138,8 +139,8 @@ def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord], fell: I
     source = next((cell.source for cell in cells if cell.id == test.function), "")
     cause = next((cause.cell.id for cause in fell if test.function in cause.functions), "")
     agree = [tensor.name for tensor in test.tensors if tensor.status == "ok"]
-    comment = pages.clean(comment or given.comment, ANSWER)
-    beside = [_sentence(pages.clean(words, TEXT)) for words in test.beside] if name == PASSED else []
+    comment = clean(comment or given.comment, ANSWER)
+    beside = [_sentence(clean(words, TEXT)) for words in test.beside] if name == PASSED else []
     found = f"{STUDENT[name]}, and writes into {listed(test.writes_into)}" if beside else STUDENT[name]
     # Of the others all is said in the table, or at their cause.
     explained = not (name in (PASSED, "unwritten") or cause)
@@ -150,20 +151,20 @@ def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord], fell: I
         "right": name == PASSED,
         "kind": name,
         "found": FELL if cause else found,
-        "cause": pages.clean(cause, TEXT),
+        "cause": clean(cause, TEXT),
         "hidden": test.cases == "hidden",
-        "case": pages.clean(test.case, TEXT),
+        "case": clean(test.case, TEXT),
         "failing": test.failing,
         "tried": test.tried,
         "agree": agree if len(test.tensors) > 1 else [],
-        "tensors": [{name: pages.clean(text, TEXT) for name, text in vars(each).items()} for each in test.tensors],
+        "tensors": [{name: clean(text, TEXT) for name, text in vars(each).items()} for each in test.tensors],
         "text": _readable(test) if explained else "",
         "beside": beside,
         "explained": explained,
         "told": bool(explained or beside or comment or given.points is not None),
-        "hints": [pages.clean(hint, TEXT) for hint in test.hints],
-        "trace": pages.clean(test.trace, TEXT).strip("\n"),
-        "source": "" if name in (PASSED, "unwritten") else pages.clean(source, SOURCE),
+        "hints": [clean(hint, TEXT) for hint in test.hints],
+        "trace": clean(test.trace, TEXT).strip("\n"),
+        "source": "" if name in (PASSED, "unwritten") else clean(source, SOURCE),
         "comment": comment,
         "by_hand": given.points is not None,
     }
@@ -171,7 +172,7 @@ def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord], fell: I
 
 def _readable(test: TestResult) -> str:
     """The text of a test without what stands elsewhere on the page, and without line breaks made for 80 columns."""
-    text = pages.clean(test.text, TEXT).strip("\n")
+    text = clean(test.text, TEXT).strip("\n")
     said = [label for part, label in ELSEWHERE.items() if getattr(test, part)]
     said += [f"{re.escape(tensor.name)} +{tensor.status}" for tensor in test.tensors]
     if said:
@@ -192,8 +193,8 @@ def _question(answer: Answer, given: Given) -> dict[str, Any]:
         "max_points": answer.points,
         "answered": answer.answered,
         "waiting": points is None,
-        "answer": pages.clean(answer.answer, ANSWER),
-        "comment": pages.clean(given.comment, ANSWER),
+        "answer": clean(answer.answer, ANSWER),
+        "comment": clean(given.comment, ANSWER),
     }
 
 
@@ -207,10 +208,10 @@ def _stopped(cells: Iterable[CellRecord], told: set[str], fell: list[Cause]) -> 
             "id": cell.id,
             "functions": functions.get(cell.id, []),
             "status": cell.status,
-            "error": pages.clean(_said(cell.error), TEXT),
-            "trace": pages.clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
-            "source": pages.clean(cell.source, SOURCE),
-            "output": pages.clean(cell.output, OUTPUT).strip("\n"),
+            "error": clean(_said(cell.error), TEXT),
+            "trace": clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
+            "source": clean(cell.source, SOURCE),
+            "output": clean(cell.output, OUTPUT).strip("\n"),
         }
         for cell in [cell for cell in bad if not is_stub(cell)][:CELLS]
     ]
@@ -231,6 +232,6 @@ def _notes(notes: Iterable[str]) -> list[dict[str, str]]:
     said, shown = {""}, []
     for note in notes:
         meaning = next((meaning for words, meaning in NOTES_MEAN if words in note), "")
-        shown.append({"note": pages.clean(note, TEXT), "meaning": "" if meaning in said else meaning})
+        shown.append({"note": clean(note, TEXT), "meaning": "" if meaning in said else meaning})
         said.add(meaning)
     return shown

@@ -157,12 +157,3 @@ def uphill(s, W, order):
 )
 def stops_when_a_unit_stays(s, W, order):
     return until_a_unit_stays(s, W, order)
-
-
-@problem.misconception(
-    "Two things come back, as from the chapter's recall, which keeps the energies too. Here the state alone is asked "
-    "for."
-)
-def energies_too(s, W, order):
-    rest = hopfield_recall(s, W, order)
-    return rest, -0.5 * rest @ W @ rest

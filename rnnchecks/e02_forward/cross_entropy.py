@@ -105,18 +105,15 @@ def mean_over_symbols_too(logits, targets):
     return surprise(logits, targets).mean() / logits.shape[-1]
 
 
-EVERY_POSITION = (
+@problem.misconception(
     "You return the loss of every position. One number is asked for, and it should not grow with the text: which one?"
 )
-
-
-@problem.misconception(EVERY_POSITION)
 def one_loss_per_position(logits, targets):
     return surprise(logits, targets)
 
 
 # The same, with the axis that np.take_along_axis leaves.
-@problem.misconception(EVERY_POSITION)
+@problem.variant("one-loss-per-position")
 def one_loss_per_position_in_a_column(logits, targets):
     return surprise(logits, targets)[..., None]
 

@@ -94,19 +94,16 @@ def shifted_then_over_everything(z):
     return e / e.sum()
 
 
-LOST_SUM = (
+@problem.misconception(
     "Your sum is (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can a sum keep the axis it runs "
     "over, with length 1?"
 )
-
-
-@problem.misconception(LOST_SUM)
 def lost_axis_of_the_sum(z):
     e = np.exp(z)
     return e / e.sum(axis=-1)
 
 
-@problem.misconception(LOST_SUM)
+@problem.variant("lost-axis-of-the-sum")
 def lost_axis_of_the_sum_after_a_shift(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1)

@@ -95,18 +95,15 @@ def four_thirds(D, H):
     return 4 * H // 3
 
 
-INPUT_FORGOTTEN = (
+@problem.misconception(
     "Your width does not depend on D. The root of 4/3 is right when H is large against D, but each block has a matrix "
     "for the input as well, and that one does not grow with the square of the width."
 )
-
-
-@problem.misconception(INPUT_FORGOTTEN)
 def input_forgotten(D, H):
     return int(sqrt(4 / 3) * H)
 
 
-@problem.misconception(INPUT_FORGOTTEN)
+@problem.variant("input-forgotten")
 def input_forgotten_rounded(D, H):
     return round(sqrt(4 / 3) * H)
 

@@ -126,13 +126,6 @@ def state_not_kept_(step, state, start, end, longest):
     return np.array(state_not_kept(step, state, start, end, longest), dtype=int)
 
 
-@problem.misconception(
-    "You take the least likely symbol. A log probability is negative: is the best one large or small?"
-)
-def least_likely_(step, state, start, end, longest):
-    return np.array(least_likely(step, state, start, end, longest), dtype=int)
-
-
 @problem.misconception("The end symbol is in your result. It says that the word is done and is no part of it.")
 def end_written(step, state, start, end, longest):
     ids = path(step, state, start, end, longest)

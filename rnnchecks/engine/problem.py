@@ -126,6 +126,9 @@ class Problem:
             for an answer computed in float32.
         misconceptions: the wrong implementations that are known.
         combinations: several faults at once, in a problem of finding bugs; `rnnchecks.engine.faults` makes them.
+        variants: other programs of people who are mistaken in the same way, under the same names.
+        rules: functions that make further misconceptions, many by one rule (see `rnnchecks.engine.rules`). They are
+            made when a wrong answer is met: who is right does not wait for them.
         argument_names: names of the function's arguments, read off the reference.
         seconds: how long one call may compute; default None: as long as any.
         minds: why a caller minds that an argument is written into, by the argument's name; where there is no more to
@@ -141,6 +144,8 @@ class Problem:
     make: Any = None  # a function, once `arguments` has
     misconceptions: list[Misconception] = field(default_factory=list)
     combinations: list[Misconception] = field(default_factory=list)
+    variants: list[Misconception] = field(default_factory=list)
+    rules: list[Callable[[], list[Misconception]]] = field(default_factory=list)
     specials: list[Special] = field(default_factory=list)
     argument_names: tuple[str, ...] = ()
     seconds: float | None = None
@@ -150,6 +155,16 @@ class Problem:
     def function_name(self) -> str:
         """Name of the function that the student writes."""
         return self.name.split(".")[1]
+
+    @property
+    def known(self) -> list[Misconception]:
+        """All misconceptions: those that are written out, their variants, the combinations, and what rules make."""
+        return [*self.misconceptions, *self.variants, *self.combinations, *self.made]
+
+    @property
+    def made(self) -> list[Misconception]:
+        """The misconceptions that the rules make."""
+        return [misconception for rule in self.rules for misconception in rule()]
 
     def reference(self, function: Function) -> Function:
         """Register the right implementation."""
@@ -195,6 +210,22 @@ class Problem:
         def register(function: Function) -> Function:
             kebab = function.__name__.rstrip("_").replace("_", "-")
             self.misconceptions.append(Misconception(name or kebab, hint, function))
+            return function
+
+        return register
+
+    def variant(self, name: str) -> Callable[[Function], Function]:
+        """Register another program of whoever has a misconception that is registered already, by its name.
+
+        Raises:
+            ValueError: when no misconception has that name.
+        """
+        hint = next((known.hint for known in self.misconceptions if known.name == name), None)
+        if hint is None:
+            raise ValueError(f"name: expected the name of a misconception of {self.name}, got {name!r}.")
+
+        def register(function: Function) -> Function:
+            self.variants.append(Misconception(name, hint, function))
             return function
 
         return register
