@@ -159,6 +159,9 @@ def of_hidden_cases(verdict: Verdict) -> str:
     """Say what a student may know of a hidden case: its kind, and what their mistake is; no number of it."""
     lines = [verdict.headline()]
     if verdict.failures:
+        stopped = verdict.failures[0].message.partition(":")[0] if verdict.failures[0].kind == "error" else ""
+        if isinstance(getattr(builtins, stopped, None), type):  # any other name, and the words, could tell the case
+            lines.append(f"  {stopped}: its words could tell the hidden case, so they are not shown.")
         others = len(verdict.failures) - 1
         more = f" ({len(verdict.failures)} of {verdict.cases} hidden cases fail)" if others else ""
         lines.append(f"  case  {verdict.failures[0].case}{more}")
