@@ -1,7 +1,8 @@
 """What a problem is made of: outputs, cases, a reference, misconceptions."""
 
+import hashlib
+import hmac
 import inspect
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -45,10 +46,34 @@ class Output:
 
 @dataclass(frozen=True)
 class Case:
-    """One set of arguments, and what kind of case it is, in words a student may read."""
+    """One set of arguments, and what kind of case it is, in words a student may read.
+
+    Attributes:
+        label: the kind of case.
+        args: the arguments.
+        exam: what an answer is judged on that the student's function does not get to see, or None.
+    """
 
     label: str
     args: tuple[Any, ...]
+    exam: Any = None
+
+
+@dataclass(frozen=True)
+class Special:
+    """A special case, such as huge logits.
+
+    Attributes:
+        label: the kind of case.
+        hidden: whether it is a hidden one.
+        make: ``make(rng)`` gives its arguments.
+        practice: whether it is for notebooks alone: see `Problem.cases`.
+    """
+
+    label: str
+    hidden: bool
+    make: Callable[[Rng], Any]
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,7 +141,7 @@ class Problem:
     make: Any = None  # a function, once `arguments` has
     misconceptions: list[Misconception] = field(default_factory=list)
     combinations: list[Misconception] = field(default_factory=list)
-    specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
+    specials: list[Special] = field(default_factory=list)
     argument_names: tuple[str, ...] = ()
     seconds: float | None = None
 
@@ -135,11 +160,17 @@ class Problem:
         self.make = function
         return function
 
-    def special(self, label: str, hidden: bool = False) -> Callable[[Function], Function]:
-        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits."""
+    def special(self, label: str, hidden: bool = False, practice: bool = False) -> Callable[[Function], Function]:
+        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits.
+
+        Args:
+            label: the kind of case, in words a student may read.
+            hidden: whether it is a hidden case.
+            practice: whether it is for notebooks alone: see `cases`.
+        """
 
         def register(function: Function) -> Function:
-            self.specials.append((label, hidden, function))
+            self.specials.append(Special(label, hidden, function, practice))
             return function
 
         return register
@@ -164,7 +195,9 @@ class Problem:
         """Make the cases.
 
         Args:
-            kind: ``"visible"`` or ``"hidden"``.
+            kind: ``"visible"``; ``"hidden"``; or ``"marked"``: the visible ones without those for practice. These are
+                long, all that they judge by can be looked up, and there is a hidden one of the same kind. So a grader
+                loses nothing without them.
             seed: any object; the same seed makes the same cases.
 
         Returns:
@@ -177,14 +210,23 @@ class Problem:
             dtype, strided = sizes.pop("dtype", np.float64), sizes.pop("strided", False)
             args = self.make(self._rng(label, seed), SimpleNamespace(**sizes))
             cases.append(Case(label, tuple(_converted(a, dtype, strided) for a in args)))
-        for label, only_hidden, make in self.specials:
-            if only_hidden == hidden:
-                cases.append(Case(label, tuple(make(self._rng(label, seed)))))
+        for special in self.specials:
+            if special.hidden == hidden and not (special.practice and kind == "marked"):
+                cases.append(self.case(special.label, special.make(self._rng(special.label, seed))))
         return cases
 
+    def case(self, label: str, made: Any) -> Case:
+        """Make a case of what the function of a special one gave: its arguments."""
+        return Case(label, tuple(made))
+
     def _rng(self, label: str, seed: object) -> Rng:
-        """Make the generator of one case: adding a case must not change the numbers of the others."""
-        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}".encode()))
+        """Make the generator of one case: adding a case must not change the numbers of the others.
+
+        Each has 256 bits of its own, of which nobody can work out the seed: a function may tell the state of a
+        generator that it was given, or the numbers of a case, and nothing follows for another case or problem.
+        """
+        digest = hmac.new(f"{seed}".encode(), f"{self.name}|{label}".encode(), hashlib.sha256).digest()
+        return np.random.default_rng(int.from_bytes(digest))
 
 
 def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:

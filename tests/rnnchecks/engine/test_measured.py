@@ -5,6 +5,7 @@ import pytest
 
 from rnnchecks import problems
 from rnnchecks.engine.measured import MeasuredProblem
+from rnnchecks.engine.problem import Special
 from rnnchecks.engine.run import run
 
 MEASURED = [problem for problem in problems() if isinstance(problem, MeasuredProblem)]
@@ -24,11 +25,11 @@ def limited():
         findings=FINDINGS,
         together={"always-more": {"too-much", "far-too-much"}},
     )
-    problem.special("a limit of two")(lambda rng: (2.0,))
-    problem.special("a limit of four")(lambda rng: (4.0,))
+    problem.special("a limit of two")(lambda rng: ((2.0,), None))
+    problem.special("a limit of four")(lambda rng: ((4.0,), None))
 
     @problem.measurement
-    def measure(returned, limit):
+    def measure(returned, exam, limit):
         return "" if returned <= limit else "too-much" if returned <= 10 * limit else "far-too-much"
 
     return problem
@@ -75,8 +76,8 @@ def test_an_error_in_what_came_back_is_shown_with_the_students_line(limited):
 
 
 def test_an_argument_changed_in_place_is_noticed(limited):
-    limited.specials[:] = [("an array", False, lambda rng: (np.ones(3),))]
-    limited.measurement(lambda returned, x: "")
+    limited.specials[:] = [Special("an array", False, lambda rng: ((np.ones(3),), None))]
+    limited.measurement(lambda returned, exam, x: "")
 
     def spoiling(x):
         x *= 2
