@@ -12,8 +12,8 @@ from filelock import FileLock, Timeout
 
 from grading import files
 from grading.course import Course, UsageError
-from grading.judge.hints import hints_of
-from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.judge.hints import hints_of, manners_of
+from grading.judge.verdict import SubmissionVerdict, TestResult, VerdictError
 
 
 def path_of(course: Course, exercise: str, student: str) -> Path:
@@ -38,8 +38,13 @@ def load(course: Course, exercise: str, student: str) -> SubmissionVerdict | Non
     except (ValueError, RecursionError):
         _not_used(exercise, student, "it is no JSON")
         return None
-    tests = (replace(test, hints=hints_of(test.problem, test.misconceptions, test.hints)) for test in verdict.tests)
-    return replace(verdict, tests=tuple(tests))
+    return replace(verdict, tests=tuple(map(_in_words_of_today, verdict.tests)))
+
+
+def _in_words_of_today(test: TestResult) -> TestResult:
+    """What came of a test, with the hints that the checks have now."""
+    hints = hints_of(test.problem, test.misconceptions, test.hints)
+    return replace(test, hints=hints, beside=manners_of(test.problem, test.writes_into))
 
 
 @functools.lru_cache(maxsize=1000)  # said once, though a run reads a verdict more than once

@@ -30,7 +30,7 @@ CAST = {
     "dogberry": "the first misconception of every function",
     "falstaff": "the last misconception of every function",
     "malvolio": "one misconception, in the function that is worth most",
-    "ophelia": "one function returns nothing, one changes its argument",
+    "ophelia": "one function returns nothing, one is right and writes into its argument",
     "puck": "one cell cannot be read by Python, one function stops with an error",
     "hamlet": "nothing written",
     "macbeth": "everything right and answered, but the cell of the last function ends the Python process",
@@ -153,7 +153,7 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
     parts = [part for part in parts if part not in measured]
     heaviest = max(parts, key=lambda part: part.points)
     half = (len(parts) + 1) // 2
-    spoilable = [part for part in parts if answers.changes_argument(part.problem)]
+    spoilable = [part for part in parts if answers.writes_into_argument(part.problem)]
     if student in ("beatrice", "viola", "portia", "macbeth", "benedick"):
         cells = dict(right)
     if student == "viola":
@@ -166,7 +166,6 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
             misconception = part.problem.misconceptions[-1 if student == "falstaff" else 0]
             wrong[part] = (answers.mistaken(part.problem, misconception), misconception.name)
     if student == "ophelia":
-        wrong[spoilable[-1]] = (answers.changes_argument(spoilable[-1].problem) or "", None)
         silent = next(part for part in parts if part is not spoilable[-1])
         wrong[silent] = (answers.returns_nothing(silent.problem), None)
     if student == "puck":
@@ -175,6 +174,8 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
     if student in ("malvolio", "ophelia", "puck", "macbeth"):
         # Where one function is wrong, the others must not call it, or its fault would count twice.
         cells = {**right, **{part.solution: answers.reference(part.problem) for part in parts}}
+    if student == "ophelia":
+        cells[spoilable[-1].solution] = answers.writes_into_argument(spoilable[-1].problem) or ""
     cells.update({part.solution: text for part, (text, _) in wrong.items()})
     if wrong:  # they get no further than the others, on which it rests
         wrong.update({part: ("", None) for part in measured})

@@ -6,6 +6,7 @@ import time
 from grading.judge import hidden, magics
 from grading.judge.clock import Clock, OwnTimeUp
 from grading.judge.dependencies import changes, names_of
+from grading.judge.hints import manners_of
 from grading.judge.merge import Plan, StudentCell, TestCell
 from grading.judge.session import NoTime, Session
 from grading.judge.test_cell import TestCellRun, result
@@ -39,6 +40,7 @@ class Execution:
         self._said: dict[str, str] = {}  # by each test's visible part
         self._decided: dict[str, TestResult] = {}
         self._whole: set[str] = set()  # the tests of which the last part has been run
+        self._written: dict[str, dict[str, None]] = {}  # arguments that each test's function wrote into
         self._taken: dict[str, float] = {}  # seconds of each test
         self._cell_seconds = 0.0
 
@@ -88,7 +90,10 @@ class Execution:
     def _result(self, test: TestCell) -> TestResult:
         cases = "hidden" if test.hidden.strip() else "visible"
         found = self._decided.get(test.id) or result(test, "passed", cases, self._said.get(test.id, ""))
-        return dataclasses.replace(found, seconds=round(self._taken.get(test.id, 0.0), 4))
+        written = tuple(self._written.get(test.id, ()))
+        taken = round(self._taken.get(test.id, 0.0), 4)
+        beside = manners_of(test.problem, written)
+        return dataclasses.replace(found, seconds=taken, writes_into=written, beside=beside)
 
     def _cell(self, place: int, step: StudentCell) -> CellRecord:
         """Run a cell; return the record of it."""
@@ -152,6 +157,7 @@ class Execution:
         error = next((cell.error for cell in self.cells if cell.id == test.function and cell.error), None)
         part = TestCellRun(test, phase, process, self.plan.imports, self.limits.call, self.seed, error)
         said, found = part.run()
+        self._written.setdefault(test.id, {}).update(dict.fromkeys(part.writes_into))
         if process.fault:
             outcome, words = self.session.post_mortem(test.function)
             words = hidden.ended(outcome, test.function) if phase == "hidden" else words

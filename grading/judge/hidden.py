@@ -21,7 +21,6 @@ KINDS = {
     "error": "stops with an error",
     "stopped": "still running after its time, and stopped",
     "returned": "returns something else than asked",
-    "changed": "right, but it changes an argument",
 }
 # What else can become of a function: passed; `FAILS`; not defined; and no time left, the notebook's or the judge's own.
 OTHERS = 5

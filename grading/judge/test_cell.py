@@ -9,7 +9,7 @@ from typing import Any
 from grading.judge import hidden
 from grading.judge.dependencies import names_of
 from grading.judge.merge import TestCell
-from grading.judge.verdict import TEXT, CellError, TestResult
+from grading.judge.verdict import TEXT, CellError, Tensor, TestResult
 from grading.sandbox.remote import StudentProcess
 from rnnchecks import CheckFailed, find
 from rnnchecks.engine.run import run
@@ -18,6 +18,9 @@ from rnnchecks.engine.verdict import Verdict
 
 class TestCellRun:
     """The run of a part of a test cell.
+
+    Attributes:
+        writes_into: names of the arguments that the function was seen to write into.
 
     Args:
         test: `TestCell`.
@@ -45,6 +48,7 @@ class TestCellRun:
         self.seconds, self.seed, self.error = seconds, seed, error
         self.code = test.visible if phase == "visible" else test.hidden
         self.defined = True
+        self.writes_into: tuple[str, ...] = ()
 
     def run(self) -> tuple[str, TestResult | None]:
         """Run it; return what it said, and what came of the test where this part decides it: where it fails.
@@ -83,6 +87,8 @@ class TestCellRun:
         self.process.seconds = problem.seconds or self.seconds
         kind, seed = ("hidden", self.seed) if cases == "hidden" else ("marked", "")
         verdict = run(problem, function, kind, seed, self.seconds)
+        if self.phase == "visible":  # of a hidden case it could tell something
+            self.writes_into += tuple(name for name in verdict.writes_into if name not in self.writes_into)
         if not verdict.passed:
             raise CheckFailed(verdict)
         print(verdict)
@@ -131,6 +137,10 @@ def result(
         found: the check's own verdict, where there is one.
         trace: lines of the student's code.
     """
+    failure = found.failures[0] if found and found.failures else None
+    # What is wrong with a result may tell the numbers of a case, and how many fail is a number that a function can choose.
+    tensors = failure.tensors if failure and failure.kind == "wrong" and cases == "visible" else ()
+    failing = len(found.failures) if found and cases == "visible" else int(failure is not None)
     return TestResult(
         id=test.id,
         function=test.function,
@@ -143,4 +153,8 @@ def result(
         misconceptions=tuple(found.misconceptions) if found else (),
         hints=tuple(found.hints) if found else (),
         trace="\n".join(trace),
+        case=failure.case if failure else "",
+        failing=failing,
+        tried=found.cases if found else 0,
+        tensors=tuple(Tensor(tensor.name, tensor.status, tensor.detail) for tensor in tensors),
     )

@@ -78,6 +78,17 @@ def misconceptions(results: list[Result]) -> list[tuple[int, str, str, str]]:
     return [(count, *key, hints[key]) for key, count in ranked]
 
 
+def manners(results: list[Result]) -> list[tuple[int, str, str]]:
+    """Rank the right answers that write into an argument: list of (students, problem, arguments)."""
+    counts = Counter(
+        (test.problem, listed(test.writes_into))
+        for result in results
+        for test in result.tests
+        if kind(test) == PASSED and test.writes_into
+    )
+    return [(count, *key) for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
+
+
 def other_faults(results: list[Result]) -> list[tuple[int, str, str]]:
     """Rank the faults that no misconception explains: list of (students, problem, fault in words)."""
     counts = Counter(
@@ -110,6 +121,11 @@ def text(results: list[Result], most: int = 10) -> str:
     if by_fault:
         lines += ["", "Other faults (answers, fault)"]
         lines += [f"  {answers:>3}  {fault}" for fault, answers in by_fault.most_common()]
+    polite = manners(results)
+    if polite:
+        lines += ["", "Right, and writes into an argument, which costs nothing (students, function, argument)"]
+        lines += [f"  {students:>3}  {problem}  {arguments}" for students, problem, arguments in polite[:most]]
+        lines += [f"       and {len(polite) - most} more"] * (len(polite) > most)
     return "\n".join(lines)
 
 

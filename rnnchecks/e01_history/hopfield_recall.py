@@ -5,7 +5,15 @@ import numpy as np
 from rnnchecks.e01_history._walks import all_at_once, disordered, one_round, rounds, until_a_unit_stays, with_ties
 from rnnchecks.engine.problem import Problem
 
-problem = Problem("history.hopfield_recall", "01-history", task=3, outputs={"s": "N"})
+problem = Problem(
+    "history.hopfield_recall",
+    "01-history",
+    task=3,
+    outputs={"s": "N"},
+    minds={
+        "s": "The damaged picture is lost, and nobody can draw it beside the one that was recalled. Work on s.copy()."
+    },
+)
 
 
 @problem.reference
@@ -158,9 +166,3 @@ def stops_when_a_unit_stays(s, W, order):
 def energies_too(s, W, order):
     rest = hopfield_recall(s, W, order)
     return rest, -0.5 * rest @ W @ rest
-
-
-@problem.misconception("s[i] = ... writes into the caller's array, and the damaged picture is lost. Work on s.copy().")
-def changes_the_start(s, W, order):
-    s[:] = hopfield_recall(s, W, order)
-    return s

@@ -4,13 +4,12 @@ A run of training takes seconds, so it is not compared with a run of a reference
 problem looks at what came back and calls what it finds by a name; the name has a hint.
 """
 
-import copy
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnnchecks.engine.call import Call
+from rnnchecks.engine.call import Call, fresh
 from rnnchecks.engine.compare import Comparison
 from rnnchecks.engine.problem import Case, Function, Problem
 
@@ -71,8 +70,11 @@ class MeasuredProblem(Problem):
         return function
 
     def finding(self, function: Callable[..., Any], case: Case) -> str:
-        """Call a function on a case, and return the name of what is found in what it returns; "" when all is well."""
-        return self.measure(function(*copy.deepcopy(case.args)), case.exam, *case.args)
+        """Call a function on a case, and return the name of what is found in what it returns; "" when all is well.
+
+        What it writes into its arguments is not what it is measured against.
+        """
+        return self.measure(function(*fresh(case.args)), case.exam, *case.args)
 
     def compared(self, function: Callable[..., Any], case: Case) -> Callable[..., Any]:
         """Return a function that gives the place of the finding in the list of them, from 1 on; 0 when all is well."""

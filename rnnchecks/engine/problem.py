@@ -130,6 +130,8 @@ class Problem:
         combinations: several faults at once, in a problem of finding bugs; `rnnchecks.engine.faults` makes them.
         argument_names: names of the function's arguments, read off the reference.
         seconds: how long one call may compute; default None: as long as any.
+        minds: why a caller minds that an argument is written into, by the argument's name; where there is no more to
+            say than of any array, nothing (see `rnnchecks.engine.manners`).
     """
 
     name: str
@@ -144,6 +146,7 @@ class Problem:
     specials: list[Special] = field(default_factory=list)
     argument_names: tuple[str, ...] = ()
     seconds: float | None = None
+    minds: dict[str, str] = field(default_factory=dict)
 
     @property
     def function_name(self) -> str:
@@ -241,8 +244,11 @@ def _converted(value: Any, dtype: DType, strided: bool) -> Any:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
         return value
     value = value.astype(dtype)
-    if strided and value.ndim:
-        wide = np.full((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype)
-        wide[..., ::2] = value
-        return wide[..., ::2]
-    return value
+    return spread(value) if strided and value.ndim else value
+
+
+def spread(array: Array) -> Array:
+    """Copy an array into memory in which a NaN follows each of its numbers."""
+    wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), np.nan, array.dtype)
+    wide[..., ::2] = array
+    return wide[..., ::2]

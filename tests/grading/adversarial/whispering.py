@@ -89,7 +89,7 @@ def tell(n, right, *args):
 """)  # fmt: skip
 
 
-@hand_in("tells a number of a hidden case as the choice of arguments that are changed", lost=("rnn_step",))
+@hand_in("tells a number of a hidden case as the choice of arguments that are changed", lost=())
 def as_changed_arguments(nb):
     tells(nb, *STEP, """
 def tell(n, right, *args):
