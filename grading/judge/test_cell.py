@@ -138,7 +138,7 @@ def result(
         trace: lines of the student's code.
     """
     failure = found.failures[0] if found and found.failures else None
-    # What is wrong with a result may tell the numbers of a case, and how many fail is a number that a function can choose.
+    # What is wrong with a result may tell the numbers of a case; how many cases fail, a function can choose.
     tensors = failure.tensors if failure and failure.kind == "wrong" and cases == "visible" else ()
     failing = len(found.failures) if found and cases == "visible" else int(failure is not None)
     return TestResult(

@@ -31,12 +31,12 @@ def sentences(rng, N):
 
 
 def _template(rng, words, k, per, loc):
-    """Draw a template: a list of words, and of tags where a name stands. One in two begins with a name."""
+    """Draw a template: a list of words, and of tags where a name stands. Two in three begin with a name."""
     share = 1 / np.arange(2, WORDS + 2)
     n = int(rng.integers(4, 9))
     body = [int(word) for word in rng.choice(words, n, p=share / share.sum())]
     kinds = [per, loc] if rng.random() < 0.5 else [loc, per]
-    slots = [0] if k % 2 else [int(rng.integers(1, n))]
+    slots = [0] if k % 3 else [int(rng.integers(1, n))]
     slots += [int(rng.integers(slots[0] + 2, n + 1))] if slots[0] + 2 <= n and rng.random() < 0.6 else []
     for place, kind in reversed(list(zip(slots, kinds))):
         body.insert(place, (kind,))

@@ -77,8 +77,8 @@ def fifteen_hundred_sentences(rng):
 
 @problem.special("sentences of a made-up language, judged on others", hidden=True)
 def sentences_of_a_made_up_language(rng):
-    words, tags, V = _made_up.sentences(rng, 1500)
-    return (words[:1200], tags[:1200], V, len(TAGS), 6, 2), (words[1200:], tags[1200:], 0.95)
+    words, tags, V = _made_up.sentences(rng, 1800)
+    return (words[:1500], tags[:1500], V, len(TAGS), 6, 2), (words[1500:], tags[1500:], 0.93)
 
 
 @problem.measurement
