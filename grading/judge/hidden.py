@@ -71,7 +71,7 @@ def _hints(problem: Problem) -> int:
     """How many choices of hints there are: none, one, or two in either order."""
     if isinstance(problem, MeasuredProblem):
         return 1 + len(problem.findings)
-    known = len(problem.misconceptions) + len(problem.combinations)
+    known = len(problem.known)
     return 1 + known + known * (known - 1)
 
 

@@ -69,7 +69,7 @@ def ten_chapters_of_a_book_judged(rng):
     return (learn, len(vocabulary), 1500, 1), (unseen, 1.85)
 
 
-@problem.special("a made-up language, judged on another text", hidden=True)
+@problem.special("a made-up language, judged on another text", like="ten chapters of a book, judged on the eleventh")
 def a_made_up_language_judged_on_another_text(rng):
     language = _made_up.Language(rng)
     return (language.text(60_000), _made_up.V, 900, 2), (language.text(10_000), 1.2)

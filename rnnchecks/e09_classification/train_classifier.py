@@ -109,7 +109,7 @@ def film_reviews(rng):
     return (*learn, len(words), 6, 2), (FILMS, unseen, 0.74)
 
 
-@problem.special("made-up reviews of words with a meaning, which the word before may turn", hidden=True)
+@problem.special("made-up reviews of words with a meaning, which the word before may turn", like="film reviews")
 def words_with_a_meaning(rng):
     reviews = _made_up.Reviews(rng)
     learn, unseen = filled(*reviews.draw(1500)), filled(*reviews.draw(500))

@@ -75,7 +75,7 @@ def fifteen_hundred_sentences(rng):
     return (words, tags, len(vocabulary), len(TAGS), 6, 1), (*numbered(parts.validation, vocabulary), 0.95)
 
 
-@problem.special("sentences of a made-up language, judged on others", hidden=True)
+@problem.special("sentences of a made-up language, judged on others", like="1,500 sentences, judged on 300 others")
 def sentences_of_a_made_up_language(rng):
     words, tags, V = _made_up.sentences(rng, 1800)
     return (words[:1500], tags[:1500], V, len(TAGS), 6, 2), (words[1500:], tags[1500:], 0.93)

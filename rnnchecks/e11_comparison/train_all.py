@@ -67,7 +67,10 @@ def digits_by_row_judged_on_201_others(rng):
     return (*images.train, 10, 3000, 400, (1, 2, 3)), (*images.validation, 85.0)
 
 
-@problem.special("digits with their pixels and classes in another order, judged on others", hidden=True)
+@problem.special(
+    "digits with their pixels and classes in another order, judged on others",
+    like="digits by row, judged on 201 others",
+)
 def digits_in_another_order(rng):
     parts = digits("row")
     x, y = (np.concatenate([part[i] for part in parts], axis=1 - i) for i in (0, 1))

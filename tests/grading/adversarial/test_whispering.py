@@ -53,7 +53,7 @@ def test_what_is_told_is_one_of_the_list(problem):
     heads = {f"{words}, in a hidden case" for words in hidden.KINDS.values()}
     n = len(problem.outputs)
     heads |= {f"{'wrong' if n == 1 else f'{right} of {n} tensors agree'}, in a hidden case" for right in range(n)}
-    hints = {f"  hint  ({name})  {hint}" for m in problem.misconceptions for name, hint in m.named}
+    hints = {f"  hint  ({name})  {hint}" for m in problem.known for name, hint in m.named}
     for mistake in problem.misconceptions:
         verdict = run(problem, mistake.wrong, "hidden", "a")
         if verdict.passed:
@@ -77,6 +77,6 @@ def test_no_two_hidden_cases_of_a_course_share_a_generator():
     for problem in problems():
         for label in [case.label for case in problem.cases("visible")]:
             for seed in ("a", "b", 1):
-                seen.add(problem._rng(label, seed).bit_generator.state["state"]["state"])
+                seen.add(problem._rng(label, seed, True).bit_generator.state["state"]["state"])
     count = 3 * sum(len(problem.cases("visible")) for problem in problems())
     assert len(seen) == count
