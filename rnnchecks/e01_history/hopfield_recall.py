@@ -54,7 +54,7 @@ def case_30_units_float32(rng):
     return s.astype(np.float32), W.astype(np.float32), order
 
 
-@problem.special("16 units", hidden=True)
+@problem.special("16 units", like="24 units")
 def case_16_units(rng):
     return disordered(rng, 16)
 
@@ -157,12 +157,3 @@ def uphill(s, W, order):
 )
 def stops_when_a_unit_stays(s, W, order):
     return until_a_unit_stays(s, W, order)
-
-
-@problem.misconception(
-    "Two things come back, as from the chapter's recall, which keeps the energies too. Here the state alone is asked "
-    "for."
-)
-def energies_too(s, W, order):
-    rest = hopfield_recall(s, W, order)
-    return rest, -0.5 * rest @ W @ rest

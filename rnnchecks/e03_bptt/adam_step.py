@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import two_names
 
 problem = Problem(
     "bptt.adam_step",
@@ -166,3 +167,6 @@ def new_counts_most(theta, g, m, v, i, eta, beta1, beta2, eps):
 @problem.misconception("Your step goes along the gradient, so the loss rises. Which way is down?")
 def uphill(theta, g, m, v, i, eta, beta1, beta2, eps):
     return adam_step(theta, g, m, v, i, -eta, beta1, beta2, eps)
+
+
+two_names(problem, "theta", "m", "v")
