@@ -12,8 +12,10 @@ from grading.judge.test_cell import TestCellRun, result
 from grading.judge.verdict import CellError, CellRecord, Seconds, TestResult
 from grading.sandbox.box import Limits
 from grading.sandbox.remote import Error, Gone
+from grading.shown import one_line
 
 RANK = ("graded", "timed out", "died")  # the worst that happened is the status
+REASON = 300  # characters
 NO_TIME = "The notebook's time was up."
 
 
@@ -115,7 +117,8 @@ class Execution:
         if error is None:
             return "ok", output, None
         if error.too_long:
-            self._worst("timed out", f"Cell {step.id} was {error.message}.")
+            doing = "waiting" if error.message.startswith("still waiting") else "running"
+            self._worst("timed out", f"Cell {step.id} was still {doing} after {self.limits.cell:g} s.")
         return "timed out" if error.too_long else "error", output, self._stopped(error)
 
     def _stopped(self, error: Error) -> CellError:
@@ -157,4 +160,4 @@ class Execution:
     def _worst(self, status: str, reason: str) -> None:
         """Remember the worst that happened."""
         if RANK.index(status) > RANK.index(self.status):
-            self.status, self.reason = status, reason
+            self.status, self.reason = status, one_line(reason, REASON)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
-SCHEMA = 3
+SCHEMA = 4
 TEXT = 8000  # characters of a test's text
 STATUSES = ("graded", "unreadable", "too large", "timed out", "died")  # of a submission
 CELL_STATUSES = ("ok", "error", "timed out", "died", "not run")

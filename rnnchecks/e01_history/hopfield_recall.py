@@ -54,7 +54,7 @@ def case_30_units_float32(rng):
     return s.astype(np.float32), W.astype(np.float32), order
 
 
-@problem.special("16 units", hidden=True)
+@problem.special("16 units", like="24 units")
 def case_16_units(rng):
     return disordered(rng, 16)
 

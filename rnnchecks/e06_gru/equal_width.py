@@ -58,27 +58,27 @@ def D_1_H_1(rng):
     return 1, 1
 
 
-@problem.special("D = 1, H = 128", hidden=True)
+@problem.special("D = 1, H = 128", like="narrow input, D = 5, H = 256")
 def D_1_H_128(rng):
     return 1, 128
 
 
-@problem.special("D = 300, H = 10", hidden=True)
+@problem.special("D = 300, H = 10", like="wide input, D = 300, H = 20")
 def D_300_H_10(rng):
     return 300, 10
 
 
-@problem.special("D = 20, H = 100", hidden=True)
+@problem.special("D = 20, H = 100", like="D = 128, H = 90")
 def D_20_H_100(rng):
     return 20, 100
 
 
-@problem.special("D = 10, H = 150", hidden=True)
+@problem.special("D = 10, H = 150", like="D = 32, H = 90")
 def D_10_H_150(rng):
     return 10, 150
 
 
-@problem.special("D = 64, H = 255", hidden=True)
+@problem.special("D = 64, H = 255", like="D = 64, H = 128")
 def D_64_H_255(rng):
     return 64, 255
 

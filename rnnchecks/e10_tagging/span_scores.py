@@ -74,7 +74,7 @@ def nothing_there_nothing_found(rng):
     return [np.zeros(3, dtype=int)], [np.zeros(3, dtype=int)]
 
 
-@problem.special("many sentences", hidden=True)
+@problem.special("many sentences", like="several sentences")
 def many_sentences(rng):
     return several(rng, 9)
 

@@ -56,7 +56,7 @@ def two_runs(rng):
     return (runs(rng, 2, 0.4),)
 
 
-@problem.special("forty runs", hidden=True)
+@problem.special("forty runs", like="twelve runs")
 def forty_runs(rng):
     return (runs(rng, 40, -1.0, 0.5),)
 

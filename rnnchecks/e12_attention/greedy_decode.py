@@ -106,7 +106,7 @@ def a_single_symbol_allowed(rng):
     return step, state, START, END, 1
 
 
-@problem.special("other words", hidden=True)
+@problem.special("other words", like="another word")
 def other_words(rng):
     return telling(rng, 2, 8, 9)
 

@@ -55,7 +55,7 @@ def a_single_word(rng):
     return list_of_words(rng, (8,), replaced=2, left_out=1)
 
 
-@problem.special("twenty words", hidden=True)
+@problem.special("twenty words", like="four words of different lengths")
 def twenty_words(rng):
     return list_of_words(rng, rng.integers(3, 10, 20), replaced=1, left_out=1, put_in=1)
 

@@ -13,13 +13,20 @@ from rnnlib._types import Array, DType, Rng
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Every size differs from every other, so that a swapped axis or a missing transpose changes a shape.
+# Every size differs from every other, so that a swapped axis or a missing transpose changes a shape. Of every kind that
+# is not general there is a visible case and a hidden one: nothing may fail in the dark that a student could not see.
 VISIBLE: dict[str, dict[str, Any]] = {
     "T = 5, B = 3, D = 4, H = 2": dict(T=5, B=3, D=4, H=2, V=6),
     "T = 3, B = 2, D = 4, H = 5": dict(T=3, B=2, D=4, H=5, V=7),
+    "one step, T = 1": dict(T=1, B=2, D=4, H=3, V=5),
+    "a batch of one, B = 1": dict(T=4, B=1, D=3, H=2, V=5),
+    "one hidden unit, H = 1": dict(T=4, B=2, D=3, H=1, V=6),
+    "square weights, D = H": dict(T=3, B=2, D=4, H=4, V=6),
+    "float32 arrays": dict(T=4, B=3, D=2, H=5, V=7, dtype=np.float32),
+    "arrays that are not contiguous in memory": dict(T=4, B=3, D=2, H=5, V=7, strided=True),
 }
 HIDDEN: dict[str, dict[str, Any]] = {
-    "other sizes": dict(T=7, B=4, D=3, H=5, V=9),
+    "other sizes": dict(T=7, B=6, D=3, H=5, V=9),
     "one step, T = 1": dict(T=1, B=3, D=4, H=2, V=6),
     "a batch of one, B = 1": dict(T=4, B=1, D=3, H=5, V=6),
     "one hidden unit, H = 1": dict(T=4, B=2, D=3, H=1, V=5),
@@ -49,6 +56,22 @@ class Case:
 
     label: str
     args: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Special:
+    """A special case of a problem.
+
+    Attributes:
+        label: what kind of case it is.
+        make: ``make(rng)`` gives its arguments.
+        visible, hidden: among which cases it is; among both, with numbers of its own.
+    """
+
+    label: str
+    make: Callable[[Rng], Any]
+    visible: bool = True
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +146,7 @@ class Problem:
     combinations: list[Misconception] = field(default_factory=list)
     variants: list[Misconception] = field(default_factory=list)
     rules: list[Callable[[], list[Misconception]]] = field(default_factory=list)
-    specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
+    specials: list[Special] = field(default_factory=list)
     argument_names: tuple[str, ...] = ()
     seconds: float | None = None
     minds: dict[str, str] = field(default_factory=dict)
@@ -153,11 +176,24 @@ class Problem:
         self.make = function
         return function
 
-    def special(self, label: str, hidden: bool = False) -> Callable[[Function], Function]:
-        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits."""
+    def special(self, label: str, hidden: bool = False, like: str = "") -> Callable[[Function], Function]:
+        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits.
+
+        Args:
+            label: what kind of case it is, in words a student may read.
+            hidden: whether there is a hidden case of it beside the visible one, with other numbers.
+            like: label of a visible special case of the same kind. This one is then among the hidden cases only: for
+                arguments without chance in them, which are known once they are seen.
+
+        Raises:
+            ValueError: when no visible case is called as `like` says.
+        """
+        visible = [special.label for special in self.specials if special.visible]
+        if like and like not in visible:
+            raise ValueError(f"like: expected a visible case of {self.name}, such as {visible[:3]}, got {like!r}.")
 
         def register(function: Function) -> Function:
-            self.specials.append((label, hidden, function))
+            self.specials.append(Special(label, function, visible=not like, hidden=hidden or bool(like)))
             return function
 
         return register
@@ -209,16 +245,17 @@ class Problem:
         for label, sizes in (HIDDEN if hidden else VISIBLE).items() if self.make else ():
             sizes = dict(sizes)
             dtype, strided = sizes.pop("dtype", np.float64), sizes.pop("strided", False)
-            args = self.make(self._rng(label, seed), SimpleNamespace(**sizes))
+            args = self.make(self._rng(label, seed, hidden), SimpleNamespace(**sizes))
             cases.append(Case(label, tuple(_converted(a, dtype, strided) for a in args)))
-        for label, only_hidden, make in self.specials:
-            if only_hidden == hidden:
-                cases.append(Case(label, tuple(make(self._rng(label, seed)))))
+        for special in self.specials:
+            if special.hidden if hidden else special.visible:
+                cases.append(Case(special.label, tuple(special.make(self._rng(special.label, seed, hidden)))))
         return cases
 
-    def _rng(self, label: str, seed: object) -> Rng:
+    def _rng(self, label: str, seed: object, hidden: bool) -> Rng:
         """Make the generator of one case: adding a case must not change the numbers of the others."""
-        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}".encode()))
+        kind = "hidden" if hidden else "visible"
+        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}|{kind}".encode()))
 
 
 def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:

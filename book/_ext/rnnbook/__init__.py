@@ -4,8 +4,10 @@ from importlib import import_module
 
 JOBS = (
     "citations",
+    "claims",
     "execution",
     "glossary",
+    "interactive",
     "launch",
     "numbering",
     "offline",

@@ -1,6 +1,9 @@
 """What attacks go for, by cause: `python -m tests.grading.adversarial.causes` says which attack is of which."""
 
 from tests.grading.adversarial.everybody import CLASS
+from tests.grading.adversarial.stopping import STOPPING
+from tests.grading.adversarial.whose import WHOSE
+from tests.grading.adversarial.words import WORDS
 
 CAUSES = {
     "A": "A student's words reach people by a way that does not make them safe.",
@@ -13,12 +16,13 @@ CAUSES = {
     "H": "Honest work that loses.",
 }
 AT_LEAST = 5  # of each
+ATTEMPTS = [*WORDS, *STOPPING, *WHOSE]  # with more than a notebook
 
 
 def attacks():
-    """All that have a cause: dict from cause to the hand-ins."""
+    """All that have a cause: dict from cause to hand-ins and attempts."""
     listed = {cause: [] for cause in CAUSES}
-    for one in (one for kind in CLASS.values() for one in kind if one.cause):
+    for one in [*(one for kind in CLASS.values() for one in kind if one.cause), *ATTEMPTS]:
         listed[one.cause].append(one)
     return listed
 

@@ -128,7 +128,7 @@ def test_functions_cross_both_ways(process):
     add = process.function("adder")(10)
     assert add(5) == 15
     assert process.function("asks")(add, 1) == [11, 12]
-    assert process.values.lent == []  # nothing of ours can be called when no call is running
+    assert process.values.lent == {}  # nothing of ours can be called when no call is running
 
 
 def test_what_names_stand_for(process):

@@ -222,7 +222,7 @@ def test_another_seed_makes_other_hidden_cases_and_the_same_seed_the_same():
 def test_check_prints_on_success_and_raises_with_the_whole_text_otherwise(capsys):
     problem = find("forward.rnn_step")
     check("forward.rnn_step", problem.solve)
-    assert "agrees in 3 cases" in capsys.readouterr().out
+    assert "agrees in 9 cases" in capsys.readouterr().out
     with pytest.raises(CheckFailed, match="hint"):
         check("forward.rnn_step", problem.misconceptions[0].wrong)
 

@@ -5,6 +5,7 @@ import pytest
 
 from rnnchecks import problems
 from rnnchecks.engine.measured import MeasuredProblem
+from rnnchecks.engine.problem import Special
 from rnnchecks.engine.run import run
 
 MEASURED = [problem for problem in problems() if isinstance(problem, MeasuredProblem)]
@@ -75,7 +76,7 @@ def test_an_error_in_what_came_back_is_shown_with_the_students_line(limited):
 
 
 def test_what_is_written_into_an_argument_is_said_and_is_not_what_is_measured_against(limited):
-    limited.specials[:] = [("an array", False, lambda rng: (np.ones(3),))]
+    limited.specials[:] = [Special("an array", lambda rng: (np.ones(3),))]
     limited.measurement(lambda returned, x: "" if returned <= x.sum() else "too-much")
 
     def spoiling(x):
