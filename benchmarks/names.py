@@ -1,8 +1,8 @@
 """How often a wrong program is called by the name of a mistake that was not made.
 
 The programs are the right ones with one fault or two, as `rnnchecks.engine.mutants` makes them. Counted are those that
-are wrong in a visible case and give what no misconception gives. ``--every 1`` makes all programs with two faults, not one
-in forty, and takes hours.
+are wrong in a visible case and give what no misconception gives. ``--every 1`` makes all programs with two faults, not
+one in forty, and takes hours.
 """
 
 import argparse

@@ -21,7 +21,7 @@ STRANGERS_SHARE = 0.02
 SINGLE, DOUBLE = 6, 400  # one mutant of so many
 
 for exercise in exercises().values():
-    for draw in ("", "_again"):
+    for draw in ("", "_again", "_third"):
         import_module(f"tests.rnnchecks.described.{exercise}{draw}")
 
 
