@@ -231,8 +231,7 @@ def zip_opened(file: str | Path | IO[bytes], most: int = MOST_FILES) -> Iterator
     """
     with contextlib.ExitStack() as stack:
         try:
-            own = isinstance(file, str | os.PathLike)
-            stream = stack.enter_context(door.stream(file)) if own else file
+            stream = stack.enter_context(door.stream(file)) if isinstance(file, str | os.PathLike) else file
             parts: Any = zipfile  # its own parts, which ZipFile goes by: so the two cannot disagree
             ending = parts._EndRecData(stream)
             if ending is None:

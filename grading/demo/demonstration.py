@@ -199,7 +199,7 @@ def real_submissions(course: Course) -> list[str]:
     """
     submitted, record = course.folder("submitted"), read_record(course)
     there = [parts for parts, _ in door.walk(submitted) if parts and not parts[-1].startswith(".")]
-    ours = {(RECORD,)}
+    ours: set[tuple[str, ...]] = {(RECORD,)}
     ours |= {
         (student, name, f"{name}.ipynb")
         for name in record

@@ -27,11 +27,11 @@ def by_gate(
         workspace: `Workspace` for the copy, which it keeps under `name`.
         name: see `workspace`.
         scale: n_gates numbers, a factor for each gate.
-        all_steps: whether `products` will multiply W with the rows of many steps, in place of `product` with those of one.
+        all_steps: whether the rows of many steps will meet W, in `products`, not those of one, in `product`.
 
     Returns:
-        Array (n_gates, k, K, H / k): every gate's columns in k blocks. For a few rows, where one product of all gates is
-        sooner done, array (1, 1, K, n_gates * H).
+        Array (n_gates, k, K, H / k): every gate's columns in k blocks. For a few rows, where one product of all gates
+        is sooner done, array (1, 1, K, n_gates * H).
     """
     K, H = W.shape[0], W.shape[1] // n_gates
     scale = np.array(scale, W.dtype)[:, None]
