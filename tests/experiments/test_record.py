@@ -6,6 +6,8 @@ from experiments import record
 from experiments.claims import claims, modules
 
 RECORD = record.load()
+# Experiments whose ten repetitions are not all there yet, with the reason; may only become shorter.
+UNFINISHED: dict[str, str] = {}
 
 
 @pytest.mark.parametrize("name", modules())
@@ -15,7 +17,7 @@ def test_the_record_is_of_this_program_and_whole(name):
     assert entry["digest"] == record.digest(modules()[name]), (
         f"{name} has changed since its record: make claims NAME={name}"
     )
-    assert len(entry["runs"]) >= record.REPETITIONS
+    assert (len(entry["runs"]) >= record.REPETITIONS) != (name in UNFINISHED)
     seeds = [seed for run in entry["runs"] for seed in run["seeds"]]
     assert len(seeds) == len(set(seeds)) and min(seeds) > 100, "seeds come from the system, not from a person"
     assert {"date", "versions", "command"} <= set(entry)

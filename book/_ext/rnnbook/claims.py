@@ -8,6 +8,8 @@
 A claim that no experiment makes is an error. Where the record has not tried it, the mark says so.
 """
 
+import os
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -22,8 +24,13 @@ class places(nodes.General, nodes.Element):
 
 def kept(env):
     """The record, read once for each state of its file; a page that shows it depends on it."""
-    env.note_dependency(record.PATH.relative_to(env.srcdir).as_posix())
+    depend(env, record.PATH)
     return record.load()
+
+
+def depend(env, path):
+    """Read the page at hand again when a file changes."""
+    env.note_dependency(os.path.relpath(path, env.srcdir))
 
 
 def anchor(name):
@@ -51,7 +58,7 @@ class Mark(SphinxRole):
             claim = claims.find(self.text)
         except ValueError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        self.env.note_dependency(str(claims.experiment_of(claim.name).__file__).removeprefix(f"{self.env.srcdir}/"))
+        depend(self.env, claims.experiment_of(claim.name).__file__)
         said = record.standing(kept(self.env), claim.name)
         marks = self.env.rnnbook_marks = getattr(self.env, "rnnbook_marks", {})
         here = marks.setdefault(self.env.docname, [])
@@ -90,7 +97,7 @@ class WhatHolds(SphinxDirective):
     def run(self):
         shown, found = [], kept(self.env)
         for name, experiment in claims.modules().items():
-            self.env.note_dependency(str(experiment.__file__).removeprefix(f"{self.env.srcdir}/"))
+            depend(self.env, experiment.__file__)
             question = (experiment.__doc__ or "").partition("\n")[0]
             section = nodes.section(ids=[nodes.make_id(f"experiment-{name}")], names=[name])
             section += nodes.title("", question)
