@@ -7,6 +7,7 @@ JOBS = (
     "claims",
     "execution",
     "glossary",
+    "interactive",
     "launch",
     "numbering",
     "offline",
