@@ -23,9 +23,9 @@ class places(nodes.General, nodes.Element):
 
 
 def kept(env):
-    """The record, read once for each state of its file; a page that shows it depends on it."""
+    """The record of the experiments as they are; a page that shows it depends on it."""
     depend(env, record.PATH)
-    return record.load()
+    return record.current()
 
 
 def depend(env, path):
@@ -109,7 +109,8 @@ class WhatHolds(SphinxDirective):
     def item(self, claim, said):
         """One claim: sentence, control, record, places."""
         body = nodes.container(ids=[anchor(claim.name)], classes=["what-holds"])
-        held = f"Held {said['held']} of {said['of']} times." if said else "Not yet tried on fresh seeds."
+        so_far = "" if said and said["of"] >= record.REPETITIONS else " so far"
+        held = f"Held {said['held']} of {said['of']} times{so_far}." if said else "Not yet tried on fresh seeds."
         body += nodes.paragraph("", "", nodes.strong("", claim.sentence))
         line = nodes.paragraph("", f"{held} Control: {claim.control}. ")
         if said and "effect" in said:
