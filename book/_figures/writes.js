@@ -1,5 +1,5 @@
 import { affine, distribution, draw as fall, gruStep, ranked, softmax, uniform } from "./arithmetic.js";
-import { choice, el, frame, inkOn, kept, label, number, range, shade, svg, words } from "./kit.js";
+import { choice, el, frame, kept, label, number, range, shade, svg, words, WORDS } from "./kit.js";
 import { unpack } from "./weights.js";
 
 const BARS = 16, LONGEST = 300;
@@ -78,7 +78,7 @@ export function play(box, weights) {
     parts.push(label(36, 8, "grey: the net; orange: drawn from; green: what came", { "text-anchor": "start", class: "rnn-quiet" }));
     f.paint(width, top + high + 36, `Probabilities of the ${BARS} likeliest next characters after character ${state.at}.`, parts);
 
-    const tone = (i) => (state.colour === "surprise" ? Math.min(1, steps[i].surprise / 8) : state.colour === "unit" ? steps[i].h[state.unit - 1] : 0) * 0.8;
+    const tone = (i) => (state.colour === "surprise" ? Math.min(1, steps[i].surprise / 8) : state.colour === "unit" ? steps[i].h[state.unit - 1] : 0) * WORDS;
     const children = [...page.children];
     while (children.length < length) {
       const span = el("span");
@@ -89,7 +89,7 @@ export function play(box, weights) {
     children.forEach((span, i) => {
       const c = symbols[steps[i].symbol], v = tone(i), words = c === "\n" ? "\u21b5\n" : c;
       if (span.textContent !== words) span.textContent = words;
-      const style = `${v ? `background:${shade(v)};color:${inkOn(v)}` : ""}`;
+      const style = `${v ? `background:${shade(v)}` : ""}`;
       if (span.getAttribute("style") !== style) span.setAttribute("style", style);
       const name = `${i < opening ? "rnn-given" : ""}${i === state.at - 1 ? " rnn-here" : ""}`.trim();
       if (span.className !== name) span.className = name;
