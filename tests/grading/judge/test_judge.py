@@ -172,15 +172,16 @@ def test_when_the_notebooks_time_is_up_what_was_earned_stays():
 
 TELLS = """
 import numpy as np
+KNOWN = @@
 seen = []
 def rnn_step(x_t, h_prev, W_xh, W_hh, b_h):
     seen.append(x_t.shape)
     open("/tmp/seen", "a").write(str(x_t.shape))
     print("SEEN", x_t.shape)
-    if len(seen) > 3:
+    if x_t.shape not in KNOWN:
         raise ValueError(f"SEEN {x_t.shape}")
     return np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)
-"""
+""".replace("@@", str([case.args[0].shape for case in find("forward.rnn_step").cases("visible", "")]))
 
 
 @pytest.mark.parametrize("again", ["", "def rnn_step(*args): pass"], ids=["once", "defined again below"])
