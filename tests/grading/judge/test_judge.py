@@ -177,7 +177,7 @@ def rnn_step(x_t, h_prev, W_xh, W_hh, b_h):
     seen.append(x_t.shape)
     open("/tmp/seen", "a").write(str(x_t.shape))
     print("SEEN", x_t.shape)
-    if len(seen) > 3:
+    if len(seen) > VISIBLE:
         raise ValueError(f"SEEN {x_t.shape}")
     return np.tanh(x_t @ W_xh + h_prev @ W_hh + b_h)
 """
@@ -188,7 +188,8 @@ def rnn_step(x_t, h_prev, W_xh, W_hh, b_h):
 def test_nothing_of_a_hidden_case_is_shown(again):
     """Nor what a student's own function tells of it: in words, in its output, or by way of a later cell."""
     nb = solved()
-    write(nb, "rnn_step", TELLS)
+    visible = find("forward.rnn_step").cases("visible", "")
+    write(nb, "rnn_step", TELLS.replace("VISIBLE", str(len(visible))))
     add(nb, f"print(seen, open('/tmp/seen').read())\n{again}", name="later", after=None)
     verdict = judged(nb)
     test = test_of(verdict, "rnn_step")
@@ -196,7 +197,6 @@ def test_nothing_of_a_hidden_case_is_shown(again):
     assert "case  " in test.text and "hidden" in test.text and test.trace == ""
     assert "SEEN (" not in json.dumps(test.to_json())
     (later,) = [record.output for record in verdict.cells if record.id == "later"]
-    visible = find("forward.rnn_step").cases("visible", "")
     hidden = {str(case.args[0].shape) for case in find("forward.rnn_step").cases("hidden", "")}
     assert all(str(case.args[0].shape) in later for case in visible)
     assert not any(shape in later for shape in hidden - {str(case.args[0].shape) for case in visible})
