@@ -135,7 +135,7 @@ def test_every_order_of_the_blocks_is_named_forward_backward_and_in_the_loop(ord
 def test_a_fault_of_shape_is_not_put_down_to_an_argument_that_is_written_into():
     def step(dh, dc, *others):
         *right, db_h = lstm_step_backward()(dh, dc, *others)
-        dc += dh * others[5][3] * (1 - np.tanh(others[4]) ** 2)
+        dc += dh * others[4][3] * (1 - np.tanh(others[3]) ** 2)
         return *right, db_h[None]
 
     verdict = run(find("lstm.lstm_step_backward"), step)

@@ -92,6 +92,20 @@ def test_it_decides_as_plain_nbgrader_does(exercise, place):
         assert test.earned == 0 and test.text.startswith(expected)
 
 
+@pytest.mark.promise("M4")
+def test_a_right_answer_that_writes_into_its_arguments_passes():
+    course = Course(ROOT)
+    parts = solution.read(course, "05-lstm")[1]
+    texts = {part.test: answers.writes_into_argument(part.problem) for part in parts}
+    spoiling = {part.test for part in parts if texts[part.test]}
+    texts = {part.test: texts[part.test] or answers.reference(part.problem) for part in parts}
+    secret = course.file("source", "05-lstm").read_bytes()
+    verdict = grade(planted("05-lstm", parts, lambda part: texts[part.test]), secret, "05-lstm", Limits())
+    assert verdict.earned == FULL
+    assert {test.id for test in verdict.tests if test.writes_into and test.beside} == spoiling
+    assert len(spoiling) >= 4
+
+
 def test_a_stub_and_what_calls_it():
     verdict = judged(released())
     assert verdict.earned == 0 and verdict.status == "graded"
