@@ -33,7 +33,7 @@ export IPYTHONDIR := $(CURDIR)/_build/home/ipython
 export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
-.PHONY: all help groups setup book serve release grade demo bench lock clean wheel test \
+.PHONY: all help groups setup book serve release grade demo bench lock claims clean wheel test \
         test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub
 
 all: release book  ## set up .venv, release the exercises, build the book
@@ -111,6 +111,10 @@ bench: $(READY)  ## measure rnnlib against torch, and marking against nbgrader (
 	"$(PY)" -m benchmarks
 	"$(PY)" -m benchmarks.grading $(if $(STUDENTS),--students $(STUDENTS))
 
+# Only what the record lacks is run, so it can be stopped and started again. On two cores: JOBS=2.
+claims: $(READY)  ## try the book's claims on fresh seeds, ten times each (NAME=gradients: of one chapter; JOBS=2 at a time)
+	@$(call step,Claims,"$(PY)" -m experiments $(if $(JOBS),--jobs $(JOBS)) $(NAME))
+
 # ---- Tests ----------------------------------------------------------------------------------------------------
 
 GROUPS := test-quick test-mutants test-checks test-notebooks test-site test-grading test-hub
@@ -128,11 +132,11 @@ MEASURED := --cov-report= --cov-fail-under=0 --cov
 GRADING_LINES := 65
 test-quick test-checks test-grading: export COVERAGE_FILE = $(CURDIR)/_build/$@.coverage
 
-test-quick: $(READY)  ## style, type hints, rnnlib's tests, its docstrings' examples, lines that no test runs
+test-quick: $(READY)  ## style, type hints, the tests of rnnlib and of the experiments, docstrings' examples, lines that no test runs
 	@$(call step,Style,"$(PY)" -m ruff check .)
 	@$(call step,Format,"$(PY)" -m ruff format --check .)
 	@$(call step,Types,"$(PY)" -m mypy)
-	@$(call pytest,Library,-n 2 rnnlib tests/rnnlib tests/digests tests/tools $(MEASURED)=rnnlib)
+	@$(call pytest,Library,-n 2 rnnlib tests/rnnlib tests/digests tests/tools tests/experiments $(MEASURED)=rnnlib)
 	@$(call step,Lines of the library,"$(PY)" -m coverage report)
 
 test-mutants: $(READY)  ## bugs put into rnnlib: its tests must notice each

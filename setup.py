@@ -8,7 +8,7 @@ import sys
 
 from setuptools import find_packages, setup
 
-FOR_EVERYBODY, FOR_CONTRIBUTORS = ["rnnlib*", "rnnchecks*"], ["grading*", "digests*"]
+FOR_EVERYBODY, FOR_CONTRIBUTORS = ["rnnlib*", "rnnchecks*"], ["grading*", "digests*", "experiments*"]
 # Where nbconvert looks for parts of formgrader's pages.
 FORMGRADER = ("share/jupyter/nbconvert/templates/formgrade", ["grading/gradebook/templates/mathjax.html.j2"])
 editable = "editable_wheel" in sys.argv

@@ -64,6 +64,14 @@ SETTINGS = {
         [(100, 2, 24, 36), (100, 2, 24, 48), (100, 4, 24, 32), (100, 4, 24, 40), (50, 32, 32, 64)],
     ),
     "a product for each gate at any width, not one": ((products, "FEW", 0), [(100, 2, 12, 24), (100, 2, 24, 32)]),
+    "two, three, five or seven rows together, not one by one": (
+        (products, "APART", ()),
+        [(30, 2, 20, 100), (30, 3, 20, 100), (30, 3, 20, 313), (30, 5, 20, 313), (30, 7, 20, 313)],
+    ),
+    "the inputs of a few rows step by step, not at once": (
+        (products, "JOINED", 0),
+        [(30, 3, 20, 64), (30, 3, 300, 313), (30, 8, 128, 128), (30, 16, 128, 128)],
+    ),
     "wide products whole, not in blocks": (
         (products, "SMALL_PRODUCT", NEVER),
         [(35, 20, 128, 256), (50, 64, 64, 128), (50, 64, 64, 256), (20, 64, 512, 512)],

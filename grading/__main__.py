@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
+from grading import shown
+
 EXAMPLES = """
 the way of an exercise:
   solutions/NN-name/   the instructor's notebook, the only one that is written by hand
@@ -42,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return commands.run(args)
     except KeyboardInterrupt:
-        print("\ngrading: interrupted. What is marked is kept; run it again for the rest.", file=sys.stderr)
+        shown.say("", "grading: interrupted. What is marked is kept; run it again for the rest.", file=sys.stderr)
         return 130
 
 

@@ -24,31 +24,32 @@ from grading.run.plan import found, plan, unknown
 from grading.run.run import autograde
 from grading.run.settings import settings_of
 from grading.sandbox.program import chosen as sandbox_program
+from grading.shown import one_line, say, screen
 
 
 def _release(course: Course, args: argparse.Namespace) -> int:
     """solutions/ -> exercises/."""
     states = release(course, args.names, args.again)
     for name, state in states.items():
-        print(f"exercises/{name}: {state}")
+        say(f"exercises/{name}: {state}")
     kept = [name for name, state in states.items() if state == "kept"]
     if kept:
-        print(f"Somebody worked in exercises/{kept[0]}, so it stays as it is.")
-        print(f"For a fresh copy, with the old one beside it: python -m grading release --again {kept[0]}")
+        say(f"Somebody worked in exercises/{kept[0]}, so it stays as it is.")
+        say(f"For a fresh copy, with the old one beside it: python -m grading release --again {kept[0]}")
     return 0
 
 
 def _demo(course: Course, args: argparse.Namespace) -> int:
     """A made-up class."""
     if args.remove:
-        print(f"Took {demonstration.remove(course)} demonstration submissions away.")
+        say(f"Took {demonstration.remove(course)} demonstration submissions away.")
         return 0
     with tempfile.TemporaryDirectory() as folder:
         record = demonstration.make(course, demonstration.chosen(course, args.names), Path(folder))
     for student, what in demonstration.CAST.items():
-        print(f"  {student:<10}{what}")
-    print(f"{sum(map(len, record.values()))} submissions lie in submitted/; what each must earn is in")
-    print(f"submitted/{demonstration.RECORD}. To mark them: python -m grading grade")
+        say(f"  {student:<10}{what}")
+    say(f"{sum(map(len, record.values()))} submissions lie in submitted/; what each must earn is in")
+    say(f"submitted/{demonstration.RECORD}. To mark them: python -m grading grade")
     return 0
 
 
@@ -58,14 +59,14 @@ def _grade(course: Course, args: argparse.Namespace) -> int:
     names = course.choose(named)
     if not demonstration.real_submissions(course):
         names = demonstration.chosen(course, named)
-        print("submitted/ holds no submissions, so the demonstration class is marked: twelve made-up students.")
-        print(f"They hand in {' and '.join(names)}; for another exercise: make grade NAME={course.exercises[-1]}")
+        say("submitted/ holds no submissions, so the demonstration class is marked: twelve made-up students.")
+        say(f"They hand in {' and '.join(names)}; for another exercise: make grade NAME={course.exercises[-1]}")
         if args.dry_run:
             return 0
         with tempfile.TemporaryDirectory() as folder:  # the same files every time, so it is judged once
             demonstration.make(course, names, Path(folder))
     elif not any(found(course, name) for name in names):
-        stray = f" It does hold {', '.join(unknown(course))}." if unknown(course) else ""
+        stray = f" It does hold {stray}." if (stray := unknown(course)) else ""
         raise UsageError(
             f"submitted/ holds no submission to {', '.join(names)}. One belongs at "
             f"submitted/STUDENT/{names[0]}/{names[0]}.ipynb.{stray}"
@@ -73,11 +74,11 @@ def _grade(course: Course, args: argparse.Namespace) -> int:
     if args.dry_run:
         planned = plan(course, names, settings_of(course, not args.unsandboxed), args.again)
         for one in planned:
-            print(f"{one.exercise}  {one.student}: {one.state}" + f" ({one.reason})" * bool(one.reason))
-        print(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
+            say(f"{one.exercise}  {one_line(one.student)}: {one.state}" + f" ({one.reason})" * bool(one.reason))
+        say(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
         return 0
     if not args.unsandboxed and (program := sandbox_program()):
-        print(f"Students' code runs in a sandbox: {program}.")
+        say(f"Students' code runs in a sandbox: {program}.")
     results = autograde(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
     return _said(course, results, unknown(course))
 
@@ -93,26 +94,27 @@ def _folder(course: Course, words: list[str]) -> tuple[Course, list[str]]:
     return course, names
 
 
-def _said(course: Course, results: list[Result], stray: list[str]) -> int:
+def _said(course: Course, results: list[Result], stray: str) -> int:
     """Write the tables, print the report; return the exit code."""
     report.write_grades(course, results, course.root / "reports" / "grades.csv")
     report.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
-    print(report.text(results))
+    say(report.text(results))
     if stray:
-        print("\nIn submitted/, but of no exercise: " + ", ".join(stray))
-    print("".join(f"\n{sentence}" for sentence in late.strangers(course)))
-    print("A page for each student is in feedback/, all marks are in reports/grades.csv.")
+        say("", f"In submitted/, but of no exercise: {stray}")
+    say("", *late.strangers(course))
+    say("A page for each student is in feedback/, all marks are in reports/grades.csv.")
     record = demonstration.read_record(course)
+    for which in demonstration.changed(course, record):
+        say(f"The submission of {which}, is the demonstration's no more: it was changed, and is marked as a real one.")
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
     differences = report.compare(planted, record)
     if differences:
-        print("\nThe demonstration class did not get what was planted:")
-        print("\n".join(f"  {line}" for line in differences))
+        say("", "The demonstration class did not get what was planted:", *(f"  {line}" for line in differences))
         return 1
     if planted:
-        print(f"All {len(planted)} demonstration submissions got the marks and the misconceptions that were planted.")
+        say(f"All {len(planted)} demonstration submissions got the marks and the misconceptions that were planted.")
         if len(planted) < len(results):
-            print("They stand among real ones. To take them away: python -m grading demo --remove")
+            say("They stand among real ones. To take them away: python -m grading demo --remove")
     return 0
 
 
@@ -123,7 +125,7 @@ def _report(course: Course, args: argparse.Namespace) -> int:
             page = report.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
         except ValueError as error:  # verdicts of two editions of the exercise
             raise UsageError(f"{name}: {error}") from error
-        print(page.relative_to(course.root))
+        say(page.relative_to(course.root))
     return 0
 
 
@@ -134,7 +136,7 @@ def _similar(course: Course, args: argparse.Namespace) -> int:
         expected = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         texts = [cell.source for cell in nb.cells if cell.cell_type == "markdown"]
         page = similar(verdicts(course, name), expected, name, course.root / "reports", released=texts)
-        print(f"{page.relative_to(course.root)}: a place to look, not an accusation")
+        say(f"{page.relative_to(course.root)}: a place to look, not an accusation")
     return 0
 
 
@@ -164,7 +166,7 @@ def _import(course: Course, args: argparse.Namespace) -> int:
     brought, refused = downloads.bring_in(
         course, args.folder, args.assignment, args.roster, args.dry_run, args.zone, remarks
     )
-    print(downloads.text(brought, refused, args.dry_run, remarks))
+    say(downloads.text(brought, refused, args.dry_run, remarks))
     return 0
 
 
@@ -177,24 +179,24 @@ def _forget(course: Course, args: argparse.Namespace) -> int:
             raise UsageError(
                 f"The course holds nothing of {student!r}. Write the name as in submitted/ or the gradebook."
             )
-        print(f"Of {student} there {'is' if len(held) == 1 else 'are'}:")
-        print("\n".join(f"  {one.what}" for one in held))
+        say(f"Of {student} there {'is' if len(held) == 1 else 'are'}:")
+        say(*(f"  {one.what}" for one in held))
         if not args.yes and not _agreed(f"Take all of it out, for ever? Type {student} to agree: ", student):
-            print("Nothing was taken out.")
+            say("Nothing was taken out.")
             return 1
-        print("Taken out:")
+        say("Taken out:")
         for what in forget.forget(course, held):
-            print(f"  {what}")
-        print("Out of reach of this command:")
-        print("\n".join(f"  {what}" for what in forget.out_of_reach(course, student)))
-    print("Tables and pages of the class, without: python -m grading grade, then report and similar.")
+            say(f"  {what}")
+        say("Out of reach of this command:")
+        say(*(f"  {what}" for what in forget.out_of_reach(course, student)))
+    say("Tables and pages of the class, without: python -m grading grade, then report and similar.")
     return 0
 
 
 def _agreed(question: str, word: str) -> bool:
     """Ask a person; no answer is a no."""
     try:
-        return input(question).strip() == word
+        return input(screen(question)).strip() == word
     except EOFError:
         return False
 
@@ -215,7 +217,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         return COMMANDS[args.command](Course(Path(args.course).resolve()), args)
     except UsageError as error:
-        print(f"grading: {error}", file=sys.stderr)
+        say(f"grading: {error}", file=sys.stderr)
     except OSError as error:
-        print(f"grading: {error.filename or 'A file'} cannot be used: {error.strerror}", file=sys.stderr)
+        say(f"grading: {one_line(error.filename or 'A file', 300)} cannot be used: {error.strerror}", file=sys.stderr)
     return 2

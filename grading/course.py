@@ -15,13 +15,22 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.log import get_logger
 
-LOG = ".nbgrader.log"
+from grading.shown import one_line, screen
+
+LOG, WIDTH_OF_LOG = ".nbgrader.log", 200
 RECORD = "demonstration.json"  # in submitted/: what was planted
 GRADED, NOT_GRADED = "graded", "not graded"
 
 
 class UsageError(Exception):
     """The person asked for something that cannot be done; the message says what to do instead."""
+
+
+class _Cleaned(logging.Formatter):
+    """Writes the words of others into the log so that a terminal can show it: no codes, no endless lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return screen(super().format(record), WIDTH_OF_LOG)
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,9 @@ class Course:
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1, cutoff=0.3)
                 meant = f" Did you mean {near[0]}?" if near else ""
-                raise UsageError(f"There is no exercise {name!r} in solutions/. There is: {', '.join(known)}.{meant}")
+                raise UsageError(
+                    f"There is no exercise {one_line(name)!r} in solutions/. There is: {', '.join(known)}.{meant}"
+                )
         return sorted(set(names)) if names else known
 
     def log_file(self) -> IO[bytes]:
@@ -100,7 +111,7 @@ class Course:
         """Send what nbgrader says and warns of to a file, and nothing of it to the screen."""
         log: Any = get_logger()
         handler = logging.FileHandler(self.root / LOG, encoding="utf-8")
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        handler.setFormatter(_Cleaned("%(asctime)s %(levelname)s %(message)s"))
         level, propagate = log.level, log.propagate
         log.addHandler(handler)
         log.setLevel(logging.INFO)

@@ -1,17 +1,43 @@
-"""The one place that opens what a student handed in: plain files of a bounded size, and no link out of their folder."""
+"""The one door in: opens and lists what a student handed in, and what lies in downloads.
 
+Nothing else in `grading` opens, reads or lists a path below submitted/ or in a download; a test watches for that. A
+file is opened step by step from a folder that is ours, so that nothing on the way can be, or meanwhile become, a link.
+It has to be a plain file, whose size is asked before it is read; and its name may hold any bytes.
+"""
+
+import errno
+import itertools
 import os
+import stat
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
-from grading.collect.files import plain_file, shown
+from grading.shown import listed, one_line
 
 MOST, LARGEST, TOGETHER, DEEPEST = 40, 5 * 2**20, 20 * 2**20, 4  # of the files beside a notebook
+DEEPEST_OF_ALL = 50  # folders in one another that are entered anywhere
+MOST_ENTRIES = 2000  # in one student's folder; where there are more, none is looked at
+SMALL = 1000  # bytes of what nbgrader puts beside a notebook
 NBGRADERS = ("timestamp.txt", "submission_secret.txt")
+# Faults of the disk, or of the machine, which would meet everybody's files; all others are one file's own.
+OF_ALL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+PLAIN = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+FOLDER = PLAIN | getattr(os, "O_DIRECTORY", 0)
+STEPWISE = os.open in os.supports_dir_fd  # not under Windows, where there are no links without rights of their own
 
 
 class NoFile(Exception):
     """There is no file to judge; the message says why, in words for the student."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something in a folder: its name, and what it is: ``"file"``, ``"folder"``, ``"link"`` or ``"other"``."""
+
+    name: str
+    kind: str
 
 
 @dataclass
@@ -25,6 +51,117 @@ class Beside:
 
     files: dict[str, bytes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+
+# ---- To open and to list --------------------------------------------------------------------------------------------
+
+
+def plain_file(path: str | Path, most: int, base: Path | None = None) -> bytes:
+    """Read a plain file: no link is followed, no pipe waited for, and no more is read than asked.
+
+    Args:
+        path: its path.
+        most: how many bytes.
+        base: a folder above it that is ours; between it and the file nothing may be a link. None: only the file itself
+            may be none.
+
+    Raises:
+        OSError: when there is none.
+    """
+    with stream(path, base) as file:
+        return file.read(min(most, os.fstat(file.fileno()).st_size + 1))
+
+
+def stream(path: str | Path, base: Path | None = None) -> IO[bytes]:
+    """Open a plain file, for a `with` statement; the arguments, and what is raised, as for `plain_file`."""
+    number = _opened(Path(path), base, os.O_RDONLY | PLAIN | getattr(os, "O_BINARY", 0))
+    file = open(number, "rb")
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        file.close()
+        raise OSError(None, "it is no plain file", str(path))
+    return file
+
+
+def _opened(path: Path, base: Path | None, flags: int) -> int:
+    """Open a path, each folder below the base by itself; return the number of the open file."""
+    if base is None or not STEPWISE:
+        if base is not None and any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
+        return os.open(path, flags)
+    *folders, last = path.relative_to(base).parts or (".",)
+    at = os.open(base, os.O_RDONLY | (FOLDER & ~getattr(os, "O_NOFOLLOW", 0)))
+    try:
+        for step in folders:
+            below = os.open(step, os.O_RDONLY | FOLDER, dir_fd=at)
+            os.close(at)
+            at = below
+        return os.open(last, flags, dir_fd=at)
+    finally:
+        os.close(at)
+
+
+def entries(folder: Path, base: Path | None = None, most: int = MOST_ENTRIES) -> list[Entry] | None:
+    """List a folder, by name: list of `Entry`; None where there are more than `most` of them.
+
+    Raises:
+        OSError: when it is no folder, or a link to one.
+    """
+    if not STEPWISE:
+        with os.scandir(folder) as found:
+            seen = [Entry(one.name, _kind(one)) for one in itertools.islice(found, most + 1)]
+    else:
+        number = _opened(folder, base, os.O_RDONLY | FOLDER)
+        try:
+            with os.scandir(number) as found:
+                seen = [Entry(one.name, _kind(one)) for one in itertools.islice(found, most + 1)]
+        finally:
+            os.close(number)
+    return sorted(seen, key=lambda one: one.name) if len(seen) <= most else None
+
+
+def walk(
+    folder: Path, left_out: Container[str] = (), most: int = MOST_ENTRIES
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what lies in a folder and below it, by name: its path in parts, and its kind, but for folders themselves.
+
+    A folder is yielded, as ``"deep"``, ``"full"`` or ``"closed"``, where it is not entered.
+
+    Args:
+        folder: where to look; it is ours.
+        left_out: names that are passed over.
+        most: how many entries a folder may have.
+    """
+    waiting: list[tuple[str, ...]] = [()]
+    while waiting:
+        above = waiting.pop()
+        if len(above) > DEEPEST_OF_ALL:
+            yield above, "deep"
+            continue
+        try:
+            found = entries(folder.joinpath(*above), folder, most)
+        except OSError:
+            yield above, "closed"
+            continue
+        if found is None:
+            yield above, "full"
+            continue
+        kept = [one for one in found if one.name not in left_out]
+        yield from (((*above, one.name), one.kind) for one in kept if one.kind != "folder")
+        waiting += [(*above, one.name) for one in reversed(kept) if one.kind == "folder"]
+
+
+def _kind(entry: "os.DirEntry[str]") -> str:
+    try:
+        if entry.is_symlink():
+            return "link"
+        if entry.is_dir(follow_symlinks=False):
+            return "folder"
+        return "file" if entry.is_file(follow_symlinks=False) else "other"
+    except OSError:
+        return "other"
+
+
+# ---- What a student handed in --------------------------------------------------------------------------------------
 
 
 def read(path: Path, base: Path, most: int) -> bytes:
@@ -41,14 +178,43 @@ def read(path: Path, base: Path, most: int) -> bytes:
     Raises:
         NoFile: when it is no such file; FileNotFoundError where there is none.
     """
-    if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
-        raise NoFile(f"{path.name} is a link, or lies in one; hand in the file itself")
+    called = one_line(path.name)
     try:
-        return plain_file(path, most)
+        return plain_file(path, most, base)
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise NoFile(f"{path.name} cannot be opened: {getattr(error, 'strerror', error)}") from error
+        if isinstance(error, OSError) and error.errno in OF_ALL:
+            raise
+        if any(step.is_symlink() for step in (path, *path.parents) if base in step.parents):
+            raise NoFile(f"{called} is a link, or lies in one; hand in the file itself") from error
+        raise NoFile(f"{called} cannot be opened: {getattr(error, 'strerror', error)}") from error
+
+
+def others(folder: Path, base: Path, ending: str) -> list[str]:
+    """Names of the files of a kind in a student's folder, as they are."""
+    try:
+        return [one.name for one in entries(folder, base) or () if one.name.endswith(ending)]
+    except OSError:
+        return []
+
+
+def small(folder: Path, base: Path, name: str) -> bytes | None:
+    """Read what nbgrader, or an import, put beside a notebook; None where there is nothing of that kind."""
+    try:
+        data = plain_file(folder / name, SMALL + 1, base)
+    except (OSError, ValueError):
+        return None
+    return data if len(data) <= SMALL else None
+
+
+def is_there(path: Path, base: Path | None) -> bool:
+    """Whether there is a plain file, and no link on the way to it."""
+    try:
+        plain_file(path, 0, base)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def beside(notebook: Path, base: Path) -> Beside:
@@ -59,10 +225,8 @@ def beside(notebook: Path, base: Path) -> Beside:
         base: as in `read`.
     """
     found, refused, room = Beside(), [], TOGETHER
-    if any(step.is_symlink() for step in notebook.parents if base in step.parents):
-        return found
-    for path in sorted(_below(notebook.parent, DEEPEST), key=str):
-        name = path.relative_to(notebook.parent).as_posix()
+    for name in _below(notebook.parent, base, "", DEEPEST):
+        path = notebook.parent / name
         if path == notebook or name in NBGRADERS:
             continue
         try:
@@ -78,32 +242,28 @@ def beside(notebook: Path, base: Path) -> Beside:
             continue
         found.files[name], room = data, room - len(data)
     if found.files:
-        found.notes.append(f"Beside the notebook lay, and was there when it ran: {_listed(list(found.files))}.")
+        found.notes.append(f"Beside the notebook lay, and was there when it ran: {listed(found.files)}.")
     found.notes += [
-        f"Beside the notebook lies {shown(name)}, which was not looked at: {why}." for name, why in refused[:3]
+        f"Beside the notebook lies {one_line(name)}, which was not looked at: {one_line(why)}."
+        for name, why in refused[:3]
     ]
     if refused[3:]:
         found.notes.append(f"Beside the notebook lie {len(refused) - 3} more that were not looked at.")
     return found
 
 
-def _below(folder: Path, depth: int) -> list[Path]:
-    """List the files below a folder, but for hidden ones and what Python compiled."""
-    paths = []
+def _below(folder: Path, base: Path, above: str, depth: int) -> list[str]:
+    """List the files below a folder, as paths in it, but for hidden ones and what Python compiled."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)[: 10 * MOST]
+        found = entries(folder, base)
     except OSError:
         return []
-    for entry in entries:
-        if entry.name.startswith(".") or entry.name == "__pycache__":
+    paths: list[str] = []
+    for one in found or ():
+        if one.name.startswith(".") or one.name == "__pycache__":
             continue
-        if entry.is_dir(follow_symlinks=False):
-            paths += _below(Path(entry.path), depth - 1) if depth else []
+        if one.kind == "folder":
+            paths += _below(folder / one.name, base, f"{above}{one.name}/", depth - 1) if depth else []
         else:
-            paths.append(Path(entry.path))
-    return paths[: 10 * MOST]
-
-
-def _listed(names: list[str]) -> str:
-    """Name files, as many as a line has room for."""
-    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if names[8:] else "")
+            paths.append(above + one.name)
+    return sorted(paths)[: 10 * MOST]

@@ -5,6 +5,10 @@ import os
 from pathlib import Path
 
 
+def _no_link(name: str, flags: int) -> int:
+    return os.open(name, flags | getattr(os, "O_NOFOLLOW", 0), 0o666)
+
+
 def write(path: Path, data: bytes, lasting: bool = False) -> Path:
     """Write a file in one step.
 
@@ -22,7 +26,7 @@ def write(path: Path, data: bytes, lasting: bool = False) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        with open(part, "wb", opener=_no_link) as file:
             file.write(data)
             file.flush()
             if lasting:

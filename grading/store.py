@@ -2,18 +2,23 @@
 
 import contextlib
 import functools
+import hashlib
 import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from grading import files
 from grading.course import Course, UsageError
-from grading.judge.hints import hints_of
-from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.judge.hints import hints_of, manners_of
+from grading.judge.verdict import SubmissionVerdict, TestResult, VerdictError
+from grading.shown import one_line, say
+
+SEAL = "seal"  # in a verdict's file: a digest of the rest of it
 
 
 def path_of(course: Course, exercise: str, student: str) -> Path:
@@ -24,12 +29,17 @@ def path_of(course: Course, exercise: str, student: str) -> Path:
 def load(course: Course, exercise: str, student: str) -> SubmissionVerdict | None:
     """Read a verdict, with the hints of today; None where there is none.
 
-    One that no judge can have written is none, and the screen says so.
+    One that no judge can have written, that was cut, or that was changed since it was written, is none, and the screen
+    says so: the next run judges anew.
     """
     try:
-        verdict = SubmissionVerdict.from_json(json.loads(path_of(course, exercise, student).read_bytes()))
+        data = json.loads(path_of(course, exercise, student).read_bytes())
+        seal = data.pop(SEAL, None) if isinstance(data, dict) else None
+        verdict = SubmissionVerdict.from_json(data)
         if (verdict.exercise, verdict.student) != (exercise, student):
             raise VerdictError(f"student: expected {student!r}, got {verdict.student!r}, of {verdict.exercise!r}")
+        if seal != sealed(data):
+            raise VerdictError("it was changed since the judge wrote it")
     except OSError:
         return None
     except VerdictError as error:
@@ -38,20 +48,49 @@ def load(course: Course, exercise: str, student: str) -> SubmissionVerdict | Non
     except (ValueError, RecursionError):
         _not_used(exercise, student, "it is no JSON")
         return None
-    tests = (replace(test, hints=hints_of(test.problem, test.misconceptions, test.hints)) for test in verdict.tests)
-    return replace(verdict, tests=tuple(tests))
+    return replace(verdict, tests=tuple(map(_in_words_of_today, verdict.tests)))
+
+
+def _in_words_of_today(test: TestResult) -> TestResult:
+    """What came of a test, with the hints that the checks have now."""
+    hints = hints_of(test.problem, test.misconceptions, test.hints)
+    return replace(test, hints=hints, beside=manners_of(test.problem, test.writes_into))
+
+
+def sealed(data: dict[str, Any]) -> str:
+    """The seal of a verdict: a digest of all that it says. Whoever edits a verdict by hand breaks it."""
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 @functools.lru_cache(maxsize=1000)  # said once, though a run reads a verdict more than once
 def _not_used(exercise: str, student: str, why: str) -> None:
     """Say that there is no use of a verdict; of those that an earlier edition wrote, once for the whole exercise."""
     which = f"{exercise}/{student}.json is" if student else f"{exercise}/ holds some that are"
-    print(f"grading: verdicts/{which} no verdict: {why}. The next run judges anew.", file=sys.stderr)
+    words = f"grading: verdicts/{one_line(which)} no verdict: {one_line(why, 300)}. The next run judges anew."
+    say(words, file=sys.stderr)
+
+
+def fits(verdict: SubmissionVerdict, worth: SubmissionVerdict) -> bool:
+    """Whether a verdict is about the tests and the questions of the course's notebook, and about their points.
+
+    Args:
+        verdict: one that was read.
+        worth: a verdict on nothing that was made from the notebook (`grading.judge.unjudged`).
+    """
+
+    def parts(one: SubmissionVerdict) -> tuple[Any, ...]:
+        return sorted((test.id, test.points) for test in one.tests), [(it.id, it.points) for it in one.answers]
+
+    if parts(verdict) != parts(worth):
+        _not_used(verdict.exercise, verdict.student, "it is about other tests, or other points, than the exercise has")
+        return False
+    return True
 
 
 def save(course: Course, verdict: SubmissionVerdict) -> None:
     """Write a verdict, which names its exercise and its student: for people to read, too."""
-    data = json.dumps(verdict.to_json(), indent=1, allow_nan=False).encode()
+    said = verdict.to_json()
+    data = json.dumps({**said, SEAL: sealed(json.loads(json.dumps(said)))}, indent=1, allow_nan=False).encode()
     files.write(path_of(course, verdict.exercise, verdict.student), data, lasting=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import rnnlib
+from rnnchecks import points
 from rnnchecks.catalogue import find
 from rnnchecks.engine.run import run
 from rnnchecks.engine.verdict import Verdict
@@ -42,7 +43,8 @@ def check(name: str, function: Callable[..., Any], cases: str = "visible") -> No
 
     Example:
         >>> check("forward.count_parameters", lambda D, H, K: D * H + H * H + H + H * K + K)
-        count_parameters             agrees in 2 cases
+        count_parameters             agrees in 3 cases
+          points so far: 1 of 20
     """
     problem = find(name)
     if cases not in ("visible", "hidden"):
@@ -51,7 +53,10 @@ def check(name: str, function: Callable[..., Any], cases: str = "visible") -> No
         raise ValueError(f"function: expected the function {problem.function_name}, got {type(function).__name__}.")
     seed = os.environ.get(SEED_VARIABLE, "") if cases == "hidden" else ""
     verdict = run(problem, function, cases, seed)
-    _show(verdict)
+    text = str(verdict)
+    if cases == "visible":
+        text += f"\n  {points.note(name, verdict.passed)}"
+    _show(verdict, text)
     if not verdict.passed:
         raise CheckFailed(verdict)
 
@@ -87,12 +92,12 @@ def requires(version: str) -> None:
         )
 
 
-def _show(verdict: Verdict) -> None:
+def _show(verdict: Verdict, text: str) -> None:
     """Show a verdict: in a notebook as an output with its data behind it, elsewhere as text unless it is raised."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display
 
-        display({"text/plain": str(verdict), VERDICT_MIME: verdict.as_dict()}, raw=True)
+        display({"text/plain": text, VERDICT_MIME: verdict.as_dict()}, raw=True)
     elif verdict.passed:
-        print(verdict)
+        print(text)

@@ -19,6 +19,7 @@ from typing import Any
 import rnnchecks
 from rnnchecks.catalogue import problems
 from rnnchecks.engine.run import run
+from rnnchecks.points import table
 
 STUB = "*Your answer here.*"
 # Cell magics whose text is not the notebook's Python.
@@ -66,7 +67,8 @@ def inside(catalogue: str, notebook: str, report: str) -> int:
     _silent(asked)
     os.chdir(Path(notebook).resolve().parent)
     sys.path.insert(0, "")  # as in Jupyter, the folder's own files can be imported
-    right, all_of_them = 0, problems(catalogue)
+    all_of_them = problems(catalogue)
+    passed: list[str] = []
     names, stopped = _ran(read[: _last(read, {problem.function_name for problem in all_of_them})])
     _say(stopped)
     for problem in all_of_them:
@@ -75,11 +77,14 @@ def inside(catalogue: str, notebook: str, report: str) -> int:
             print(f"{problem.function_name:<28} is not defined")
             continue
         verdict = run(problem, function, "visible")
-        right += verdict.passed
+        passed += [problem.function_name] * verdict.passed
         print(verdict)
+    worth = table(catalogue)
+    earned = sum(worth[name] for name in passed)
+    print(f"\nPoints of the checks so far: {earned:g} of {sum(worth.values()):g}.")
     if any(text.strip() == STUB for _, text in read):
         print("The open question has no answer yet.")
-    Path(report).write_text(json.dumps({"right": right, "all": len(all_of_them)}))
+    Path(report).write_text(json.dumps({"right": len(passed), "all": len(all_of_them)}))
     return 0
 
 

@@ -114,7 +114,7 @@ class GRU:
 
     @property
     def reset_after(self) -> bool:
-        """Whether the reset gate acts after the product: only then is there a bias ``b_hn`` inside the reset."""
+        """Whether the reset gate acts after the product, which alone gives it a bias ``b_hn`` of its own."""
         return "b_hn" in self.params
 
     def step(self, x_t: Array, state: Array | None = None) -> Array:

@@ -8,7 +8,6 @@ import contextlib
 import io
 import os
 import re
-import stat
 import struct
 import time
 import unicodedata
@@ -20,8 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
+from grading import door
 from grading.collect.encodings import decoded
-from grading.collect.files import plain_file, shown
+from grading.door import DEEPEST_OF_ALL, plain_file, walk
+from grading.shown import one_line
 
 MOST_BYTES = 64_000_000  # of one file
 MOST_UNPACKED = 256_000_000  # of one student, the zips in their zips among it
@@ -31,6 +32,13 @@ MOST_FILES_OF_ALL = 1_000_000  # in the downloads, before a student's zip is ope
 MOST_ZIPS = 20  # in one student's zip
 A_NAME = 128  # bytes that a file's entry in the list of a zip takes, about
 IGNORED = {"__MACOSX", ".ipynb_checkpoints", ".DS_Store", "Thumbs.db", "desktop.ini", ".git", ".venv", "node_modules"}
+FAULTS = {
+    "link": "it is a link, and could lead anywhere",
+    "other": "it is no plain file",
+    "deep": "it lies in too many folders",
+    "full": f"it holds more than {MOST_FILES_OF_ALL:,} files",
+    "closed": "it cannot be entered",
+}  # of what `grading.door.walk` finds
 LINK, KIND = 0o120000, 0o170000  # in the mode that a zip keeps of a file made under Unix
 UTF8, ENCRYPTED = 0x800, 0x1  # flags of a member
 UNICODE_PATH = 0x7075  # field of a member: its name in UTF-8, with a checksum of the other one
@@ -101,18 +109,15 @@ class Budget:
 def in_folder(folder: Path) -> list[Found]:
     """List a folder: `Found` for each file, by name."""
     listed = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in IGNORED)
-        links = [name for name in folders if os.path.islink(os.path.join(place, name))]
-        for name in sorted([*files, *links]):
-            if _ignored((name,)):
-                continue
-            path = Path(place, name)
-            parts = tuple(unicodedata.normalize("NFC", part) for part in path.relative_to(folder).parts)
-            fault, when = _of_the_disk(path)
-            listed.append(Found("/".join(parts), parts, when, _opener(path), fault, path))
-            if len(listed) > MOST_FILES_OF_ALL:
-                raise NotTaken(f"it holds more than {MOST_FILES_OF_ALL:,} files")
+    for parts, kind in walk(folder, IGNORED, MOST_FILES_OF_ALL):
+        if not parts or _ignored(parts):
+            continue
+        path = folder.joinpath(*parts)
+        parts = tuple(unicodedata.normalize("NFC", part) for part in parts)
+        fault, when = FAULTS.get(kind, ""), _written(path)
+        listed.append(Found("/".join(parts), parts, when, _opener(path, folder), fault, path))
+        if len(listed) > MOST_FILES_OF_ALL:
+            raise NotTaken(f"it holds more than {MOST_FILES_OF_ALL:,} files")
     return listed
 
 
@@ -121,21 +126,16 @@ def _ignored(parts: tuple[str, ...]) -> bool:
     return bool(IGNORED & set(parts)) or parts[-1].startswith("._")
 
 
-def _of_the_disk(path: Path) -> tuple[str, tuple[int, ...]]:
-    """Why a file of the disk cannot be taken, and its time."""
+def _written(path: Path) -> tuple[int, ...]:
+    """When a file was written; nothing where it says what no clock can."""
     try:
-        status = path.lstat()
-    except OSError as error:
-        return f"it cannot be read ({error.strerror})", ()
-    if stat.S_ISLNK(status.st_mode):
-        fault = "it is a link, and could lead anywhere"
-    else:
-        fault = "" if stat.S_ISREG(status.st_mode) else "it is no plain file"
-    return fault, time.localtime(max(0, status.st_mtime))[:6]
+        return time.localtime(max(0, path.lstat().st_mtime))[:6]
+    except (OSError, OverflowError, ValueError):
+        return ()
 
 
-def _opener(path: Path) -> Opened:
-    return lambda: io.BytesIO(plain_file(path, MOST_BYTES + 1))
+def _opener(path: Path, folder: Path) -> Opened:
+    return lambda: io.BytesIO(plain_file(path, MOST_BYTES + 1, folder))
 
 
 def in_zip(
@@ -174,15 +174,17 @@ def in_zip(
             or inside.name.startswith("._")
         ):
             continue
-        where = f"{origin}: {name}" if origin else name
+        where, within = f"{origin}: {name}" if origin else name, inside.parts
         fault = ""
-        if inside.is_absolute() or ".." in inside.parts or re.match("[A-Za-z]:", name):
+        if len(within) > DEEPEST_OF_ALL:
+            fault, within = FAULTS["deep"], (*within[:2], within[-1])
+        elif inside.is_absolute() or ".." in inside.parts or re.match("[A-Za-z]:", name):
             fault = "its name leads out of the archive"
         elif member.external_attr >> 16 & KIND == LINK:
             fault = "it is a link, and could lead anywhere"
         elif member.flag_bits & ENCRYPTED:
             fault = "it needs a password"
-        listed.append(Found(where, (*parts, *inside.parts), member.date_time, opened(number), fault))
+        listed.append(Found(where, (*parts, *within), member.date_time, opened(number), fault))
     return listed, guessed
 
 
@@ -229,7 +231,7 @@ def zip_opened(file: str | Path | IO[bytes], most: int = MOST_FILES) -> Iterator
     """
     with contextlib.ExitStack() as stack:
         try:
-            stream = stack.enter_context(open(file, "rb")) if isinstance(file, str | os.PathLike) else file
+            stream = stack.enter_context(door.stream(file)) if isinstance(file, str | os.PathLike) else file
             parts: Any = zipfile  # its own parts, which ZipFile goes by: so the two cannot disagree
             ending = parts._EndRecData(stream)
             if ending is None:
@@ -333,4 +335,4 @@ def _refused(error: Exception) -> NotTaken:
         return NotTaken("it needs a password")
     if isinstance(error, OSError) and error.strerror:
         return NotTaken(f"it cannot be read ({error.strerror})")
-    return NotTaken(f"it is damaged, and cannot be unpacked ({shown(error, 80) or type(error).__name__})")
+    return NotTaken(f"it is damaged, and cannot be unpacked ({one_line(error, 80) or type(error).__name__})")

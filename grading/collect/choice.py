@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from grading.collect.archives import Budget, Found, NotTaken, inside, read
-from grading.collect.files import shown
 from grading.collect.platforms import Owner
 from grading.collect.titles import as_folder, exercise_in, plain, rest, title
+from grading.shown import one_line
 
 FEW = 3  # names that are listed
 MOST_COMPARED = 20  # notebooks of one student: each is unpacked for it
@@ -138,7 +138,7 @@ def _of(ours: list[Candidate], exercise: str, certain: bool, budget: Budget, ref
     if len(ranked) > 1:
         note = f"the latest of {len(ranked)}"
     elif not titled:
-        note = f"called {shown(chosen.called)!r}"
+        note = f"called {one_line(chosen.called)!r}"
     return chosen.owner, chosen.found, read(chosen.found, budget), note
 
 
@@ -169,7 +169,7 @@ def _not_of_several(ours: Iterable[Candidate], exercise: str) -> None:
         names[as_folder(name)] = name
     names.pop("", None)
     if len(names) > 1:
-        listed = ", ".join(shown(name) for name in sorted(names.values())[:FEW])
+        listed = ", ".join(one_line(name) for name in sorted(names.values())[:FEW])
         raise NotTaken(f"it may be of several people ({listed}): give a folder to each student, or name a roster")
 
 
@@ -177,7 +177,7 @@ def _list(origins: Sequence[str], reason: str, refused: Refused) -> None:
     """Refuse some files of one student in one line."""
     if origins:
         more = f" and {len(origins) - 1:,} more" if len(origins) > 1 else ""
-        refused.append((f"{shown(min(origins))}{more}", reason))
+        refused.append((f"{one_line(min(origins))}{more}", reason))
 
 
 def _day(time: datetime | None) -> str:

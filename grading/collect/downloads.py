@@ -13,15 +13,20 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
 
+from grading import door
 from grading.collect import archives, times
 from grading.collect.archives import Budget, Found, NotTaken, in_folder, in_zip, zip_opened
 from grading.collect.choice import choose
-from grading.collect.files import shown
 from grading.collect.owners import by_student, people, without_wrapper
 from grading.collect.platforms import Ambiguous, Owner, told
 from grading.collect.roster import read_roster
 from grading.course import Course, UsageError
+from grading.files import write
 from grading.gradebook import late
+from grading.shown import one_line
+
+EARLIER = ".earlier"  # where what was replaced is kept, beside the exercises
+MOST_REFUSED = 500  # lines on the screen
 
 
 @dataclass(frozen=True)
@@ -78,14 +83,19 @@ def bring_in(
             if chosen:
                 owner, found, data, note = chosen
                 owners.append(owner)
-                brought.append(_put(course, exercise, student, found, data, owner, clock, note, dry))
+                try:
+                    brought.append(_put(course, exercise, student, found, data, owner, clock, note, dry))
+                except (NotTaken, OSError) as error:
+                    if isinstance(error, OSError) and error.errno in door.OF_ALL:
+                        raise
+                    refused.append((found.origin, f"it cannot be put into submitted/: {error}"))
     remarks += _of_times(owners, whence)
     if guessed and not all(each.student.isascii() for each in brought):
         remarks.append(f"The names in the zip do not say in which encoding they are, and were read as {guessed}: "
                        "look whether they are right.")  # fmt: skip
     if known and known.guessed:
         remarks.append(f"The roster was read as {known.guessed}, which is a guess; saved as CSV UTF-8 it is certain.")
-    return brought, sorted((shown(origin), reason) for origin, reason in refused)
+    return brought, sorted((one_line(origin), one_line(reason, 300)) for origin, reason in refused)
 
 
 @contextlib.contextmanager
@@ -94,9 +104,9 @@ def _listed(folder: Path, exercise: str) -> Iterator[tuple[list[Found], str]]:
     with contextlib.ExitStack() as stack:
         try:
             if not folder.is_dir():
-                files, guessed = _of_zip(folder, stack)
+                files, guessed = _of_zip(folder.resolve(), stack)
             else:
-                files, guessed = in_folder(folder), ""
+                files, guessed = in_folder(folder.resolve()), ""
                 only = files[0] if len(files) == 1 else None
                 if only and only.path and only.is_zip and not only.fault and told(only.parts[0]) is None:
                     with contextlib.suppress(NotTaken):  # the class in a zip, or one student's
@@ -129,36 +139,53 @@ def _put(
     dry: bool,
 ) -> Brought:
     """Write one notebook to its place, and when it came; an earlier one moves aside with all that lies beside it."""
-    goal, state = course.file("submitted", exercise, student), "new"
+    goal, base, state = course.file("submitted", exercise, student), course.folder("submitted"), "new"
     notes = [note, "late, says Canvas" if owner.late else ""]
-    if goal.exists() and goal.read_bytes() == data:
+    own = goal.parents[1]
+    if own.is_symlink() or (own / EARLIER).is_symlink():
+        raise NotTaken(f"{own.relative_to(course.root)} is, or holds, a link, which could lead anywhere")
+    if _is(goal, base, data):
         state = "the same as before"
-    elif goal.parent.exists() and any(goal.parent.iterdir()):
+    elif os.path.lexists(goal.parent) and _holds_something(goal.parent, base):
         state = "replaced"
-        earlier = goal.parents[1] / ".earlier"
         numbers = itertools.count(1)
-        aside = next(new for n in numbers if not (new := earlier / f"{exercise}-{n}").exists())
+        aside = next(new for n in numbers if not os.path.lexists(new := own / EARLIER / f"{exercise}-{n}"))
         notes.append(f"the earlier one is in {aside.relative_to(course.root)}")
         if not dry:
-            earlier.mkdir(exist_ok=True)
+            aside.parent.mkdir(exist_ok=True)
             os.replace(goal.parent, aside)
     if not dry:
-        goal.parent.mkdir(parents=True, exist_ok=True)
         if state != "the same as before":
-            part = goal.with_name(goal.name + ".part")
-            part.write_bytes(data)
-            os.replace(part, goal)
-        _note_time(goal.parent, owner, zone)
-    return Brought(student, shown(found.origin), state, "; ".join(filter(None, notes)))
+            write(goal, data)
+        _note_time(goal.parent, base, owner, zone)
+    return Brought(student, one_line(found.origin), state, "; ".join(filter(None, notes)))
 
 
-def _note_time(folder: Path, owner: Owner, zone: tzinfo) -> None:
+def _is(goal: Path, base: Path, data: bytes) -> bool:
+    """Whether a submission is there, and is the same."""
+    try:
+        return door.read(goal, base, len(data) + 1) == data
+    except (FileNotFoundError, door.NoFile):
+        return False
+
+
+def _holds_something(folder: Path, base: Path) -> bool:
+    """Whether something is in the place of a submission; what is no folder of ours is something."""
+    try:
+        return door.entries(folder, base) != []
+    except OSError:
+        return True
+
+
+def _note_time(folder: Path, base: Path, owner: Owner, zone: tzinfo) -> None:
     """Keep when a submission came, as nbgrader does; what is known of an equal one that came earlier stays."""
     stamp = folder / times.TIMESTAMP
-    if owner.time and not stamp.exists():
-        stamp.write_text(f"{owner.time.replace(tzinfo=zone).astimezone(UTC):{times.WRITTEN}}\n", encoding="ascii")
+    if owner.time and not door.is_there(stamp, base):
+        with contextlib.suppress(OverflowError):  # a time that is none: then nobody knows when it came
+            when = f"{owner.time.replace(tzinfo=zone).astimezone(UTC):{times.WRITTEN}}"
+            write(stamp, f"{when}\n".encode("ascii"))
     if owner.late:
-        (folder / times.MARK).write_text(times.NO_TIME, encoding="ascii")
+        write(folder / times.MARK, times.NO_TIME.encode("ascii"))
 
 
 def _of_times(owners: Sequence[Owner], whence: str) -> list[str]:
@@ -188,7 +215,8 @@ def text(
     will = "would be: " if dry else ""
     lines = [f"  {b.student:<24} {will}{b.state:<20} from {b.origin}" + f" ({b.note})" * bool(b.note) for b in brought]
     if refused:
-        lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused))]
+        lines += ["", "Not taken:", *(f"  {origin}: {reason}" for origin, reason in sorted(refused)[:MOST_REFUSED])]
+        lines += [f"  and {len(refused) - MOST_REFUSED:,} more"] * (len(refused) > MOST_REFUSED)
     counts = Counter(each.state for each in brought)
     told_of = ", ".join(f"{count} {state}" for state, count in counts.items()) or "no submission found"
     who = f"{len(brought)} student{'s' * (len(brought) != 1)}"

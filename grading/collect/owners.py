@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from grading.collect.archives import Found
-from grading.collect.files import shown
 from grading.collect.platforms import OWN, Ambiguous, Owner, told
 from grading.collect.roster import Roster, unfit
 from grading.collect.titles import as_folder, exercise_in, rest, title
 from grading.course import Course
+from grading.shown import one_line
 
 PLACES = {"exercises", "submitted", "submissions", "downloads", "assignments"}  # folders that are nobody's name
 NOBODY = "neither its name nor a folder says whose it is"
@@ -68,7 +68,7 @@ def without_wrapper(files: list[Found], exercise: str, known: Roster | None, rem
             named = True
         if named or any(len(f.parts) == 1 for f in files if f.parts[0] in heads) or not people(inner, exercise):
             return files
-        remarks.append(f"All lies in {shown(head)!r}, which is taken for nobody's name.")
+        remarks.append(f"All lies in {one_line(head)!r}, which is taken for nobody's name.")
         files = inner
 
 
@@ -104,7 +104,7 @@ def by_student(
             owned[student].append(account)
     for student, several in owned.items():
         if len(several) > 1:
-            called = ", ".join(sorted(shown(" ".join(filter(None, account)), 60) for account in several))
+            called = ", ".join(sorted(one_line(" ".join(filter(None, account)), 60) for account in several))
             why = f"{len(several)} accounts would be {student} ({called}); none is taken"
             refusals |= dict.fromkeys(several, why)
     for account, why in refusals.items():
@@ -131,7 +131,7 @@ def _students(accounts: dict[Account, list[Entry]], known: Roster | None) -> dic
             student = as_folder("-".join(filter(None, [student, owner.number])))
         student = spelled.setdefault(student.casefold(), student)  # some disks cannot keep two apart
         why = unfit(student)
-        named[account] = student, f"{shown(owner.name or owner.number, 60)!r} {why}" if why else ""
+        named[account] = student, f"{one_line(owner.name or owner.number, 60)!r} {why}" if why else ""
     return named
 
 

@@ -84,12 +84,15 @@ def told(part: str) -> Owner | None:
     if match := BRIGHTSPACE.fullmatch(part):
         time = _spelled_out(match["time"])
         return Owner(match["name"], match["number"], False, "Brightspace", _order(time), time, file=match["file"] or "")
+    canvas = CANVAS.fullmatch(part)
     if match := BLACKBOARD.fullmatch(part):
+        if canvas and canvas.start("number") < match.start("time"):  # one of the two was written by the student
+            raise Ambiguous("Canvas or Blackboard may have given its name; rename it, if you know whose it is")
         time = _dashed(match["time"])
         name = match["before"].rpartition("_")[2]
         file, before = match["file"] or "", match["before"]
         return Owner(name, platform="Blackboard", attempt=_order(time), time=time, file=file, prefix=before)
-    if match := CANVAS.fullmatch(part):
+    if match := canvas:
         if AGAIN.search(match["file"]):
             raise Ambiguous("its name has two pairs of numbers, and only one is Canvas's; rename it, if you know which")
         return Owner(match["name"] or "", match["number"], True, "Canvas", int(match["attempt"][:18]),

@@ -3,21 +3,20 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.collect.files import shown
 from grading.collect.platforms import Owner
+from grading.collect.submission import BYTES, LETTERS
 from grading.collect.tables import BY_SHEET, read_table
 from grading.collect.titles import as_folder, plain
 from grading.course import UsageError
-
-MOST_LETTERS, MOST_BYTES = 128, 200  # of a student's name: what nbgrader's database and a file's name have room for
+from grading.shown import one_line
 
 
 def unfit(student: str) -> str:
     """Why a text cannot be a student's name in the course; empty when it can."""
     if not student or as_folder(student) != student or not student.isprintable():
         return "cannot name a folder: write letters, digits, _, @ and -"
-    if len(student) > MOST_LETTERS or len(student.encode("utf-8", "surrogateescape")) > MOST_BYTES:
-        return f"is too long: at most {MOST_LETTERS} letters, and {MOST_BYTES} bytes"
+    if len(student) > LETTERS or len(student.encode("utf-8", "surrogateescape")) > BYTES:
+        return f"is too long: at most {LETTERS} letters, and {BYTES} bytes"
     return ""
 
 
@@ -48,7 +47,7 @@ class Roster:
         names = ["_".join(pieces[i:]) for i in range(1, len(pieces))] if owner.prefix else [owner.name]
         by_name = next((self.known[plain(name)] for name in names if plain(name) in self.known), None)
         by_number = self.known.get(plain(owner.number)) if owner.number else None
-        called = shown(owner.name or owner.number, 60)
+        called = one_line(owner.name or owner.number, 60)
         if by_name and by_number and by_name != by_number:
             return None, f"{called!r} is {by_name} by name, and {by_number} by the number {owner.number}"
         if by_name and not by_number and owner.lasting and self.numbers[by_name]:
@@ -70,7 +69,7 @@ def read_roster(path: Path) -> Roster:
         student, *aliases = line.cells
         where = f"The roster {path}, line {line.number}"
         if why := unfit(student):
-            raise UsageError(f"{where}: {shown(student, 60)!r} {why}.")
+            raise UsageError(f"{where}: {one_line(student, 60)!r} {why}.")
         if student in first:
             raise UsageError(f"{where}: {student} has line {first[student]} already; one line for each student.")
         first[student] = line.number

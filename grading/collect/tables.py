@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.collect.encodings import IN_TABLES, decoded
-from grading.collect.files import plain_file
 from grading.course import UsageError
+from grading.door import plain_file
 
 MOST = 16_000_000  # bytes of a table
 SEPARATORS = (";", "\t", ",")

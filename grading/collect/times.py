@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dateutil.tz import tzlocal
 
-from grading.collect.files import plain_file
 from grading.course import UsageError
+from grading.door import is_there, plain_file
 
 SPELLINGS = "'2027-02-01 23:59 UTC', '2027-02-01 23:59 Europe/Berlin' or '2027-02-01 23:59 +01:00'"
 TIMESTAMP, MARK = "timestamp.txt", "late.txt"  # beside a submission: nbgrader's file; a platform's word without a time
@@ -92,16 +92,21 @@ def in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def read_stamp(folder: Path) -> tuple[datetime | None, str]:
+def read_stamp(folder: Path, base: Path | None = None) -> tuple[datetime | None, str]:
     """Read when a submission was handed in, from what lies beside it.
+
+    Args:
+        folder: where the submission lies.
+        base: a folder above it that is ours: nothing between may be a link. None: it is ours itself.
 
     Returns:
         A time in UTC, or None; and in words why it is not known, where something is there.
     """
     try:
-        data = plain_file(folder / TIMESTAMP, 101)
+        data = plain_file(folder / TIMESTAMP, 101, base)
     except FileNotFoundError:
-        return None, "Canvas marks it as late, and does not say when it came" if (folder / MARK).is_file() else ""
+        marked = is_there(folder / MARK, base)
+        return None, "Canvas marks it as late, and does not say when it came" if marked else ""
     except OSError:
         return None, "timestamp.txt cannot be read, so nobody knows whether it came late"
     try:

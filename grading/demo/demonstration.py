@@ -3,23 +3,38 @@
 Each member's marks are known beforehand: they are planted, from the solutions and from the catalogue of misconceptions.
 """
 
+import functools
 import hashlib
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from grading import door
+from grading.collect import submission
 from grading.course import GRADED, NOT_GRADED, RECORD, Course, UsageError
 from grading.demo import answers
 from grading.release import solution
 from grading.release.release import generate
 from grading.release.solution import GradedFunction
+from grading.shown import one_line, say
 from grading.store import path_of
 from rnnchecks.engine.measured import MeasuredProblem
 
+MOST, MOST_POINTS = 20_000_000, 100  # bytes of a file of the demonstration; points of an exercise
+# What the record has of each member of the class.
+FIELDS = {
+    "what": str,
+    "status": str,
+    "score": int | float,
+    "waiting": int | float,
+    "misconceptions": dict,
+    "sha256": str,
+}
 Planted = dict[str, dict[str, dict[str, Any]]]  # by exercise and student: what was planted
 # Shakespeare's people, so that nobody takes them for students.
 CAST = {
@@ -30,7 +45,7 @@ CAST = {
     "dogberry": "the first misconception of every function",
     "falstaff": "the last misconception of every function",
     "malvolio": "one misconception, in the function that is worth most",
-    "ophelia": "one function returns nothing, one changes its argument",
+    "ophelia": "one function returns nothing, one is right and writes into its argument",
     "puck": "one cell cannot be read by Python, one function stops with an error",
     "hamlet": "nothing written",
     "macbeth": "everything right and answered, but the cell of the last function ends the Python process",
@@ -75,7 +90,7 @@ def make(course: Course, names: list[str], folder: Path) -> Planted:
             path = course.file("submitted", name, student)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-            record[name][student] = {"what": CAST[student], **planted, "sha256": _sha256(path)}
+            record[name][student] = {"what": CAST[student], **planted, "sha256": _sha256(course, name, student)}
     (submitted / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     return record
 
@@ -85,8 +100,15 @@ def remove(course: Course) -> int:
 
     Returns:
         How many submissions there were.
+
+    Raises:
+        UsageError: when the record of what was planted is damaged.
     """
     record = read_record(course)
+    if not record and door.is_there(_record(course), None):
+        raise UsageError(
+            "Make the class anew, then take it away: python -m grading demo, then python -m grading demo --remove."
+        )
     marks = {(name, student) for name in record for student in record[name]}
     ours = {pair for pair in marks if is_demonstration(course, *pair, record)}
     with course.gradebook() as gradebook:
@@ -105,36 +127,88 @@ def remove(course: Course) -> int:
 
 
 def read_record(course: Course) -> Planted:
-    """Read what was planted; empty where there is no demonstration class."""
-    path = course.folder("submitted") / RECORD
+    """Read what was planted; empty where there is no demonstration class.
+
+    A record that was cut, or that nothing planted can be, is none, and the screen says so.
+    """
     try:
-        record: Planted = json.loads(path.read_text(encoding="utf-8"))
-        return record
+        return _checked(json.loads(door.plain_file(_record(course), MOST)))
     except FileNotFoundError:
         return {}
-    except ValueError as error:
-        raise UsageError(f"submitted/{RECORD} cannot be read ({error}). Remove it, then try again.") from error
+    except (OSError, ValueError, RecursionError) as error:
+        _not_used(str(_record(course)), one_line(error, 200))
+        return {}
+
+
+def _record(course: Course) -> Path:
+    return course.folder("submitted").resolve() / RECORD
+
+
+@functools.lru_cache(maxsize=100)  # said once, though a run reads it more than once
+def _not_used(path: str, why: str) -> None:
+    say(f"grading: submitted/{RECORD} is no record of the demonstration class: {why}.", file=sys.stderr)
+
+
+def _checked(record: Any) -> Planted:
+    """See that a record is one.
+
+    Raises:
+        ValueError: when it is none; the message says where.
+    """
+    if not isinstance(record, dict):
+        raise ValueError(f"expected an object, got {record!r:.40}")
+    for exercise, students in record.items():
+        if not isinstance(students, dict):
+            raise ValueError(f"{exercise}: expected an object, got {students!r:.40}")
+        for student, planted in students.items():
+            where = f"{exercise}, {student}"
+            if not isinstance(planted, dict) or planted.keys() != FIELDS.keys():
+                raise ValueError(f"{where}: expected {', '.join(FIELDS)}")
+            for name, kind in FIELDS.items():
+                if not isinstance(planted[name], kind) or isinstance(planted[name], bool):
+                    raise ValueError(f"{where}: {name} cannot be {planted[name]!r:.40}")
+            if not all(0 <= planted[name] <= MOST_POINTS for name in ("score", "waiting")):
+                raise ValueError(f"{where}: expected from 0 to {MOST_POINTS} points")
+            if student not in CAST or planted["status"] not in (GRADED, NOT_GRADED):
+                raise ValueError(f"{where}: nobody of the class, or nothing that can come of it")
+    return record
 
 
 def is_demonstration(course: Course, exercise: str, student: str, record: Planted) -> bool:
     """Say whether a submission is the demonstration's own, unchanged."""
-    path = course.file("submitted", exercise, student)
     planted = record.get(exercise, {}).get(student)
-    return planted is not None and path.exists() and _sha256(path) == planted["sha256"]
+    return planted is not None and _sha256(course, exercise, student) == planted["sha256"]
+
+
+def changed(course: Course, record: Planted) -> list[str]:
+    """Which of the demonstration's own submissions were changed since: list of texts."""
+    base = course.folder("submitted")
+    return [
+        f"{student}, {name}"
+        for name in record
+        for student in record[name]
+        if door.is_there(course.file("submitted", name, student), base)
+        and not is_demonstration(course, name, student, record)
+    ]
 
 
 def real_submissions(course: Course) -> list[str]:
-    """List the files in submitted/ that are not the demonstration's, as paths below it."""
+    """List the files in submitted/ that are not the demonstration's, as paths below it.
+
+    Where the record is damaged, and everybody there is of the class, all of it is the demonstration's.
+    """
     submitted, record = course.folder("submitted"), read_record(course)
-    ours = {submitted / RECORD}
+    there = [parts for parts, _ in door.walk(submitted) if parts and not parts[-1].startswith(".")]
+    ours: set[tuple[str, ...]] = {(RECORD,)}
     ours |= {
-        course.file("submitted", name, student)
+        (student, name, f"{name}.ipynb")
         for name in record
         for student in record[name]
         if is_demonstration(course, name, student, record)
     }
-    files = sorted(path for path in submitted.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return [str(path.relative_to(submitted)) for path in files if path not in ours]
+    if not record and door.is_there(_record(course), None):
+        ours |= {(student, name, f"{name}.ipynb") for student in CAST for name in course.exercises}
+    return ["/".join(parts) for parts in there if parts not in ours]
 
 
 def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) -> dict[str, Any]:
@@ -153,7 +227,7 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
     parts = [part for part in parts if part not in measured]
     heaviest = max(parts, key=lambda part: part.points)
     half = (len(parts) + 1) // 2
-    spoilable = [part for part in parts if answers.changes_argument(part.problem)]
+    spoilable = [part for part in parts if answers.writes_into_argument(part.problem)]
     if student in ("beatrice", "viola", "portia", "macbeth", "benedick"):
         cells = dict(right)
     if student == "viola":
@@ -166,7 +240,6 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
             misconception = part.problem.misconceptions[-1 if student == "falstaff" else 0]
             wrong[part] = (answers.mistaken(part.problem, misconception), misconception.name)
     if student == "ophelia":
-        wrong[spoilable[-1]] = (answers.changes_argument(spoilable[-1].problem) or "", None)
         silent = next(part for part in parts if part is not spoilable[-1])
         wrong[silent] = (answers.returns_nothing(silent.problem), None)
     if student == "puck":
@@ -175,6 +248,8 @@ def _planted(student: str, exercise: NotebookNode, parts: list[GradedFunction]) 
     if student in ("malvolio", "ophelia", "puck", "macbeth"):
         # Where one function is wrong, the others must not call it, or its fault would count twice.
         cells = {**right, **{part.solution: answers.reference(part.problem) for part in parts}}
+    if student == "ophelia":
+        cells[spoilable[-1].solution] = answers.writes_into_argument(spoilable[-1].problem) or ""
     cells.update({part.solution: text for part, (text, _) in wrong.items()})
     if wrong:  # they get no further than the others, on which it rests
         wrong.update({part: ("", None) for part in measured})
@@ -212,8 +287,12 @@ def _written(student: str, released: NotebookNode, cells: dict[str | None, str])
     return nbformat.writes(nb) + "\n"
 
 
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _sha256(course: Course, exercise: str, student: str) -> str:
+    """The digest of a submission; empty where there is none that may be opened."""
+    try:
+        return hashlib.sha256(submission.read(course, exercise, student, MOST)).hexdigest()
+    except door.NoFile:
+        return ""
 
 
 def _remove_if_empty(folder: Path) -> None:

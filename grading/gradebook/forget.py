@@ -17,11 +17,13 @@ from nbgrader.utils import notebook_hash
 from sqlalchemy import make_url
 
 from grading import files, store
-from grading.collect.files import plain_file, shown
 from grading.course import LOG, RECORD, Course, UsageError
+from grading.door import entries, plain_file, small, walk
 from grading.report.pseudonyms import pseudonym
+from grading.shown import one_line
 
 STEPS = ("submitted", "autograded", "feedback")
+MANY = 1_000_000  # folders in an exchange
 LONGEST = 256_000_000  # bytes of a file that is searched for a name
 OUT_OF_REACH = (
     "copies and backups of this folder, and what git has of them",
@@ -76,11 +78,11 @@ def _folders(course: Course, student: str) -> Iterator[Held]:
     for step in STEPS:
         folder = course.folder(step) / student
         if folder.is_symlink() or folder.exists():
-            kept = sum(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else 1
+            kept = sum(kind == "file" for _, kind in walk(folder, (), MANY)) if folder.is_dir() else 1
             yield Held(f"{_named(course, folder)}/ ({kept} files)", partial(_remove, folder))
     record = course.folder("submitted") / RECORD
-    with suppress(OSError, ValueError):
-        planted = json.loads(record.read_bytes())
+    with suppress(OSError, ValueError, AttributeError, TypeError):
+        planted = json.loads(plain_file(record, LONGEST))
         if any(student in names for names in planted.values()):
             rest = {name: {k: v for k, v in names.items() if k != student} for name, names in planted.items()}
             data = json.dumps(rest, indent=1).encode()
@@ -171,18 +173,28 @@ def _exchange(course: Course, student: str) -> Iterator[Held]:
         return
     for path in sorted(folder.glob("inbound/*")):
         if path.name.partition("+")[0] == student and "+" in path.name:
-            yield Held(str(path), partial(_remove, path))
+            yield Held(one_line(path, 300), partial(_remove, path))
     secrets = {}
-    for path in [*course.folder("submitted").glob(f"{student}/*/submission_secret.txt"),
-                 *course.folder("submitted").glob(f"{student}/.earlier/*/submission_secret.txt"),
-                 *folder.glob(f"inbound/{student}+*/submission_secret.txt")]:  # fmt: skip
-        with suppress(OSError):
-            secrets[plain_file(path, 1000)] = True
+    own, inbound = course.folder("submitted") / student, folder / "inbound"
+    places = [*_folders_in(own), *_folders_in(own / ".earlier")]
+    places += [path for path in _folders_in(inbound) if path.name.startswith(f"{student}+")]
+    for place in places:
+        if secret := small(place, place, "submission_secret.txt"):
+            secrets[secret] = True
     for secret in secrets:
         for exercise in course.exercises:
-            page = folder / "feedback" / f"{notebook_hash(secret=secret.decode(), notebook_id=exercise)}.html"
+            called = notebook_hash(secret=secret.decode("utf-8", "replace"), notebook_id=exercise)
+            page = folder / "feedback" / f"{called}.html"
             if page.exists():
                 yield Held(f"{page} (feedback on {exercise})", partial(page.unlink, missing_ok=True))
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    """The folders in one that may be a student's, links not among them."""
+    try:
+        return [folder / one.name for one in entries(folder, folder.parent, MANY) or () if one.kind == "folder"]
+    except OSError:
+        return []
 
 
 def _words(course: Course, student: str) -> set[str]:
@@ -236,7 +248,7 @@ def _remove(path: Path) -> None:
 def _named(course: Course, path: Path) -> str:
     with suppress(ValueError):
         path = path.relative_to(course.root)
-    return shown(path, 200)
+    return one_line(path, 200)
 
 
 def check(course: Course, student: str) -> None:

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 
 from grading.judge.verdict import CellRecord, SubmissionVerdict
 from grading.release import solution
-from grading.report.pages import clean, fenced
+from grading.shown import clean, fenced
 
 DIGEST = "rnn_verdict"  # in the notebook's metadata: the digest of the verdict it was made from
 TAIL = 1000  # bytes of the file in which that stands, at its end

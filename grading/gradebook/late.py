@@ -14,10 +14,11 @@ from nbgrader.plugins import LateSubmissionPlugin
 from traitlets import Float
 from traitlets.utils.importstring import import_item
 
-from grading.collect import times
-from grading.collect.files import shown
+from grading import door
+from grading.collect import submission, times
 from grading.collect.tables import read_table
 from grading.course import Course, UsageError
+from grading.shown import one_line
 
 EXTENSIONS = "extensions.csv"
 COLUMNS = ["student", "exercise", "days"]
@@ -125,7 +126,7 @@ def strangers(course: Course) -> list[str]:
     lines, guessed = _lines(course)
     if not lines:
         return []
-    known = {path.name for path in course.folder("submitted").glob("*") if path.is_dir()}
+    known = {one.name for one in submission.students(course) if one.kind == "folder" and not submission.unfit(one.name)}
     with course.gradebook() as gradebook:
         known |= {student.id for student in gradebook.students}
     folded, told = {name.casefold(): name for name in sorted(known)}, []
@@ -133,31 +134,34 @@ def strangers(course: Course) -> list[str]:
     for student, number in unknown.items():
         near = difflib.get_close_matches(student.casefold(), folded, n=3, cutoff=0.7)
         meant = f" Did you mean {' or '.join(folded[name] for name in near)}?" if near else ""
-        told.append(f"{EXTENSIONS}, line {number}: nobody who handed in is called {shown(student)!r}.{meant}")
+        told.append(f"{EXTENSIONS}, line {number}: nobody who handed in is called {one_line(student)!r}.{meant}")
     if told and guessed:
         told.append(f"The file was read as {guessed}, which is a guess; saved as CSV UTF-8 it is certain.")
     return told
 
 
-def handed_in(folder: Path, others: bool = False) -> tuple[datetime | None, str]:
+def handed_in(folder: Path, others: bool = False, base: Path | None = None) -> tuple[datetime | None, str]:
     """Read when a submission was handed in, from the timestamp.txt that nbgrader puts beside it.
 
     Args:
         folder: where the submission lies.
         others: whether others of the class have such a file.
+        base: a folder above it that is ours: nothing between may be a link. None: it is ours itself.
 
     Returns:
         A time in UTC, or None; and in words why it is not known, where it should be.
     """
-    stamp, why = times.read_stamp(folder)
+    stamp, why = times.read_stamp(folder, base)
     if stamp is None and not why and others:
         why = f"it has no {times.TIMESTAMP}, as others have, so nobody knows whether it came late"
     return stamp, why
 
 
 def stamped(course: Course, exercise: str) -> bool:
-    """Whether anybody's submission to an exercise says when it came."""
-    return any(course.folder("submitted").glob(f"*/{exercise}/{times.TIMESTAMP}"))
+    """Whether at least half of the submissions to an exercise say when they came; one alone says nothing of others."""
+    base, students = course.folder("submitted"), submission.who(course, exercise)
+    with_one = sum(door.is_there(base / student / exercise / times.TIMESTAMP, base) for student in students)
+    return 0 < len(students) <= 2 * with_one
 
 
 def plugin(course: Course) -> LateSubmissionPlugin:

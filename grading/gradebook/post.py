@@ -10,7 +10,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from traitlets.log import get_logger
 
-from grading import files
+from grading import door, files, shown
 from grading.course import GRADED, NOT_GRADED, Course
 from grading.gradebook import formgrader, late
 from grading.gradebook.gradebook import Book, Row
@@ -44,7 +44,8 @@ def post(
     marks |= {one.id: None if one.answered or not decided else 0.0 for one in verdict.answers}
     silent = {one.id for one in verdict.answers if decided and not one.answered}
     silent |= {test.function for test in verdict.tests if decided and test.outcome == "unwritten"}
-    timestamp, unknown = late.handed_in(course.file("submitted", exercise, student).parent, book.stamped)
+    folder, base = course.file("submitted", exercise, student).parent, course.folder("submitted")
+    timestamp, unknown = late.handed_in(folder, book.stamped, base)
     row = book.enter(student, marks, silent, timestamp, fresh)
     book.commit()
     result = _result(verdict, row, book, decided)
@@ -53,9 +54,9 @@ def post(
         if fresh:
             files.write(path, formgrader.autograded(source, verdict), lasting=True)
         _page(course, verdict, _by_hand(row), _late(result, row, book), digests)
-    except OSError:  # of the disk, and so of all that follow
-        raise
     except Exception as error:  # whatever it is, the others must get their pages
+        if isinstance(error, OSError) and error.errno in door.OF_ALL:
+            raise
         get_logger().exception("%s %s", exercise, student)
         result.reason = f"{result.reason} It is marked, but without its page: {error!r:.200}".strip()
     return result
@@ -77,17 +78,16 @@ def _page(
     if digests.get(name) != digest or not any(folder.glob("*.html")):
         feedback.write(verdict, verdict.student, folder, given, lateness)
         digests[name] = digest
-    _for_the_exchange(course.file("submitted", verdict.exercise, verdict.student).parent, folder)
+    submitted = course.file("submitted", verdict.exercise, verdict.student).parent
+    _for_the_exchange(submitted, course.folder("submitted"), folder)
 
 
-def _for_the_exchange(submitted: Path, feedback: Path) -> None:
+def _for_the_exchange(submitted: Path, base: Path, feedback: Path) -> None:
     """Put beside a page what nbgrader's exchange needs to give it to its student alone: when and with which secret."""
-    for name in ("timestamp.txt", "submission_secret.txt"):
-        ours, theirs = feedback / name, submitted / name
-        if theirs.is_file() and not theirs.is_symlink():
-            data = theirs.read_bytes()
-            if not ours.exists() or ours.read_bytes() != data:
-                files.write(ours, data, lasting=True)
+    for name in door.NBGRADERS:
+        ours, data = feedback / name, door.small(submitted, base, name)
+        if data is not None and (not ours.exists() or ours.read_bytes() != data):
+            files.write(ours, data, lasting=True)
 
 
 @cache
@@ -95,6 +95,7 @@ def _design() -> str:
     """Digest what pages are made with."""
     here = Path(feedback.__file__).parent
     made_with = [here / f"{name}.py" for name in ("feedback", "pages", "words")]
+    made_with += [Path(shown.__file__)]
     made_with += sorted(path for path in (here / "templates").iterdir() if path.is_file())
     return hashlib.sha256(b"".join(path.read_bytes() for path in made_with)).hexdigest()
 

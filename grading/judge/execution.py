@@ -5,14 +5,17 @@ import time
 
 from grading.judge import magics
 from grading.judge.dependencies import changes, names_of
+from grading.judge.hints import manners_of
 from grading.judge.merge import Plan, StudentCell, TestCell
 from grading.judge.session import NoTime, Session
 from grading.judge.test_cell import TestCellRun, result
 from grading.judge.verdict import CellError, CellRecord, Seconds, TestResult
 from grading.sandbox.box import Limits
 from grading.sandbox.remote import Error, Gone
+from grading.shown import one_line
 
 RANK = ("graded", "timed out", "died")  # the worst that happened is the status
+REASON = 300  # characters
 NO_TIME = "The notebook's time was up."
 
 
@@ -36,6 +39,7 @@ class Execution:
         self.tests = [(place, step) for place, step in enumerate(plan.steps) if isinstance(step, TestCell)]
         self._said: dict[str, str] = {}  # by each test's visible part
         self._decided: dict[str, TestResult] = {}
+        self._written: dict[str, dict[str, None]] = {}  # arguments that each test's function wrote into
         self._taken: dict[str, float] = {}  # seconds of each test
         self._cell_seconds = 0.0
 
@@ -75,7 +79,10 @@ class Execution:
     def _result(self, test: TestCell) -> TestResult:
         cases = "hidden" if test.hidden.strip() else "visible"
         found = self._decided.get(test.id) or result(test, "passed", cases, self._said.get(test.id, ""))
-        return dataclasses.replace(found, seconds=round(self._taken.get(test.id, 0.0), 4))
+        written = tuple(self._written.get(test.id, ()))
+        taken = round(self._taken.get(test.id, 0.0), 4)
+        beside = manners_of(test.problem, written)
+        return dataclasses.replace(found, seconds=taken, writes_into=written, beside=beside)
 
     def _cell(self, place: int, step: StudentCell) -> CellRecord:
         """Run a cell; return the record of it."""
@@ -110,7 +117,8 @@ class Execution:
         if error is None:
             return "ok", output, None
         if error.too_long:
-            self._worst("timed out", f"Cell {step.id} was {error.message}.")
+            doing = "waiting" if error.message.startswith("still waiting") else "running"
+            self._worst("timed out", f"Cell {step.id} was still {doing} after {self.limits.cell:g} s.")
         return "timed out" if error.too_long else "error", output, self._stopped(error)
 
     def _stopped(self, error: Error) -> CellError:
@@ -139,6 +147,7 @@ class Execution:
         error = next((cell.error for cell in self.cells if cell.id == test.function and cell.error), None)
         part = TestCellRun(test, phase, process, self.plan.imports, self.limits.call, self.seed, error)
         said, found = part.run()
+        self._written.setdefault(test.id, {}).update(dict.fromkeys(part.writes_into))
         if process.fault:
             outcome, words = self.session.post_mortem(test.function)
             self._worst(outcome, words)
@@ -151,4 +160,4 @@ class Execution:
     def _worst(self, status: str, reason: str) -> None:
         """Remember the worst that happened."""
         if RANK.index(status) > RANK.index(self.status):
-            self.status, self.reason = status, reason
+            self.status, self.reason = status, one_line(reason, REASON)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from rnnchecks.catalogue import find
+from rnnchecks.engine.manners import beside
 
 
 def hints_of(problem: str, misconceptions: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
@@ -19,6 +20,19 @@ def hints_of(problem: str, misconceptions: Sequence[str], kept: Sequence[str]) -
     """
     known = _hints(problem)
     return tuple(known.get(name, hint) for name, hint in zip(misconceptions, kept, strict=True))
+
+
+def manners_of(problem: str, writes_into: Sequence[str]) -> tuple[str, ...]:
+    """Say why a caller minds that a function writes into its arguments, in the words of today.
+
+    Args:
+        problem: the name of the problem, or an empty string.
+        writes_into: names of the arguments.
+    """
+    try:
+        return beside(writes_into, find(problem).minds)
+    except (ValueError, ImportError):
+        return beside(writes_into, {})
 
 
 @cache

@@ -4,8 +4,10 @@ import json
 from dataclasses import dataclass
 
 from grading.sandbox.guest.shared import text
+from grading.shown import one_line
 
 MOST_CELLS = 2000
+NAME = 80  # characters of a cell's name
 LONGEST = 250_000  # characters of a cell: what is longer takes more memory to read than it is worth
 
 
@@ -78,12 +80,25 @@ def _cell(cell: dict) -> Cell:
     return Cell(
         kind=kind,
         source=source,
-        id=_text(cell.get("id")),
-        grade_id=_text(ours.get("grade_id")),
+        id=_name(cell.get("id")),
+        grade_id=_name(ours.get("grade_id")),
         grade=ours.get("grade") is True,
         solution=ours.get("solution") is True,
-        points=float(points) if isinstance(points, int | float) else 0.0,
+        points=_number(points),
     )
+
+
+def _name(value: object) -> str:
+    """A cell's name on one line: it stands in reasons, notes and pages, and a notebook may write anything there."""
+    return one_line(_text(value), NAME)
+
+
+def _number(value: object) -> float:
+    """A number of points; none where it is no number, or too large for one."""
+    try:
+        return float(value) if isinstance(value, int | float) else 0.0
+    except OverflowError:
+        return 0.0
 
 
 def _text(value: object) -> str:

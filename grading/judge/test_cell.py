@@ -8,7 +8,7 @@ from typing import Any
 
 from grading.judge.dependencies import names_of
 from grading.judge.merge import TestCell
-from grading.judge.verdict import TEXT, CellError, TestResult
+from grading.judge.verdict import TEXT, CellError, Tensor, TestResult
 from grading.sandbox.remote import StudentProcess
 from rnnchecks import CheckFailed, find
 from rnnchecks.engine.run import run
@@ -17,6 +17,9 @@ from rnnchecks.engine.verdict import Verdict
 
 class TestCellRun:
     """The run of a part of a test cell.
+
+    Attributes:
+        writes_into: names of the arguments that the function was seen to write into.
 
     Args:
         test: `TestCell`.
@@ -44,6 +47,7 @@ class TestCellRun:
         self.seconds, self.seed, self.error = seconds, seed, error
         self.code = test.visible if phase == "visible" else test.hidden
         self.defined = True
+        self.writes_into: tuple[str, ...] = ()
 
     def run(self) -> tuple[str, TestResult | None]:
         """Run it; return what it said, and what came of the test where this part decides it: where it fails.
@@ -81,6 +85,7 @@ class TestCellRun:
             raise ValueError(f"expected the function {problem.function_name}, got {type(function).__name__}.")
         self.process.seconds = problem.seconds or self.seconds
         verdict = run(problem, function, cases, self.seed if cases == "hidden" else "", self.seconds)
+        self.writes_into += tuple(name for name in verdict.writes_into if name not in self.writes_into)
         if not verdict.passed:
             raise CheckFailed(verdict)
         print(verdict)
@@ -128,6 +133,9 @@ def result(
         found: the check's own verdict, where there is one.
         trace: lines of the student's code.
     """
+    failure = found.failures[0] if found and found.failures else None
+    # What is wrong with a result may tell the numbers of a case.
+    tensors = failure.tensors if failure and failure.kind == "wrong" and cases == "visible" else ()
     return TestResult(
         id=test.id,
         function=test.function,
@@ -140,6 +148,10 @@ def result(
         misconceptions=tuple(found.misconceptions) if found else (),
         hints=tuple(found.hints) if found else (),
         trace="\n".join(trace),
+        case=failure.case if failure else "",
+        failing=len(found.failures) if found else 0,
+        tried=found.cases if found else 0,
+        tensors=tuple(Tensor(tensor.name, tensor.status, tensor.detail) for tensor in tensors),
     )
 
 

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Self
 
-SCHEMA = 2
+SCHEMA = 4
 TEXT = 8000  # characters of a test's text
 STATUSES = ("graded", "unreadable", "too large", "timed out", "died")  # of a submission
 CELL_STATUSES = ("ok", "error", "timed out", "died", "not run")
 # Of a test: the kinds of a check's verdict, and what can happen to a test besides.
 OUTCOMES = (
-    "passed", "unwritten", "returned", "error", "wrong", "changed", "stopped",
+    "passed", "unwritten", "returned", "error", "wrong", "stopped",
     "failed", "undefined", "timed out", "died",
 )  # fmt: skip
 
@@ -147,6 +147,15 @@ class CellRecord(Record):
 
 
 @dataclass(frozen=True)
+class Tensor(Record):
+    """What a check found of one result of a function: its name, ``"ok"`` or what it is instead, and where."""
+
+    name: str
+    status: str
+    detail: str
+
+
+@dataclass(frozen=True)
 class TestResult(Record):
     """What came of a test cell.
 
@@ -162,6 +171,11 @@ class TestResult(Record):
         misconceptions, hints: names and hints, the likeliest first.
         trace: lines of the student's code.
         seconds: how long it took.
+        case: what kind of case failed first; empty where none did.
+        failing, tried: how many cases failed, and how many were tried.
+        tensors: what was found of each result in that case, unless it is a hidden one.
+        writes_into: names of the arguments that the function wrote into, which costs nothing.
+        beside: why its caller minds, in sentences.
     """
 
     __test__ = False  # this is none of pytest's
@@ -178,6 +192,12 @@ class TestResult(Record):
     hints: tuple[str, ...] = ()
     trace: str = ""
     seconds: float = 0.0
+    case: str = ""
+    failing: int = 0
+    tried: int = 0
+    tensors: tuple[Tensor, ...] = ()
+    writes_into: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is impossible: more points than there are, a misconception without its hint."""

@@ -13,6 +13,7 @@ from typing import Any
 from grading.judge.verdict import Answer, CellError, CellRecord, SubmissionVerdict, TestResult
 from grading.report import pages
 from grading.report.words import KINDS, PASSED, STUDENT, kind, listed
+from grading.shown import clean
 
 # How much of what a student wrote or printed is shown, in characters.
 OUTPUT, TEXT, SOURCE, ANSWER = 1500, 4000, 6000, 10_000
@@ -98,12 +99,12 @@ def view(
         "status": verdict.status,
         "looked_at": verdict.looked_at,
         "trouble": STATUS[verdict.status],
-        "reason": _sentence(pages.clean(verdict.reason, TEXT)),
+        "reason": _sentence(clean(verdict.reason, TEXT)),
         "earned": earned,
         "points": max(earned - penalty, 0.0),
         "max_points": sum(part["max_points"] for part in tasks + read),
         "to_read": sum(question["max_points"] for question in questions if question["waiting"]),
-        "late": {"points": penalty, "why": pages.clean(late.why, TEXT)} if late and penalty else None,
+        "late": {"points": penalty, "why": clean(late.why, TEXT)} if late and penalty else None,
         "tasks": tasks,
         "questions": questions,
         "cells": _stopped(verdict.cells, {task["function"] for task in tasks if task["kind"] == "undefined"}),
@@ -145,17 +146,17 @@ def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord]) -> dict
         "found": STUDENT[name],
         "hidden": test.cases == "hidden",
         "text": "" if name == PASSED else _readable(test),
-        "hints": [pages.clean(hint, TEXT) for hint in test.hints],
-        "trace": pages.clean(test.trace, TEXT).strip("\n"),
-        "source": "" if name in (PASSED, "unwritten") else pages.clean(source, SOURCE),
-        "comment": pages.clean(comment or given.comment, ANSWER),
+        "hints": [clean(hint, TEXT) for hint in test.hints],
+        "trace": clean(test.trace, TEXT).strip("\n"),
+        "source": "" if name in (PASSED, "unwritten") else clean(source, SOURCE),
+        "comment": clean(comment or given.comment, ANSWER),
         "by_hand": given.points is not None,
     }
 
 
 def _readable(test: TestResult) -> str:
     """The text of a test without what stands elsewhere on the page, and without line breaks made for 80 columns."""
-    text = pages.clean(test.text, TEXT).strip("\n")
+    text = clean(test.text, TEXT).strip("\n")
     if test.hints:
         text = HINT.sub("", text)
     if test.trace:
@@ -176,8 +177,8 @@ def _question(answer: Answer, given: Given) -> dict[str, Any]:
         "max_points": answer.points,
         "answered": answer.answered,
         "waiting": points is None,
-        "answer": pages.clean(answer.answer, ANSWER),
-        "comment": pages.clean(given.comment, ANSWER),
+        "answer": clean(answer.answer, ANSWER),
+        "comment": clean(given.comment, ANSWER),
     }
 
 
@@ -188,10 +189,10 @@ def _stopped(cells: Iterable[CellRecord], told: set[str]) -> list[dict[str, str]
         {
             "id": cell.id,
             "status": cell.status,
-            "error": pages.clean(_said(cell.error), TEXT),
-            "trace": pages.clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
-            "source": pages.clean(cell.source, SOURCE),
-            "output": pages.clean(cell.output, OUTPUT).strip("\n"),
+            "error": clean(_said(cell.error), TEXT),
+            "trace": clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
+            "source": clean(cell.source, SOURCE),
+            "output": clean(cell.output, OUTPUT).strip("\n"),
         }
         for cell in [cell for cell in bad if not _is_stub(cell)][:CELLS]
     ]
@@ -216,7 +217,7 @@ def _notes(notes: Iterable[str]) -> list[dict[str, str]]:
     said, shown = {""}, []
     for note in notes:
         meaning = next((meaning for words, meaning in NOTES_MEAN if words in note), "")
-        shown.append({"note": pages.clean(note, TEXT), "meaning": "" if meaning in said else meaning})
+        shown.append({"note": clean(note, TEXT), "meaning": "" if meaning in said else meaning})
         said.add(meaning)
     return shown
 

@@ -12,9 +12,12 @@ from grading.report import charts, export, pages, statistics, workbook
 from grading.report.pseudonyms import replaced
 from grading.report.result import Result
 from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, kind, listed
+from grading.shown import clean, columns, fitted, one_line
 
 MANY = 60  # students: of more, the screen shows a line for each exercise
 LISTED = 40  # lines, or names, of one kind on the screen
+NAME, MARK = 34, 19  # columns of the screen for a student's name, and for a mark
+REASON = 500  # characters of a reason
 
 
 def table(results: list[Result]) -> list[str]:
@@ -24,11 +27,15 @@ def table(results: list[Result]) -> list[str]:
     students = sorted({result.student for result in results})
     if len(students) > MANY:
         return [_summed(name, [result for result in results if result.exercise == name]) for name in exercises]
-    width = max([len(student) for student in students] + [len("student")]) + 2
-    lines = ["student".ljust(width) + "".join(f"{name:>19}" for name in exercises)]
-    for student in students:
-        cells = [_mark(marks.get((student, name))) for name in exercises]
-        lines.append(student.ljust(width) + "".join(f"{cell:>19}" for cell in cells))
+    width = min(max([len(student) for student in students] + [len("student")]) + 2, NAME)
+    beside = max(1, (columns() - width) // MARK)  # exercises that the screen has room for; the others stand below
+    lines: list[str] = []
+    for first in range(0, len(exercises), beside):
+        part = exercises[first : first + beside]
+        lines += [""] * bool(lines) + [fitted("student", width) + "".join(f"{name:>{MARK}}" for name in part)]
+        for student in students:
+            cells = [_mark(marks.get((student, name))) for name in part]
+            lines.append(fitted(student, width - 1) + " " + "".join(f"{cell:>{MARK}}" for cell in cells))
     return lines
 
 
@@ -40,7 +47,8 @@ def _summed(name: str, results: list[Result]) -> str:
 
 def without_mark(results: list[Result]) -> list[str]:
     """List the submissions that could not be marked, or not wholly, each with its reason."""
-    lines = [f"{result.student}, {result.exercise}: {result.reason}" for result in results if result.reason]
+    told = [result for result in results if result.reason]
+    lines = [f"{one_line(one.student)}, {one.exercise}: {one_line(one.reason, REASON)}" for one in told]
     more = len(lines) - LISTED
     return lines if more <= 0 else [*lines[:LISTED], f"and {more} more, each with its reason in reports/grades.csv"]
 
@@ -54,7 +62,7 @@ def open_questions(results: list[Result]) -> list[str]:
             f"{waiting} answers wait for a reader. Their points stand in brackets and are in no score yet. Formgrader "
             "shows each answer beside a place for points and a comment; the rubrics are in solutions/."
         )
-    silent = [f"{result.student} ({result.exercise})" for result in results if result.unanswered]
+    silent = [f"{one_line(result.student, 60)} ({result.exercise})" for result in results if result.unanswered]
     if silent:
         lines.append(f"{len(silent)} without an answer: {listed(silent, LISTED)}")
     lines = [part for line in lines for part in textwrap.wrap(line, 98)]
@@ -76,6 +84,17 @@ def misconceptions(results: list[Result]) -> list[tuple[int, str, str, str]]:
                 counts[test.problem, name] += 1
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [(count, *key, hints[key]) for key, count in ranked]
+
+
+def manners(results: list[Result]) -> list[tuple[int, str, str]]:
+    """Rank the right answers that write into an argument: list of (students, problem, arguments)."""
+    counts = Counter(
+        (test.problem, listed(test.writes_into))
+        for result in results
+        for test in result.tests
+        if kind(test) == PASSED and test.writes_into
+    )
+    return [(count, *key) for key, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def other_faults(results: list[Result]) -> list[tuple[int, str, str]]:
@@ -110,6 +129,11 @@ def text(results: list[Result], most: int = 10) -> str:
     if by_fault:
         lines += ["", "Other faults (answers, fault)"]
         lines += [f"  {answers:>3}  {fault}" for fault, answers in by_fault.most_common()]
+    polite = manners(results)
+    if polite:
+        lines += ["", "Right, and writes into an argument, which costs nothing (students, function, argument)"]
+        lines += [f"  {students:>3}  {problem}  {arguments}" for students, problem, arguments in polite[:most]]
+        lines += [f"       and {len(polite) - most} more"] * (len(polite) > most)
     return "\n".join(lines)
 
 
@@ -128,7 +152,7 @@ def write_grades(course: Course, results: list[Result], path: Path) -> None:
     for row in rows:
         key, waiting = (row["assignment"], row["student_id"]), row.pop("to_read")
         if key in marked:
-            row["status"], row["reason"] = marked[key].status, marked[key].reason
+            row["status"], row["reason"] = marked[key].status, one_line(marked[key].reason, REASON)
         elif waiting is not None:
             here = row["assignment"] in this_run
             row["status"], row["reason"] = "graded earlier", "no longer in submitted/" if here else ""
@@ -149,7 +173,7 @@ def compare(results: list[Result], record: dict[str, Any]) -> list[str]:
         if planted is None:
             continue
         got: dict[str, TestResult] = {test.problem: test for test in result.tests}
-        who = f"{result.student}, {result.exercise}"
+        who = f"{one_line(result.student)}, {result.exercise}"
         if (result.status, result.score, result.waiting) != (planted["status"], planted["score"], planted["waiting"]):
             lines.append(f"{who}: planted {_planted(planted)}, got {_mark(result)}")
         for problem, test in got.items():
@@ -196,7 +220,7 @@ def class_report(verdicts: dict[str, SubmissionVerdict], exercise: str, folder: 
     figures["monday"] = statistics.monday(figures)
     # A reason may name a file, and a file its student.
     troubled = [
-        (student, verdict.status, "" if pseudonyms else pages.clean(verdict.reason, 300))
+        (student, verdict.status, "" if pseudonyms else clean(verdict.reason, 300))
         for student, verdict in sorted(verdicts.items())
         if verdict.status != GRADED
     ]

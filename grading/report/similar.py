@@ -17,6 +17,7 @@ import numpy as np
 from grading.judge.verdict import SubmissionVerdict
 from grading.report import charts, pages
 from grading.report.fingerprints import LONGEST, Piece, names, pieces, prose, within
+from grading.shown import clean
 
 Work = dict[str, dict[str, Piece]]  # by student and by the name of a piece
 MOST = 50  # pairs that are shown
@@ -88,7 +89,7 @@ def taken_apart(verdicts: dict[str, SubmissionVerdict], expected: list[str], rel
     work = {}
     for student, verdict in sorted(verdicts.items()):
         own = pieces([cell.source for cell in verdict.cells], functions, known, given=ours)
-        own |= {one.id: prose(pages.clean(one.answer), given=words) for one in verdict.answers if one.answered}
+        own |= {one.id: prose(clean(one.answer), given=words) for one in verdict.answers if one.answered}
         if own:
             work[student] = own
     return work
@@ -194,6 +195,4 @@ def evidence(work: Work, pair: dict[str, Any]) -> list[dict[str, Any]]:
 def _marked(piece: Piece, shared: set[bytes]) -> list[tuple[str, bool]]:
     """The lines of a piece, each with whether something shared is in it."""
     marked = set().union(*(piece.prints[value] for value in shared))
-    return [
-        (pages.clean(line, WIDTH), number in marked) for number, line in enumerate(piece.source.split("\n")[:LINES])
-    ]
+    return [(clean(line, WIDTH), number in marked) for number, line in enumerate(piece.source.split("\n")[:LINES])]

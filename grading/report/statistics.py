@@ -22,7 +22,8 @@ def analyse(verdicts: Verdicts, exercise: str) -> dict[str, Any]:
 
     Returns:
         Dict of plain data: ``students``, ``points`` (of everybody whose code ran), ``items`` (one for each function),
-        ``misconceptions`` (ranked), ``kinds`` (of all failures), ``open``, ``seconds``, ``not_run``.
+        ``misconceptions`` (ranked), ``manners`` (right answers that write into an argument), ``kinds`` (of all
+        failures), ``open``, ``seconds``, ``not_run``.
     """
     ran = {student: verdicts[student] for student in sorted(verdicts) if _ran(verdicts[student])}
     _same_tests(ran, exercise)
@@ -40,6 +41,7 @@ def analyse(verdicts: Verdicts, exercise: str) -> dict[str, Any]:
         "summary": _summary(earned.sum(axis=1)) if ran else {},
         "items": items,
         "misconceptions": _misconceptions(ran),
+        "manners": _manners(ran),
         "kinds": _kinds(ran),
         "open": [_open(ran, i) for i in range(len(questions))],
         "statuses": dict(Counter(verdict.status for verdict in verdicts.values())),
@@ -131,6 +133,20 @@ def _misconceptions(ran: Verdicts) -> list[dict[str, Any]]:
         for name, entry in found.items()
     ]
     return sorted(ranked, key=lambda entry: (-entry["students"], -entry["points_lost"], entry["name"]))
+
+
+def _manners(ran: Verdicts) -> list[dict[str, Any]]:
+    """Count the right answers that write into an argument: of manners, which cost nothing, and not of understanding."""
+    found: dict[str, dict[str, Any]] = {}
+    for verdict in ran.values():
+        for test in verdict.tests:
+            if kind(test) == PASSED and test.writes_into:
+                new = {"function": test.function, "students": 0, "arguments": Counter()}
+                entry = found.setdefault(test.function, new)
+                entry["students"] += 1
+                entry["arguments"].update(test.writes_into)
+    ranked = sorted(found.values(), key=lambda entry: -entry["students"])
+    return [{**entry, "arguments": dict(entry["arguments"].most_common())} for entry in ranked]
 
 
 def _kinds(ran: Verdicts) -> dict[str, dict[str, int]]:

@@ -13,7 +13,6 @@ KINDS = {
     PASSED: ("right", "right"),
     "wrong": ("wrong result", "wrong result"),
     "returned": ("returns something else than asked", "returns something else than asked"),
-    "changed": ("changes an argument", "changes an argument"),
     "error": ("stops with an error", "stops with an error"),
     "stopped": ("takes too long", "ran out of time"),
     "died": ("ends the Python process", "ended the Python process"),
@@ -25,14 +24,14 @@ INSTRUCTOR = {name: words for name, (_, words) in KINDS.items()}
 # The same in the five groups that a chart can still tell apart.
 GROUPS = {
     "right": [PASSED],
-    "wrong": ["wrong", "returned", "changed"],
+    "wrong": ["wrong", "returned"],
     "stopped": ["error", "stopped", "died"],
     "undefined": ["undefined"],
     "unwritten": ["unwritten"],
 }
 GROUP_WORDS = {
     "right": "right",
-    "wrong": "wrong result, or an argument changed",
+    "wrong": "wrong result",
     "stopped": "error, too slow, or ended the process",
     "undefined": "its cell failed",
     "unwritten": "not written",

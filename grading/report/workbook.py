@@ -5,12 +5,10 @@ from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 from grading import files
-from grading.report.pages import clean
+from grading.shown import cell_of_workbook
 
-LONGEST = 32_767  # characters of a cell, for Excel
 ALWAYS = (1980, 1, 1, 0, 0, 0)  # the same table gives the same bytes
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -38,17 +36,9 @@ def write(path: Path, rows: Iterable[Iterable[Any]]) -> Path:
         path: where it goes.
         rows: list of lists of texts, numbers and None.
     """
-    lines = "".join(f"<row>{''.join(map(_cell, row))}</row>" for row in rows)
+    lines = "".join(f"<row>{''.join(map(cell_of_workbook, row))}</row>" for row in rows)
     sheet = f'<worksheet xmlns="{MAIN}"><sheetData>{lines}</sheetData></worksheet>'
     with zipfile.ZipFile(file := BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in {**PARTS, "xl/worksheets/sheet1.xml": sheet}.items():
             archive.writestr(zipfile.ZipInfo(name, ALWAYS), HEAD + text, zipfile.ZIP_DEFLATED)
     return files.write(path, file.getvalue())
-
-
-def _cell(value: object) -> str:
-    """A cell: a number as one, all else as text, which is never a formula."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"<c><v>{value!r}</v></c>"
-    text = "" if value is None else escape(clean(value)[:LONGEST])
-    return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>' if text else "<c/>"

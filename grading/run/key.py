@@ -36,7 +36,7 @@ def key(submission: bytes | str, source: bytes, settings: Settings, beside: Mapp
         besides the submission (`grading.basis`).
     """
     rests = basis.name_of(submission, source, settings)
-    own = submission.encode() if isinstance(submission, str) else b"file:" + submission
+    own = submission.encode("utf-8", "backslashreplace") if isinstance(submission, str) else b"file:" + submission
     others = "".join(f"{name} {digests.of_bytes(data)}\n" for name, data in sorted((beside or {}).items()))
     return rests + digests.of_bytes(rests.encode() + others.encode() + own)[len(rests) :]
 
@@ -64,7 +64,9 @@ def changes(course: Course, old: str, submission: bytes | str, source: bytes, se
         return []
     try:
         before = json.loads(_basis_file(course, name).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
+        before = None
+    if not isinstance(before, dict):
         return ["what marked them before, which is not known any more"]
     return basis.differences(before, basis.table(submission, source, settings))
 

@@ -1,17 +1,20 @@
 """Look at submitted/ before a run: what is there, and what will be done with each submission."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grading import store
 from grading.collect import submission
-from grading.course import RECORD, Course
+from grading.course import Course
 from grading.door import NoFile
+from grading.judge.unjudged import unjudged
 from grading.run.key import changes, key
 from grading.run.settings import Settings
+from grading.shown import listed
 
-MOST = 8  # names that are listed before the rest is counted
+MOST, MOST_STRAYS = 8, 10_000  # names that are listed before the rest is counted, and that are counted
 NEW, CHANGED, KEPT, NO_NOTEBOOK = "new", "changed", "marked already", "no notebook"
 
 
@@ -35,26 +38,12 @@ class Planned:
 
 def found(course: Course, exercise: str) -> list[tuple[str, str]]:
     """List the submissions to an exercise: pairs of exercise and student."""
-    folders = sorted(path for path in course.folder("submitted").glob(f"*/{exercise}") if path.is_dir())
-    return [(exercise, path.parent.name) for path in folders if _names_somebody(path.parent.name)]
+    return [(exercise, student) for student in submission.who(course, exercise)]
 
 
-def _names_somebody(name: str) -> bool:
-    """Whether a folder's name can be a student's: hidden ones are not, nor what no screen or database can show.
-
-    Nor what would be markup, because nbgrader's formgrader writes a student's name into its pages as it is.
-    """
-    return name.isprintable() and not name.startswith(".") and not set(name) & set('<>"&')
-
-
-def unknown(course: Course) -> list[str]:
-    """List what lies in submitted/ but belongs to no exercise or to nobody, as paths below it."""
-    submitted, exercises = course.folder("submitted"), course.exercises
-    files = {path for path in submitted.glob("*") if path.is_file() and path.name != RECORD}
-    inside = {path for path in submitted.glob("*/*") if path.name not in exercises or not path.is_dir()}
-    stray = {path for path in files | inside if not path.name.startswith(".")}
-    stray |= {path for path in submitted.glob("*") if not (_names_somebody(path.name) or path.name.startswith("."))}
-    return [str(path.relative_to(submitted)).encode("ascii", "backslashreplace").decode() for path in sorted(stray)]
+def unknown(course: Course, most: int = MOST) -> str:
+    """Name what lies in submitted/ but belongs to no exercise or to nobody, as paths below it; or nothing."""
+    return listed(itertools.islice(submission.strays(course), MOST_STRAYS), most)
 
 
 def plan(course: Course, names: Iterable[str], settings: Settings, again: bool = False) -> list[Planned]:
@@ -62,6 +51,7 @@ def plan(course: Course, names: Iterable[str], settings: Settings, again: bool =
     planned = []
     for name in course.choose(names):
         source = course.file("source", name).read_bytes()
+        worth = unjudged(source, name, "unreadable", "")
         for _, student in found(course, name):
             data: bytes | str
             try:
@@ -70,6 +60,8 @@ def plan(course: Course, names: Iterable[str], settings: Settings, again: bool =
                 data = missing = str(error)
             beside = submission.beside(course, name, student).files
             new, old = key(data, source, settings, beside), store.load(course, name, student)
+            if old and old.key == new and not store.fits(old, worth):
+                old = None
             state = NEW if old is None else CHANGED if again or old.key != new else KEPT
             others = changes(course, old.key, data, source, settings) if old and state == CHANGED else []
             state = NO_NOTEBOOK if missing else state
@@ -85,8 +77,6 @@ def judged_again(planned: list[Planned]) -> str:
             causes[one.exercise, one.reason].append(one.student)
     lines = []
     for (exercise, reason), students in sorted(causes.items()):
-        who = ", ".join(students[:MOST]) + (f" and {len(students) - MOST} more" if len(students) > MOST else "")
-        named = reason.split(", ")
-        why = ", ".join(named[:MOST]) + (f" and {len(named) - MOST} more" if len(named) > MOST else "")
+        who, why = listed(students, MOST), listed(reason.split(", "), MOST)
         lines.append(f"{exercise} is judged again, and marks may change, for: {who}. What has changed: {why}.")
     return "\n".join(lines)

@@ -33,6 +33,7 @@ from grading.run import dask, key, pool
 from grading.run.plan import KEPT, NO_NOTEBOOK, Planned, judged_again, plan
 from grading.run.settings import Settings, settings_of
 from grading.run.sheltered import sheltered
+from grading.shown import one_line, say
 
 
 def autograde(
@@ -66,7 +67,7 @@ def autograde(
     with _explained(), store.lock(course):
         planned = plan(course, names, settings, again)
         if said := judged_again(planned):
-            print(said, flush=True)
+            say(said)
         sources = {name: course.file("source", name).read_bytes() for name in {one.exercise for one in planned}}
         state = _state(course)
         register(course, sources, state["registered"])
@@ -84,8 +85,8 @@ def _explained() -> Iterator[None]:
         raise UsageError(f"The gradebook cannot be used: {error.orig}. What is marked by now is kept.") from error
     except OSError as error:
         raise UsageError(
-            f"{error.filename or 'A file'} cannot be used: {error.strerror}. What is marked by now is kept; when that "
-            "is mended, run it again for the rest."
+            f"{one_line(error.filename or 'A file', 300)} cannot be used: {error.strerror}. What is marked by now is "
+            "kept; when that is mended, run it again for the rest."
         ) from error
     except pool.JudgeFault as error:
         raise UsageError(str(error)) from error
@@ -94,9 +95,17 @@ def _explained() -> Iterator[None]:
 def _state(course: Course) -> dict[str, dict[str, str]]:
     """What earlier runs did, so that it need not be done again; none of it is needed."""
     try:
-        return json.loads(_state_file(course).read_bytes())
-    except (OSError, ValueError):
-        return {"registered": {}, "pages": {}}
+        state = json.loads(_state_file(course).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        state = None
+    found = state if isinstance(state, dict) else {}
+    return {name: _texts(found.get(name)) for name in ("registered", "pages")}
+
+
+def _texts(value: object) -> dict[str, str]:
+    """What of a dict from JSON is a text by a text."""
+    pairs = value.items() if isinstance(value, dict) else ()
+    return {key: text for key, text in pairs if isinstance(text, str)}
 
 
 def _state_file(course: Course) -> Path:

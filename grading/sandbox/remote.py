@@ -15,7 +15,7 @@ import numpy as np
 
 from grading.sandbox.guest import wire
 from grading.sandbox.guest.shared import exception, text
-from grading.sandbox.guest.values import WORDS, Garbled, NotSendable, Values
+from grading.sandbox.guest.values import WORDS, Garbled, NotSendable, Values, taken_back
 from rnnchecks.engine.call import TooLong
 
 SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
@@ -113,12 +113,13 @@ class StudentProcess:
 
     def _result(self, message: dict, args: tuple, kwargs: dict) -> Any:
         """Ask for a call; return what it gave, or raise what it raised."""
-        lent = len(self.values.lent)
+        first = self.values.count
         try:  # what was lent for the call is known until its answer is read: it may be what came back
             reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
             return self._read(reply, blobs, args)
         finally:
-            del self.values.lent[lent:]
+            for number in range(first, self.values.count):
+                self.values.lent.pop(number, None)
 
     def _read(self, reply: dict, blobs: list[bytes], args: tuple) -> Any:
         """Read the answer to a call; return what it gave, or raise what it raised."""
@@ -182,9 +183,9 @@ class StudentProcess:
         """Call a function of ours that was passed to the student's, and send what it gave."""
         value, error = None, None
         number = asked.get("id")
-        if type(number) is not int or not 0 <= number < len(self.values.lent):
+        if type(number) is not int or not 0 <= number < self.values.count:
             raise wire.Lost("garbled")
-        function = self.values.lent[number]
+        function = self.values.lent.get(number, taken_back)
         try:
             args, kwargs = self.values.decode(asked.get("data"), blobs)
             value = function(*args, **{str(name): given for name, given in kwargs.items()})

@@ -55,18 +55,18 @@ def three_streams_of_19_bits_float32(rng):
 
 
 @problem.misconception(
-    "Your places are shifted by one. y[0] is about x[1], which is a second bit: nobody predicts the first bit of the "
-    "stream."
+    "You file each error under the bit that the net had just read, as if the first prediction were about the first "
+    "bit. y[0] is about x[1], which is a second bit: nobody predicts the first bit of the stream."
 )
-def counted_from_the_first_prediction(y, x):
+def place_of_the_bit_that_was_read(y, x):
     return np.roll(problem.solve(y, x), -1)
 
 
 @problem.misconception(
-    "You file each error under the bit that the net had just read. It belongs to the bit that was predicted, one "
-    "further on, so your first number should be your second."
+    "You file each error one place too far on, so your first number should be your third. y[0] is the prediction of "
+    "x[1]: which bit of its three is that?"
 )
-def place_of_the_bit_that_was_read(y, x):
+def one_place_too_far(y, x):
     return np.roll(problem.solve(y, x), 1)
 
 

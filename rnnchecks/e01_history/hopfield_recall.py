@@ -5,7 +5,15 @@ import numpy as np
 from rnnchecks.e01_history._walks import all_at_once, disordered, one_round, rounds, until_a_unit_stays, with_ties
 from rnnchecks.engine.problem import Problem
 
-problem = Problem("history.hopfield_recall", "01-history", task=3, outputs={"s": "N"})
+problem = Problem(
+    "history.hopfield_recall",
+    "01-history",
+    task=3,
+    outputs={"s": "N"},
+    minds={
+        "s": "The damaged picture is lost, and nobody can draw it beside the one that was recalled. Work on s.copy()."
+    },
+)
 
 
 @problem.reference
@@ -46,7 +54,7 @@ def case_30_units_float32(rng):
     return s.astype(np.float32), W.astype(np.float32), order
 
 
-@problem.special("16 units", hidden=True)
+@problem.special("16 units", like="24 units")
 def case_16_units(rng):
     return disordered(rng, 16)
 
@@ -149,18 +157,3 @@ def uphill(s, W, order):
 )
 def stops_when_a_unit_stays(s, W, order):
     return until_a_unit_stays(s, W, order)
-
-
-@problem.misconception(
-    "Two things come back, as from the chapter's recall, which keeps the energies too. Here the state alone is asked "
-    "for."
-)
-def energies_too(s, W, order):
-    rest = hopfield_recall(s, W, order)
-    return rest, -0.5 * rest @ W @ rest
-
-
-@problem.misconception("s[i] = ... writes into the caller's array, and the damaged picture is lost. Work on s.copy().")
-def changes_the_start(s, W, order):
-    s[:] = hopfield_recall(s, W, order)
-    return s

@@ -44,7 +44,7 @@ def a_single_pair_1_1(rng):
     return (np.array([[1, 1]]),)
 
 
-@problem.special("40 pairs", hidden=True)
+@problem.special("40 pairs", like="8 pairs")
 def case_40_pairs(rng):
     return (pairs(rng, 40),)
 

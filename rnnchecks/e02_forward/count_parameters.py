@@ -21,7 +21,7 @@ def D_4_H_5_K_7(rng):
     return 4, 5, 7
 
 
-@problem.special("other sizes", hidden=True)
+@problem.special("other sizes", like="D = 4, H = 2, K = 6")
 def other_sizes(rng):
     return rng.permutation([3, 8, 11]).tolist()
 
@@ -31,7 +31,7 @@ def one_hidden_unit_H_1(rng):
     return 3, 1, 5
 
 
-@problem.special("a net for the sonnets, D = K = 61 and H = 100", hidden=True)
+@problem.special("a net for the sonnets, D = K = 61 and H = 100", like="D = 4, H = 5, K = 7")
 def a_net_for_the_sonnets_D_K_61_and_H_100(rng):
     return 61, 100, 61
 

@@ -38,7 +38,9 @@ def as_many_steps_and_rows_as_symbols_T_B_V_4(rng):
     return normal(rng, 4, 4, 4, scale=2), rng.integers(4, size=(4, 4))
 
 
-@problem.special("huge logits, other numbers", hidden=True)
+@problem.special(
+    "huge logits, other numbers", like="huge logits: all near 1000 at some positions, near -1000 at others"
+)
 def huge_logits_other_numbers(rng):
     return normal(rng, 4, 3, 5, scale=1500), rng.integers(5, size=(4, 3))
 
@@ -103,18 +105,15 @@ def mean_over_symbols_too(logits, targets):
     return surprise(logits, targets).mean() / logits.shape[-1]
 
 
-EVERY_POSITION = (
+@problem.misconception(
     "You return the loss of every position. One number is asked for, and it should not grow with the text: which one?"
 )
-
-
-@problem.misconception(EVERY_POSITION)
 def one_loss_per_position(logits, targets):
     return surprise(logits, targets)
 
 
 # The same, with the axis that np.take_along_axis leaves.
-@problem.misconception(EVERY_POSITION)
+@problem.variant("one-loss-per-position")
 def one_loss_per_position_in_a_column(logits, targets):
     return surprise(logits, targets)[..., None]
 

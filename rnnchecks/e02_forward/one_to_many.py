@@ -26,7 +26,9 @@ def outputs_as_wide_as_the_input_K_D_4_and_T_6(rng):
     return normal(rng, 3, 4), 6, net(rng, 4, 5, 4)
 
 
-@problem.special("outputs as wide as the input, K = D = 3, and T = 5", hidden=True)
+@problem.special(
+    "outputs as wide as the input, K = D = 3, and T = 5", like="outputs as wide as the input, K = D = 4, and T = 6"
+)
 def outputs_as_wide_as_the_input_K_D_3_and_T_5(rng):
     return normal(rng, 2, 3), 5, net(rng, 3, 4, 3)
 

@@ -35,7 +35,9 @@ def as_many_steps_and_rows_as_symbols_T_B_V_4(rng):
     return (normal(rng, 4, 4, 4, scale=2),)
 
 
-@problem.special("huge logits, other numbers", hidden=True)
+@problem.special(
+    "huge logits, other numbers", like="huge logits: all near 1000 at some positions, near -1000 at others"
+)
 def huge_logits_other_numbers(rng):
     return (normal(rng, 4, 3, 5, scale=1500),)
 
@@ -92,19 +94,16 @@ def shifted_then_over_everything(z):
     return e / e.sum()
 
 
-LOST_SUM = (
+@problem.misconception(
     "Your sum is (T, B), and against (T, B, V) NumPy lines up the wrong axes. How can a sum keep the axis it runs "
     "over, with length 1?"
 )
-
-
-@problem.misconception(LOST_SUM)
 def lost_axis_of_the_sum(z):
     e = np.exp(z)
     return e / e.sum(axis=-1)
 
 
-@problem.misconception(LOST_SUM)
+@problem.variant("lost-axis-of-the-sum")
 def lost_axis_of_the_sum_after_a_shift(z):
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1)

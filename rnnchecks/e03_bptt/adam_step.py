@@ -3,8 +3,18 @@
 import numpy as np
 
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import two_names
 
-problem = Problem("bptt.adam_step", "03-bptt", task=6, outputs={"theta": "DH", "m": "DH", "v": "DH"})
+problem = Problem(
+    "bptt.adam_step",
+    "03-bptt",
+    task=6,
+    outputs={"theta": "DH", "m": "DH", "v": "DH"},
+    minds={
+        "theta": "Whoever wants to compare the weights before and after the step has lost those before. "
+        "theta = theta - ... makes a new array, theta -= ... does not."
+    },
+)
 
 
 @problem.reference
@@ -159,20 +169,4 @@ def uphill(theta, g, m, v, i, eta, beta1, beta2, eps):
     return adam_step(theta, g, m, v, i, -eta, beta1, beta2, eps)
 
 
-@problem.misconception(
-    "theta -= ... changes the caller's array, though this function returns the new one. Which operator makes a new "
-    "array?"
-)
-def moves_theta_in_place(theta, g, m, v, i, eta, beta1, beta2, eps):
-    moved, m, v = adam_step(theta, g, m, v, i, eta, beta1, beta2, eps)
-    theta[...] = moved
-    return theta, m, v
-
-
-@problem.misconception(
-    "m *= ... and theta -= ... change the caller's arrays, though this function returns new ones. Which operators make "
-    "new arrays?"
-)
-def changes_all_in_place(theta, g, m, v, i, eta, beta1, beta2, eps):
-    theta[...], m[...], v[...] = adam_step(theta, g, m, v, i, eta, beta1, beta2, eps)
-    return theta, m, v
+two_names(problem, "theta", "m", "v")

@@ -130,12 +130,3 @@ def every_target_everywhere(logits, targets):
     p = softmax(logits)
     p[:, :, targets] -= 1
     return p / targets.size
-
-
-@problem.misconception(
-    "logits -= ... writes into the caller's array, which holds other numbers afterwards. Give the shifted logits a new "
-    "name."
-)
-def shifts_the_logits_in_place(logits, targets):
-    logits -= logits.max(axis=-1, keepdims=True)
-    return (softmax(logits) - np.eye(logits.shape[-1])[targets]) / targets.size

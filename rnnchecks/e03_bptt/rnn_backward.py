@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnchecks.e03_bptt._sweep import arguments, before, from_dz, right_dz, shares, swept
 from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.rules import bias_from_weights, bias_gradient, inherited, never_added_to
 
 problem = Problem(
     "bptt.rnn_backward",
@@ -212,10 +213,35 @@ def mean_over_batch(dh, x, h0, h, W_xh, W_hh):
 
 
 @problem.misconception(
-    "dh[t] += ... writes into the caller's array, and whoever called you still needs it. Where else can the sum of the "
-    "two gradients live?"
+    "dh plays no part in your answer: you start from ones, as if the loss were the sum of the states. What does dh say "
+    "about the loss?"
 )
-def adds_to_dh_in_place(dh, x, h0, h, W_xh, W_hh):
-    results = rnn_backward(dh, x, h0, h, W_xh, W_hh)
-    dh[:-1] += right_dz(dh, h, W_hh)[1:] @ W_hh.T
-    return results
+def dh_ignored(dh, x, h0, h, W_xh, W_hh):
+    return rnn_backward(np.ones_like(dh), x, h0, h, W_xh, W_hh)
+
+
+# The same, by those whose ones come in at the last step alone.
+@problem.variant("dh-ignored")
+def dh_ignored_ones_at_the_end(dh, x, h0, h, W_xh, W_hh):
+    ones = np.zeros_like(dh)
+    ones[-1] = 1
+    return rnn_backward(ones, x, h0, h, W_xh, W_hh)
+
+
+@bias_gradient(problem, "db_h")
+def shares_of_db_h(dh, x, h0, h, W_xh, W_hh):
+    return right_dz(dh, h, W_hh).sum(axis=0)
+
+
+bias_from_weights(problem, "db_h", "dW_xh", "dW_hh")
+never_added_to(problem, "dW_xh", "dW_hh", "db_h")
+
+
+@inherited(problem, "bptt.rnn_step_backward")
+def by_steps(step, dh, x, h0, h, W_xh, W_hh):
+    dx, weights, dh_next = [], [], np.zeros_like(h0)
+    for t in reversed(range(len(x))):
+        dx_t, dh_next, *shares = step(dh[t] + dh_next, x[t], h[t - 1] if t > 0 else h0, h[t], W_xh, W_hh)
+        dx.append(dx_t)
+        weights.append(shares)
+    return np.stack(dx[::-1]), dh_next, *(sum(shares) for shares in zip(*weights, strict=True))

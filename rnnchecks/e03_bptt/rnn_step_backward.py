@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import bias_from_weights, bias_gradient
 
 problem = Problem(
     "bptt.rnn_step_backward",
@@ -126,3 +127,26 @@ def bias_mean_over_batch(dh, x_t, h_prev, h, W_xh, W_hh):
 def bias_not_summed(dh, x_t, h_prev, h, W_xh, W_hh):
     *others, _ = problem.solve(dh, x_t, h_prev, h, W_xh, W_hh)
     return *others, dh * (1 - h**2)
+
+
+@problem.misconception(
+    "You take the slope of the tanh at dh. dh is a gradient and may be any number: of what is the slope of a tanh made?"
+)
+def slope_of_the_gradient(dh, x_t, h_prev, h, W_xh, W_hh):
+    return from_dz(dh * (1 - dh**2), x_t, h_prev, W_xh, W_hh)
+
+
+@problem.misconception(
+    "dh plays no part in your answer: you start from ones, as if the loss were the sum of the states. What does dh say "
+    "about the loss?"
+)
+def dh_ignored(dh, x_t, h_prev, h, W_xh, W_hh):
+    return from_dz(1 - h**2, x_t, h_prev, W_xh, W_hh)
+
+
+@bias_gradient(problem, "db_h", written=("not-summed-over-the-batch", "averaged-over-the-batch"))
+def shares_of_db_h(dh, x_t, h_prev, h, W_xh, W_hh):
+    return dh * (1 - h**2)
+
+
+bias_from_weights(problem, "db_h", "dW_xh", "dW_hh")

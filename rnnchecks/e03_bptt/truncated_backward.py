@@ -5,6 +5,7 @@ import numpy as np
 from rnnchecks.e03_bptt._sweep import arguments
 from rnnchecks.e03_bptt.rnn_backward import rnn_backward
 from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.rules import bias_from_weights, bias_gradient, inherited_by_call, never_added_to
 
 problem = Problem("bptt.truncated_backward", "03-bptt", task=4, outputs={"dW_xh": "DH", "dW_hh": "HH", "db_h": "H"})
 
@@ -141,12 +142,9 @@ def mean_over_pieces(dh, x, h0, h, W_xh, W_hh, tau):
     return tuple(dW / pieces for dW in truncated_backward(dh, x, h0, h, W_xh, W_hh, tau))
 
 
-LEFTOVER = (
+@problem.misconception(
     "The steps after the last full piece are missing. When tau does not divide T, what remains is a shorter piece."
 )
-
-
-@problem.misconception(LEFTOVER)
 def leftover_dropped(dh, x, h0, h, W_xh, W_hh, tau):
     pieces = ((start, start + tau) for start in range(0, len(x) - tau + 1, tau))
     zero = (np.zeros_like(W_xh), np.zeros_like(W_hh), np.zeros_like(W_hh[0]))
@@ -154,7 +152,7 @@ def leftover_dropped(dh, x, h0, h, W_xh, W_hh, tau):
 
 
 # The same, by those whose sums start from the number 0: without a full piece nothing makes arrays of them.
-@problem.misconception(LEFTOVER)
+@problem.variant("leftover-dropped")
 def leftover_dropped_sums_from_0(dh, x, h0, h, W_xh, W_hh, tau):
     pieces = ((start, start + tau) for start in range(0, len(x) - tau + 1, tau))
     return added(((0, 0, 0), *(piece_gradients(start, stop, dh, x, h0, h, W_xh, W_hh) for start, stop in pieces)))
@@ -199,3 +197,14 @@ def state_cut_too(dh, x, h0, h, W_xh, W_hh, tau):
     states = [h0, *(0 * h0 for _ in pieces[1:])]
     each = zip(pieces, states, strict=True)
     return added(rnn_backward(dh[piece], x[piece], state, h[piece], W_xh, W_hh)[2:] for piece, state in each)
+
+
+@bias_gradient(problem, "db_h")
+def shares_of_db_h(dh, x, h0, h, W_xh, W_hh, tau):
+    rows = (slice(b, b + 1) for b in range(len(h0)))
+    return np.stack([truncated_backward(dh[:, b], x[:, b], h0[b], h[:, b], W_xh, W_hh, tau)[2] for b in rows])
+
+
+bias_from_weights(problem, "db_h", "dW_xh", "dW_hh")
+never_added_to(problem, "dW_xh", "dW_hh", "db_h")
+inherited_by_call(problem, "bptt.rnn_backward")

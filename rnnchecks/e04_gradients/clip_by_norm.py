@@ -5,7 +5,15 @@ import numpy as np
 from rnnchecks.engine.problem import Problem, normal
 
 problem = Problem(
-    "gradients.clip_by_norm", "04-gradients", task=4, outputs={"dW_xh": "DH", "dW_hh": "HH", "db_h": "H", "norm": ""}
+    "gradients.clip_by_norm",
+    "04-gradients",
+    task=4,
+    outputs={"dW_xh": "DH", "dW_hh": "HH", "db_h": "H", "norm": ""},
+    minds=dict.fromkeys(
+        ("dW_xh", "dW_hh", "db_h"),
+        "Whoever wants to see how long the gradients were before has lost them. g = factor * g makes a new array, "
+        "g *= factor does not.",
+    ),
 )
 
 
@@ -186,13 +194,3 @@ def overflows_in_float32(dW_xh, dW_hh, db_h, max_norm):
     grads = dW_xh, dW_hh, db_h
     n = np.sqrt(sum(np.sum(g**2) for g in grads))
     return scaled(grads, max_norm / n if n > max_norm else 1.0, n)
-
-
-@problem.misconception(
-    "*= writes into the caller's arrays, though this function returns new ones. Which operator makes a new array?"
-)
-def clips_in_place(dW_xh, dW_hh, db_h, max_norm):
-    *clipped, n = clip_by_norm(dW_xh, dW_hh, db_h, max_norm)
-    for ours, theirs in zip((dW_xh, dW_hh, db_h), clipped, strict=True):
-        ours[...] = theirs
-    return dW_xh, dW_hh, db_h, n

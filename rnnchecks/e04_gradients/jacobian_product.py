@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnchecks.e04_gradients.step_jacobian import step_jacobian
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import inherited_by_call
 
 problem = Problem("gradients.jacobian_product", "04-gradients", task=2, outputs={"P": "HH"})
 
@@ -148,10 +149,7 @@ def never_without_a_factor(h, W_hh, k, t):
     return jacobian_product(h, W_hh, k, t) if t > k else step_jacobian(h[min(k + 1, len(h) - 1)], W_hh)
 
 
-@problem.misconception(
-    "For t = k your product still has a factor in it. From h[k] to h[k] there is no step: what is left of a product "
-    "when nothing is multiplied?"
-)
+@problem.variant("never-without-a-factor")
 def never_without_the_last_factor(h, W_hh, k, t):
     return jacobian_product(h, W_hh, k, t) if t > k else step_jacobian(h[t], W_hh)
 
@@ -196,3 +194,6 @@ def factors_transposed(h, W_hh, k, t):
     for j in range(k + 1, t + 1):
         P = step_jacobian(h[j], W_hh).T @ P
     return P
+
+
+inherited_by_call(problem, "gradients.step_jacobian")

@@ -149,14 +149,6 @@ def a_loss_at_every_step(d, h, W_hh):
     return length(carried(d, h, lambda d, lag: (d * (1 - h[len(h) - lag] ** 2)) @ W_hh.T + first))
 
 
-@problem.misconception("d *= ... writes into the caller's array. What makes a new one?")
-def changes_d_in_place(d, h, W_hh):
-    found = lag_norms(d, h, W_hh)
-    if len(h) > 1:
-        d[...] = d * (1 - h[-1] ** 2)
-    return found
-
-
 @problem.misconception(
     "Your result has a row too many. From h[0] there is no step back to take: which slope is never needed?"
 )

@@ -5,6 +5,7 @@ import numpy as np
 from rnnchecks.e05_lstm._net import forward
 from rnnchecks.e05_lstm.lstm_step_backward import lstm_step_backward
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import bias_from_weights, bias_gradient, inherited, never_added_to, two_names
 
 problem = Problem(
     "lstm.lstm_backward",
@@ -212,11 +213,25 @@ def outside_joins_both_threads(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
     return summed(*walked(dh, *kept, carry=lambda dh, dc: (dh, dc + next(earlier)), dc_end=dh[-1]))
 
 
-@problem.misconception(
-    "dh[t] += ... writes into the caller's array, and whoever called you still needs it. Where else can the sum of the "
-    "two gradients live?"
-)
-def adds_to_dh_in_place(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
-    results = lstm_backward(dh, x, h0, c0, h, c, gates, W_xh, W_hh)
-    dh += 1
-    return results
+@bias_gradient(problem, "db_h")
+def shares_of_db_h(dh, x, h0, c0, h, c, gates, W_xh, W_hh):
+    rows = (slice(b, b + 1) for b in range(len(h0)))
+    kept = ((dh[:, b], x[:, b], h0[b], c0[b], h[:, b], c[:, b], gates[:, :, b]) for b in rows)
+    return np.stack([lstm_backward(*of_a_row, W_xh, W_hh)[5] for of_a_row in kept])
+
+
+bias_from_weights(problem, "db_h", "dW_xh", "dW_hh")
+never_added_to(problem, "dW_xh", "dW_hh", "db_h")
+two_names(problem, "dh0", "dc0")
+
+
+@inherited(problem, "lstm.lstm_step_backward")
+def by_steps(step, dh, x, h0, c0, h, c, gates, W_xh, W_hh):
+    dx, weights, dh_next, dc_next = [], [], np.zeros_like(h0), np.zeros_like(c0)
+    h_prev, c_prev = before(h0, h), before(c0, c)
+    for t in reversed(range(len(x))):
+        kept = x[t], h_prev[t], c_prev[t], c[t], gates[t]
+        dx_t, dh_next, dc_next, *shares = step(dh[t] + dh_next, dc_next, *kept, W_xh, W_hh)
+        dx.append(dx_t)
+        weights.append(shares)
+    return np.stack(dx[::-1]), dh_next, dc_next, *(sum(shares) for shares in zip(*weights, strict=True))

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnchecks.e05_lstm._net import squashed, sums, weights
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import every_order, restored, two_names
 from rnnlib.activations import sigmoid
 
 problem = Problem("lstm.lstm_step", "05-lstm", task=1, outputs={"h": "BH", "c": "BH"})
@@ -176,3 +177,17 @@ def gates_look_at_the_cell(x_t, h_prev, c_prev, W_xh, W_hh, b_h):
 @problem.misconception("Both tensors are right, in the wrong order. Return h first, then c.")
 def c_and_h_exchanged(x_t, h_prev, c_prev, W_xh, W_hh, b_h):
     return problem.solve(x_t, h_prev, c_prev, W_xh, W_hh, b_h)[::-1]
+
+
+@every_order(
+    problem,
+    "ifgo",
+    "You take the blocks for {theirs}. The columns of W_xh, W_hh and b_h are in the order {right}.",
+    written=("figo", "ifog"),
+)
+def blocks_taken_for(order, x_t, h_prev, c_prev, W_xh, W_hh, b_h):
+    z = restored(x_t @ W_xh + h_prev @ W_hh + b_h, order)
+    return joined(*squashed(*np.split(z, 4, axis=-1)), c_prev)
+
+
+two_names(problem, "h", "c")

@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnchecks.e05_lstm._net import sums, weights
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import every_order, restored, two_names
 from rnnlib.activations import sigmoid
 
 problem = Problem("lstm.peephole_step", "05-lstm", task=5, outputs={"h": "BH", "c": "BH"})
@@ -105,3 +106,24 @@ def peephole_for_the_candidate(x_t, h_prev, c_prev, W_xh, W_hh, b_h, p):
     (z_i, z_f, z_g, z_o), (p_i, p_f, p_o) = sums(x_t, h_prev, W_xh, W_hh, b_h), p
     z = z_i, z_f, z_g + p_o * c_prev, z_o
     return stepped(z, p_i * c_prev, p_f * c_prev, lambda c: p_o * c, c_prev)
+
+
+@every_order(
+    problem, "ifgo", "You take the blocks for {theirs}. The columns of W_xh, W_hh and b_h are in the order {right}."
+)
+def blocks_taken_for(order, x_t, h_prev, c_prev, W_xh, W_hh, b_h, p):
+    return peephole_step(x_t, h_prev, c_prev, *(restored(W, order) for W in (W_xh, W_hh, b_h)), p)
+
+
+@every_order(
+    problem,
+    "ifo",
+    "You take the rows of p for {theirs}. They are in the order {right}.",
+    name="rows-of-p-in-the-order",
+    written=("fio", "iof"),
+)
+def rows_taken_for(order, x_t, h_prev, c_prev, W_xh, W_hh, b_h, p):
+    return peephole_step(x_t, h_prev, c_prev, W_xh, W_hh, b_h, restored(p.T, order).T)
+
+
+two_names(problem, "h", "c")

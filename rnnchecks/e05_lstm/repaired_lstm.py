@@ -111,3 +111,40 @@ def divided_without_the_root(x, noise_W, noise_b):
 def state_before_input(x, noise_W, noise_b):
     H = len(noise_b) // 4
     return run(x, np.concatenate((noise_W[H:], noise_W[:H])) / np.sqrt(H), np.repeat([0, 1.0, 0, 0], H))
+
+
+def in_one_array(cell_first, from_the_array, x, noise_W, noise_b):
+    """Run with one array for states and cells; the steps read their past from it, or from variables of their own."""
+    T, B, D = x.shape
+    H = len(noise_b) // 4
+    W, b = noise_W / np.sqrt(H), np.repeat([0, 1.0, 0, 0], H)
+    h, h_t, c_t = np.zeros((T, B, H)), np.zeros((B, H)), np.zeros((B, H))
+    for t in range(T):
+        if from_the_array and t > 0:
+            h_t = c_t = h[t - 1]
+        h_t, c_t = lstm_step(x[t], h_t, c_t, W[:D], W[D:], b)
+        h[t] = h_t if cell_first else c_t
+    return h, h
+
+
+@problem.misconception(
+    "h and c are one array under two names, as after h = c = np.zeros(...) or c = h: what is written to one overwrites "
+    "the other. How does each get an array of its own?"
+)
+def one_array_for_h_and_c(x, noise_W, noise_b):
+    return in_one_array(True, True, x, noise_W, noise_b)
+
+
+@problem.variant("one-array-for-h-and-c")
+def one_array_for_c_and_h(x, noise_W, noise_b):
+    return in_one_array(False, True, x, noise_W, noise_b)
+
+
+@problem.variant("one-array-for-h-and-c")
+def one_array_for_what_h_and_c_return(x, noise_W, noise_b):
+    return in_one_array(True, False, x, noise_W, noise_b)
+
+
+@problem.variant("one-array-for-h-and-c")
+def one_array_for_what_c_and_h_return(x, noise_W, noise_b):
+    return in_one_array(False, False, x, noise_W, noise_b)

@@ -100,6 +100,12 @@ def everything_negated(kernel, recurrent, bias, z_keeps):
     return converted if z_keeps else map_blocks(np.negative, *converted)
 
 
+@problem.variant("everything-negated")
+def everything_negated_and_the_inner_bias(kernel, recurrent, bias, z_keeps):
+    converted = convert_weights(kernel, recurrent, bias, True)
+    return converted if z_keeps else tuple(map(np.negative, converted))
+
+
 @problem.misconception(
     "You take 1 minus the weights. It is the gate that becomes 1 - z; what must happen to the sum inside its sigmoid?"
 )

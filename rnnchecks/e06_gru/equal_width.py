@@ -58,27 +58,27 @@ def D_1_H_1(rng):
     return 1, 1
 
 
-@problem.special("D = 1, H = 128", hidden=True)
+@problem.special("D = 1, H = 128", like="narrow input, D = 5, H = 256")
 def D_1_H_128(rng):
     return 1, 128
 
 
-@problem.special("D = 300, H = 10", hidden=True)
+@problem.special("D = 300, H = 10", like="wide input, D = 300, H = 20")
 def D_300_H_10(rng):
     return 300, 10
 
 
-@problem.special("D = 20, H = 100", hidden=True)
+@problem.special("D = 20, H = 100", like="D = 128, H = 90")
 def D_20_H_100(rng):
     return 20, 100
 
 
-@problem.special("D = 10, H = 150", hidden=True)
+@problem.special("D = 10, H = 150", like="D = 32, H = 90")
 def D_10_H_150(rng):
     return 10, 150
 
 
-@problem.special("D = 64, H = 255", hidden=True)
+@problem.special("D = 64, H = 255", like="D = 64, H = 128")
 def D_64_H_255(rng):
     return 64, 255
 
@@ -95,18 +95,15 @@ def four_thirds(D, H):
     return 4 * H // 3
 
 
-INPUT_FORGOTTEN = (
+@problem.misconception(
     "Your width does not depend on D. The root of 4/3 is right when H is large against D, but each block has a matrix "
     "for the input as well, and that one does not grow with the square of the width."
 )
-
-
-@problem.misconception(INPUT_FORGOTTEN)
 def input_forgotten(D, H):
     return int(sqrt(4 / 3) * H)
 
 
-@problem.misconception(INPUT_FORGOTTEN)
+@problem.variant("input-forgotten")
 def input_forgotten_rounded(D, H):
     return round(sqrt(4 / 3) * H)
 

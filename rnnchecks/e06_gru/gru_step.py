@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnchecks.e06_gru._parts import arguments, exchanged, from_input, from_state, gates, mixed
 from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.rules import every_order, restored
 from rnnlib.activations import sigmoid
 
 problem = Problem("gru.gru_step", "06-gru", task=1, outputs={"h": "BH"})
@@ -140,3 +141,13 @@ def gates_from_the_input_alone(x_t, h_prev, W_xh, W_hh, b_h):
     x_r, x_z, _ = from_input(x_t, W_xh, b_h)
     r, z = sigmoid(x_r), sigmoid(x_z)
     return mixed(z, candidate(x_t, h_prev, r, W_xh, W_hh, b_h), h_prev)
+
+
+@every_order(
+    problem,
+    "rzn",
+    "You take the blocks for {theirs}. The columns of W_xh, W_hh and b_h are in the order {right}.",
+    written=("zrn",),
+)
+def blocks_taken_for(order, x_t, h_prev, W_xh, W_hh, b_h):
+    return gru_step(x_t, h_prev, *(restored(W, order) for W in (W_xh, W_hh, b_h)))

@@ -5,6 +5,7 @@ import numpy as np
 from rnnchecks.e06_gru._parts import arguments, exchanged, from_input, from_state, gates, mixed
 from rnnchecks.e06_gru.gru_step import gru_step
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import every_order, restored
 from rnnlib.activations import sigmoid
 
 problem = Problem("gru.gru_step_after", "06-gru", task=2, outputs={"h": "BH"})
@@ -134,3 +135,13 @@ def reset_state_in_the_mix(x_t, h_prev, W_xh, W_hh, b_h, b_hn):
     r, z = gates(x_t, h_prev, W_xh, W_hh, b_h)
     x_n, h_n = sums(x_t, h_prev, W_xh, W_hh, b_h)
     return mixed(z, np.tanh(x_n + r * (h_n + b_hn)), r * h_prev)
+
+
+@every_order(
+    problem,
+    "rzn",
+    "You take the blocks for {theirs}. The columns of W_xh, W_hh and b_h are in the order {right}.",
+    written=("zrn",),
+)
+def blocks_taken_for(order, x_t, h_prev, W_xh, W_hh, b_h, b_hn):
+    return gru_step_after(x_t, h_prev, *(restored(W, order) for W in (W_xh, W_hh, b_h)), b_hn)

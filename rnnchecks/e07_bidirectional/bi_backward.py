@@ -7,6 +7,7 @@ from rnnchecks.e07_bidirectional._reader import reading_back
 from rnnchecks.e07_bidirectional.frozen_forward import weights
 from rnnchecks.e07_bidirectional.reverse_padded import reverse_padded
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import inherited_by_call
 
 problem = Problem("bidirectional.bi_backward", "07-bidirectional", task=4, outputs={"dx": "TBD"})
 
@@ -144,3 +145,6 @@ def both_turned(dh, lengths, back_f, back_b):
 def roles_swapped(dh, lengths, back_f, back_b):
     dhf, dhb = halves(dh)
     return reverse_padded(back_f(reverse_padded(dhf, lengths)), lengths) + back_b(dhb)
+
+
+inherited_by_call(problem, "bidirectional.reverse_padded")

@@ -7,6 +7,7 @@ from rnnchecks.e07_bidirectional._reader import reading
 from rnnchecks.e07_bidirectional.frozen_forward import weights
 from rnnchecks.e07_bidirectional.reverse_padded import reverse_padded
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import inherited_by_call
 
 problem = Problem("bidirectional.bi_forward", "07-bidirectional", task=3, outputs={"h": "TBK", "summary": "BK"})
 
@@ -157,3 +158,6 @@ def last_rows_of_the_states_as_summary(x, lengths, read_f, read_b):
 def summary_halves_swapped(x, lengths, read_f, read_b):
     h, summary = bi_forward(x, lengths, read_f, read_b)
     return h, np.roll(summary, summary.shape[-1] // 2, axis=-1)
+
+
+inherited_by_call(problem, "bidirectional.reverse_padded")

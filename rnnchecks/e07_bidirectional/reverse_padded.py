@@ -5,7 +5,13 @@ import numpy as np
 from rnnchecks.e07_bidirectional._lengths import some_lengths
 from rnnchecks.engine.problem import Problem, normal
 
-problem = Problem("bidirectional.reverse_padded", "07-bidirectional", task=1, outputs={"out": "TBD"})
+problem = Problem(
+    "bidirectional.reverse_padded",
+    "07-bidirectional",
+    task=1,
+    outputs={"out": "TBD"},
+    minds={"x": "The net that reads from the left still has to read it. Write into a copy."},
+)
 
 
 @problem.reference
@@ -137,13 +143,3 @@ def reverses_the_batch(x, lengths):
 )
 def not_reversed(x, lengths):
     return x.copy()
-
-
-@problem.misconception(
-    "The numbers are right, but they were written into x itself, which the other net still has to read. Write into a "
-    "copy."
-)
-def in_place(x, lengths):
-    for b, n in enumerate(lengths):
-        x[:n, b] = x[:n, b][::-1].copy()
-    return x

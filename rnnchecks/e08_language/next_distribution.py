@@ -130,17 +130,33 @@ def the_least_likely_kept(logits, temperature, k, p):
     return cut(np.where(q <= least, q, 0), k, p)
 
 
+def up_to(logits, temperature, k, keeps):
+    """Keep the likeliest as far as `keeps` says of their cumulative sums, and one of them in any case."""
+    q = cut(softmax(logits / temperature), k, 1.0)
+    order = np.argsort(-q, axis=1)
+    best = np.take_along_axis(q, order, axis=1)
+    keep = keeps(best.cumsum(axis=1))
+    keep[:, 0] = True
+    return back(np.where(keep, best, 0), order)
+
+
 @problem.misconception(
     "The symbol with which the sum reaches p is missing from your nucleus. Together the kept ones must have at least "
     "p. Look at what lies *before* a symbol."
 )
 def nucleus_too_small(logits, temperature, k, p):
-    q = cut(softmax(logits / temperature), k, 1.0)
-    order = np.argsort(-q, axis=1)
-    best = np.take_along_axis(q, order, axis=1)
-    keep = best.cumsum(axis=1) <= p + 1e-9
-    keep[:, 0] = True
-    return back(np.where(keep, best, 0), order)
+    return up_to(logits, temperature, k, lambda sums: sums <= p + 1e-9)
+
+
+# The same, with a sum of 1 that is none in floats: then p = 1 loses a symbol too.
+@problem.variant("nucleus-too-small")
+def nucleus_below_p(logits, temperature, k, p):
+    return up_to(logits, temperature, k, lambda sums: sums <= p)
+
+
+@problem.variant("nucleus-too-small")
+def nucleus_less_than_p(logits, temperature, k, p):
+    return up_to(logits, temperature, k, lambda sums: sums < p)
 
 
 @problem.misconception("Your nucleus has one symbol more than it needs: those before it have p together already.")

@@ -85,7 +85,7 @@ def ten_chapters_of_a_book_judged(rng):
     return case(1500, 1)
 
 
-@problem.special("poems, judged on others", hidden=True)
+@problem.special("poems, judged on others", like="ten chapters of a book, judged on the eleventh")
 def poems_judged_on_others(rng):
     return case(1501, 2)
 

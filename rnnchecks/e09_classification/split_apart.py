@@ -44,7 +44,7 @@ def sixty_texts_and_thirty_copies(rng):
     return collection(rng, 60), 0.2
 
 
-@problem.special("a hundred texts, half of them to test", hidden=True)
+@problem.special("a hundred texts, half of them to test", like="sixty texts and thirty copies")
 def a_hundred_texts_half_of_them_to_test(rng):
     return collection(rng, 100), 0.5
 

@@ -132,7 +132,7 @@ def film_reviews(rng):
     return case(FILMS, 2)
 
 
-@problem.special("snippets of other reviews", hidden=True)
+@problem.special("snippets of other reviews", like="film reviews")
 def snippets_of_other_reviews(rng):
     return case(SNIPPETS, 3)
 

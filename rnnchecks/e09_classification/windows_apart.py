@@ -106,8 +106,16 @@ def targets_not_scaled(values, T, horizon, cut):
 )
 def training_targets_behind_the_cut(values, T, horizon, cut):
     z = (values - values[:cut].mean()) / values[:cut].std()
-    end = cut + horizon
-    return *windows_to(z, T, horizon, T + horizon - 1, min(end, len(z))), *windows_to(z, T, horizon, cut, len(z))
+    end = min(cut + horizon, len(z))
+    return *windows_to(z, T, horizon, T + horizon - 1, end), *windows_to(z, T, horizon, cut, len(z))
+
+
+# The same, by those for whom a window is a test window from the first value of its own behind the cut.
+@problem.variant("training-targets-behind-the-cut")
+def parted_by_the_windows_end(values, T, horizon, cut):
+    z = (values - values[:cut].mean()) / values[:cut].std()
+    end = min(cut + horizon, len(z))
+    return *windows_to(z, T, horizon, T + horizon - 1, end), *windows_to(z, T, horizon, end, len(z))
 
 
 @problem.misconception(
@@ -133,6 +141,12 @@ def always_the_next_value(values, T, horizon, cut):
 @problem.misconception("The last value of your window is the target itself. Where does the window end?")
 def target_in_the_window(values, T, horizon, cut):
     return windows_apart(values, T, 0, cut)
+
+
+@problem.variant("target-in-the-window")
+def target_in_as_many_windows(values, T, horizon, cut):
+    z = (values - values[:cut].mean()) / values[:cut].std()
+    return *windows_to(z, T, 0, T + horizon - 1, cut), *windows_to(z, T, 0, cut, len(z))
 
 
 @problem.misconception(

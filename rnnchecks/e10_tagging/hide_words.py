@@ -4,7 +4,13 @@ import numpy as np
 
 from rnnchecks.engine.problem import Problem
 
-problem = Problem("tagging.hide_words", "10-tagging", task=4, outputs={"hidden": "#"})
+problem = Problem(
+    "tagging.hide_words",
+    "10-tagging",
+    task=4,
+    outputs={"hidden": "#"},
+    minds={"ids": "At the next pass over the sentences the words that you hid are gone for good. Return a new array."},
+)
 
 
 @problem.reference
@@ -113,12 +119,3 @@ def alpha_over_count(ids, counts, alpha, u):
 @problem.misconception("All words of a sentence share one number of u, the first of its column. Each word has its own.")
 def one_chance_for_a_sentence(ids, counts, alpha, u):
     return shared(ids, u[:1], alpha / (alpha + counts[ids]))
-
-
-@problem.misconception(
-    "The words are right, but you have written into ids itself: at the next pass over the sentences the hidden words "
-    "would be gone for good. Return a new array."
-)
-def changed_in_place(ids, counts, alpha, u):
-    ids[:] = hide_words(ids, counts, alpha, u)
-    return ids

@@ -6,6 +6,7 @@ from rnnchecks.e10_tagging._sentences import rich, telling
 from rnnchecks.e10_tagging.bio_tags import bio_tags
 from rnnchecks.e10_tagging.spans import spans
 from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.rules import inherited_by_call
 
 problem = Problem("tagging.span_scores", "10-tagging", task=3, outputs={"precision": "", "recall": "", "f1": ""})
 
@@ -73,7 +74,7 @@ def nothing_there_nothing_found(rng):
     return [np.zeros(3, dtype=int)], [np.zeros(3, dtype=int)]
 
 
-@problem.special("many sentences", hidden=True)
+@problem.special("many sentences", like="several sentences")
 def many_sentences(rng):
     return several(rng, 9)
 
@@ -173,3 +174,6 @@ def divides_by_nothing(predicted, targets):
     if not any(np.any(tags) for tags in predicted):
         raise ZeroDivisionError("division by zero")
     return precision, recall, f1
+
+
+inherited_by_call(problem, "tagging.spans")

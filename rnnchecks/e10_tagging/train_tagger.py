@@ -88,7 +88,7 @@ def fifteen_hundred_sentences(rng):
     return case(SAME, 1)
 
 
-@problem.special("other sentences, another start", hidden=True)
+@problem.special("other sentences, another start", like="1,500 sentences, judged on 300 others")
 def other_sentences_another_start(rng):
     return case(OTHER, 2)
 

@@ -51,7 +51,7 @@ def a_cell_that_takes_exactly_twice_as_long(rng):
     return curves_of(rng, 3, 2, 12), costs(512, 256, 448)
 
 
-@problem.special("four cells, three runs, twenty marks", hidden=True)
+@problem.special("four cells, three runs, twenty marks", like="three cells, four runs, ten marks")
 def four_cells_three_runs_twenty_marks(rng):
     return curves_of(rng, 4, 3, 20), costs(90, 64, 101, 70)
 

@@ -37,12 +37,12 @@ def eight_runs_300_samples(rng):
     return case(rng, 8, 300, middle=3.0, spread=2.0)
 
 
-@problem.special("three runs, 90 samples", hidden=True)
+@problem.special("three runs, 90 samples", like="five runs, 200 samples")
 def three_runs_90_samples(rng):
     return case(rng, 3, 90)
 
 
-@problem.special("twenty runs, 1,000 samples", hidden=True)
+@problem.special("twenty runs, 1,000 samples", like="eight runs, 300 samples")
 def twenty_runs_1_000_samples(rng):
     return case(rng, 20, 1000, middle=-1.0)
 

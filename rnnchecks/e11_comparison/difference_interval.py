@@ -64,7 +64,7 @@ def ten_runs_and_two(rng):
     return runs(rng, 10, -2.0, 0.5), runs(rng, 2)
 
 
-@problem.special("thirty runs each", hidden=True)
+@problem.special("thirty runs each", like="five runs each")
 def thirty_runs_each(rng):
     return runs(rng, 30, 0.2), runs(rng, 30, spread=2.0)
 

@@ -58,7 +58,15 @@ def a_budget_that_an_LSTM_of_20_units_meets(rng):
     return 7, 3, 4 * (7 * 20 + 20 * 20 + 20) + 20 * 3 + 3
 
 
-@problem.special("a budget that a GRU of 31 units meets exactly, D = 9, K = 12", hidden=True)
+@problem.special("a budget that a GRU of 24 units meets exactly, D = 6, K = 4")
+def a_budget_that_a_GRU_of_24_units_meets(rng):
+    return 6, 4, 3 * (6 * 24 + 24 * 24 + 24) + 24 + 24 * 4 + 4
+
+
+@problem.special(
+    "a budget that a GRU of 31 units meets exactly, D = 9, K = 12",
+    like="a budget that a GRU of 24 units meets exactly, D = 6, K = 4",
+)
 def a_budget_that_a_GRU_of_31_units_meets(rng):
     return 9, 12, 3 * (9 * 31 + 31 * 31 + 31) + 31 + 31 * 12 + 12
 
@@ -73,7 +81,7 @@ def many_answers_D_3_K_300_20_000_weights(rng):
     return 3, 300, 20_000
 
 
-@problem.special("other sizes", hidden=True)
+@problem.special("other sizes", like="D = 4, K = 5, 2,000 weights")
 def other_sizes(rng):
     return int(rng.integers(5, 40)), int(rng.integers(2, 40)), int(rng.integers(5000, 9000))
 

@@ -56,7 +56,7 @@ def two_runs(rng):
     return (runs(rng, 2, 0.4),)
 
 
-@problem.special("forty runs", hidden=True)
+@problem.special("forty runs", like="twelve runs")
 def forty_runs(rng):
     return (runs(rng, 40, -1.0, 0.5),)
 
@@ -170,3 +170,8 @@ def median_for_mean(values):
     _, low, high = mean_interval(values)
     shift = np.median(values) - values.mean()
     return np.median(values), low + shift, high + shift
+
+
+@problem.variant("median-for-mean")
+def median_beside_the_interval(values):
+    return np.median(values), *mean_interval(values)[1:]

@@ -84,7 +84,7 @@ def digits_by_row_judged_on_201_others(rng):
     return case(400, 3000, (1, 2, 3))
 
 
-@problem.special("digits from left to right, judged on others", hidden=True)
+@problem.special("digits from left to right, judged on others", like="digits by row, judged on 201 others")
 def digits_from_left_to_right_judged_on_others(rng):
     return case(401, 2800, (11, 12, 13, 14))
 

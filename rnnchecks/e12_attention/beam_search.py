@@ -43,7 +43,17 @@ def a_beam_of_one(rng):
 
 @problem.special("a single symbol allowed", hidden=True)
 def a_single_symbol_allowed(rng):
-    return telling(rng, lambda ids, greedy_ids, log_p: True, longest=1)
+    return telling(rng, lambda ids, greedy_ids, log_p: len(ids) == 1, longest=1)
+
+
+@problem.special("a word of one symbol", hidden=True)
+def a_word_of_one_symbol(rng):
+    return telling(rng, lambda ids, greedy_ids, log_p: len(ids) == 1, width=4)
+
+
+@problem.special("an end at once", hidden=True)
+def an_end_at_once(rng):
+    return telling(rng, lambda ids, greedy_ids, log_p: len(ids) == 0)
 
 
 @problem.special("a wide beam", hidden=True)

@@ -101,12 +101,12 @@ def all_is_right(rng):
     return list(right), right
 
 
-@problem.special("two other words", hidden=True)
+@problem.special("two other words", like="a word with several mistakes")
 def two_other_words(rng):
     return word(rng, 5), word(rng, 9)
 
 
-@problem.special("a longer word with mistakes", hidden=True)
+@problem.special("a longer word with mistakes", like="a word with several mistakes")
 def a_longer_word_with_mistakes(rng):
     right = word(rng, 12)
     return misheard(rng, right, replaced=3, left_out=2, put_in=1), right

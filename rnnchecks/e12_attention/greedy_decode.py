@@ -106,7 +106,7 @@ def a_single_symbol_allowed(rng):
     return step, state, START, END, 1
 
 
-@problem.special("other words", hidden=True)
+@problem.special("other words", like="another word")
 def other_words(rng):
     return telling(rng, 2, 8, 9)
 
@@ -124,13 +124,6 @@ def start_read_again_and_again(step, state, start, end, longest):
 )
 def state_not_kept_(step, state, start, end, longest):
     return np.array(state_not_kept(step, state, start, end, longest), dtype=int)
-
-
-@problem.misconception(
-    "You take the least likely symbol. A log probability is negative: is the best one large or small?"
-)
-def least_likely_(step, state, start, end, longest):
-    return np.array(least_likely(step, state, start, end, longest), dtype=int)
 
 
 @problem.misconception("The end symbol is in your result. It says that the word is done and is no part of it.")

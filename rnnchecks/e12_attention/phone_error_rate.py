@@ -2,6 +2,7 @@
 
 from rnnchecks.e12_attention.edit_distance import edit_distance, misheard, word
 from rnnchecks.engine.problem import Problem
+from rnnchecks.engine.rules import inherited
 
 problem = Problem("attention.phone_error_rate", "12-attention", task=4, outputs={"PER": ""})
 
@@ -54,7 +55,7 @@ def a_single_word(rng):
     return list_of_words(rng, (8,), replaced=2, left_out=1)
 
 
-@problem.special("twenty words", hidden=True)
+@problem.special("twenty words", like="four words of different lengths")
 def twenty_words(rng):
     return list_of_words(rng, rng.integers(3, 10, 20), replaced=1, left_out=1, put_in=1)
 
@@ -132,3 +133,8 @@ def place_by_place(said, right):
 @problem.misconception("No word costs you more than its own number of phones. One that says much too much does.")
 def each_word_cut_off(said, right):
     return sum(min(edit_distance(a, b), len(b)) for a, b in zip(said, right)) / sum(len(b) for b in right)
+
+
+@inherited(problem, "attention.edit_distance")
+def by_words(step, said, right):
+    return sum(step(a, b) for a, b in zip(said, right)) / sum(len(b) for b in right)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnnchecks.engine.problem import Problem, normal
+from rnnchecks.engine.rules import two_names
 
 problem = Problem("after.scan_backward", "14-after", task=3, outputs={"da": "TBH", "db": "TBH", "dh_0": "BH"})
 
@@ -114,3 +115,6 @@ def da_and_db_exchanged(dh_out, a, h, h_0):
 def last_state_comes_round(dh_out, a, h, h_0):
     _, db, dh_0 = scan_backward(dh_out, a, h, h_0)
     return db * np.roll(h, 1, axis=0), db, dh_0
+
+
+two_names(problem, "da", "db")

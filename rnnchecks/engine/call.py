@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from rnnchecks.engine.compare import NotAnArray, plain, split
+from rnnchecks.engine.problem import spread
 from rnnlib._types import Array
 
 SECONDS = 10.0  # of computing, for one call
@@ -43,7 +44,7 @@ class Call:
         values: for each output an array of ours, or in words what came instead of one.
         returned: why the outputs cannot be told apart, in words; empty when they can.
         error: the exception, or None.
-        changed: names of the arguments that it changed in place.
+        writes_into: names of the arguments that it wrote into.
         said: what it wrote to standard error, and its warnings.
         seconds: how long it ran.
     """
@@ -51,7 +52,7 @@ class Call:
     values: tuple[Array | str, ...] = ()
     returned: str = ""
     error: BaseException | None = None
-    changed: tuple[str, ...] = ()
+    writes_into: tuple[str, ...] = ()
     said: str = ""
     seconds: float = 0.0
 
@@ -68,7 +69,7 @@ def call(
     outputs: tuple[str, ...],
     seconds: float = SECONDS,
 ) -> Call:
-    """Call `function` on copies of `args`.
+    """Call `function` on copies of `args`, made for this call: what it writes into them spoils no other call.
 
     Args:
         function: the student's function, or one of the catalogue's.
@@ -80,7 +81,7 @@ def call(
     Returns:
         `Call`.
     """
-    ours = copy.deepcopy(args)
+    ours = fresh(args)
     result, returned, errors = Call(), None, _Limited(io.StringIO())
     start = time.perf_counter()
     with (
@@ -103,8 +104,18 @@ def call(
     result.seconds = time.perf_counter() - start
     heard = (f"{warning.category.__name__}: {warning.message}" for warning in caught)
     result.said = "\n".join(filter(None, [errors.stream.getvalue(), *heard]))
-    result.changed = tuple(name for name, now, before in zip(names, ours, args) if not unchanged(now, before))
+    result.writes_into = tuple(name for name, now, before in zip(names, ours, args) if not unchanged(now, before))
     return result
+
+
+def fresh(value: Any) -> Any:
+    """Copy arguments: arrays with the gaps that they have in memory, which `copy.deepcopy` closes."""
+    if type(value) is dict:
+        return {name: fresh(one) for name, one in value.items()}
+    if type(value) is list or type(value) is tuple:
+        return type(value)(map(fresh, value))
+    gaps = type(value) is np.ndarray and not value.flags.forc and value.dtype.kind == "f"
+    return spread(value) if gaps else copy.deepcopy(value)
 
 
 def _read(returned: Any, outputs: tuple[str, ...]) -> tuple[Array | str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from rnnchecks.engine.call import Call
+from rnnchecks.engine.call import Call, fresh
 from rnnchecks.engine.compare import Comparison
 from rnnchecks.engine.problem import Function, Problem
 
@@ -59,8 +59,12 @@ class MeasuredProblem(Problem):
         return function
 
     def finding(self, function: Callable[..., Any], *args: Any) -> str:
-        """Call a function, and return the name of what is found in what it returns; "" when all is well."""
-        return self.measure(function(*args), *args)
+        """Call a function, and return the name of what is found in what it returns; "" when all is well.
+
+        What it writes into its arguments is not what it is measured against.
+        """
+        kept = fresh(args)
+        return self.measure(function(*args), *kept)
 
     def compared(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function that gives the place of the finding in the list of them, from 1 on; 0 when all is well."""

@@ -1,4 +1,4 @@
-"""Small faults planted in a function's source, one at a time: the checks must notice each of them.
+"""Small faults planted in a function's source, one at a time or two: the checks must notice each of them.
 
 A mutant is made from the syntax tree: an operator exchanged, a term or a factor dropped, a transpose dropped, an index,
 an axis or a constant moved by one, a call replaced by its argument, a statement left out, a loop run in the other
@@ -10,6 +10,7 @@ import copy
 import inspect
 import textwrap
 from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
 from rnnchecks.engine.measured import MeasuredProblem
@@ -50,16 +51,53 @@ def mutants(function: Callable[..., Any]) -> Iterator[tuple[str, Callable[..., A
 
     The description names line, fault and new source, so that an equivalent mutant can be listed by it.
     """
+    for _, spoil in _faults(_parsed(function)):
+        description, mutated = spoil()
+        yield description, _compiled(mutated, function)
+
+
+def double_mutants(function: Callable[..., Any], every: int = 1) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield pairs of a description and a copy of `function` with two faults, the second one further on in the source.
+
+    Where the second is made from what the first has left of an expression, it may be one that no single fault makes.
+
+    Args:
+        function: a right function.
+        every: how many are counted for each that is made, because there are as many as pairs of single faults.
+    """
+    counted = 0
+    for number, spoil in _faults(_parsed(function)):
+        first, once = spoil()
+        for place, spoil_again in _faults(once):
+            if place > number:
+                counted += 1
+                if counted % every == 0:
+                    second, twice = spoil_again()
+                    yield f"{first}; {second}", _compiled(twice, function)
+
+
+def _parsed(function: Callable[..., Any]) -> ast.Module:
+    """Return the syntax tree of a function, without its decorators."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     definition: Any = tree.body[0]
     definition.decorator_list = []
+    return tree
+
+
+def _faults(tree: ast.Module) -> Iterator[tuple[int, Callable[[], tuple[str, ast.Module]]]]:
+    """Yield for each fault the place of its node, and a function that returns its description and a spoiled copy."""
+    definition: Any = tree.body[0]
+
+    def spoil(number: int, node: ast.AST, what: str, change: Callable[..., object]) -> tuple[str, ast.Module]:
+        mutated = copy.deepcopy(tree)
+        target = list(ast.walk(mutated.body[0]))[number]
+        change(target)
+        ast.fix_missing_locations(mutated)
+        return _description(definition, node, target, what), mutated
+
     for number, node in enumerate(ast.walk(definition)):
         for what, change in _changes(node):
-            mutated = copy.deepcopy(tree)
-            target = list(ast.walk(mutated.body[0]))[number]
-            change(target)
-            ast.fix_missing_locations(mutated)
-            yield _description(definition, node, target, what), _compiled(mutated, function)
+            yield number, partial(spoil, number, node, what, change)
 
 
 def _changes(node: Any) -> Iterator[tuple[str, Callable[..., object]]]:

@@ -14,17 +14,15 @@ from rnnlib._types import Array
 class Outcome:
     """What came of one output in one case.
 
-    A change in place belongs to it: right numbers from a spoiled argument are not the same answer.
+    That the call wrote into an argument is no part of it: every call has arguments of its own, and the numbers decide.
 
     Attributes:
         array: the array, or None where something else came.
         words: what came in place of an array, in words; empty where one came.
-        changed: names of the arguments that the call changed in place.
     """
 
     array: Array | None = None
     words: str = ""
-    changed: tuple[str, ...] = ()
 
     def same(self, other: "Outcome", tolerance: float) -> bool:
         """Return whether two outcomes are the same.
@@ -34,10 +32,10 @@ class Outcome:
             tolerance: as in `rnnchecks.engine.compare.agrees`.
 
         Returns:
-            Whether arguments changed alike, and either the words are equal or the arrays agree. Numbers that are not
-            finite agree with the same ones in the same places.
+            Whether either the words are equal or the arrays agree. Numbers that are not finite agree with the same ones
+            in the same places.
         """
-        if self.changed != other.changed or self.words != other.words:
+        if self.words != other.words:
             return False
         a, b = self.array, other.array
         if a is None or b is None:
@@ -56,8 +54,8 @@ class Outcome:
 
     @property
     def overflowed(self) -> bool:
-        """Whether an array came that is not finite, and no argument was changed."""
-        return self.array is not None and not self.changed and not self._finite
+        """Whether an array came that is not finite."""
+        return self.array is not None and not self._finite
 
     @cached_property
     def _finite(self) -> bool:
@@ -84,9 +82,4 @@ def outcomes(n: int, result: Call) -> list[Outcome]:
         return [Outcome(words=f"raised {type(result.error).__name__}")] * n
     if result.returned:
         return [Outcome(words=result.returned)] * n
-    return [
-        Outcome(words=value, changed=result.changed)
-        if isinstance(value, str)
-        else Outcome(array=value, changed=result.changed)
-        for value in result.values
-    ]
+    return [Outcome(words=value) if isinstance(value, str) else Outcome(array=value) for value in result.values]

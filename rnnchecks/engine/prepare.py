@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnchecks.engine.call import ERRORS, call
+from rnnchecks.engine.call import ERRORS, SECONDS, call
 from rnnchecks.engine.compare import plain, split
 from rnnchecks.engine.outcome import Outcome, outcomes
 from rnnchecks.engine.problem import Case, Misconception, Problem
@@ -21,17 +21,51 @@ from rnnlib._types import Array
 KEPT = 64  # a notebook of ten functions needs thirty: the visible, the hidden and all cases of each
 
 
-@dataclass
 class Mistaken:
-    """What a misconception gives.
+    """What a misconception gives, worked out case by case: most are ruled out by the first."""
 
-    Attributes:
-        outcomes: for each case a list with an `Outcome` for each output.
-        differs: whether it is another than the right one, in the same order.
-    """
+    def __init__(self, prepared: "Prepared", misconception: Misconception):
+        self._prepared, self._wrong = prepared, misconception.wrong
+        self._given: dict[int, tuple[list[Outcome], list[bool]]] = {}
 
-    outcomes: list[list[Outcome]]
-    differs: list[list[bool]]
+    def case(self, i: int) -> tuple[list[Outcome], list[bool]]:
+        """Return for one case an `Outcome` for each output, and whether each is another than the right one."""
+        if i not in self._given:
+            found = outcome(self._prepared.problem, self._wrong, self._prepared.cases[i])
+            self._given[i] = found, self._prepared.differs_in(i, found)
+        return self._given[i]
+
+    @property
+    def outcomes(self) -> list[list[Outcome]]:
+        """For each case a list with an `Outcome` for each output."""
+        return [self.case(i)[0] for i in range(len(self._prepared.cases))]
+
+    @property
+    def differs(self) -> list[list[bool]]:
+        """Whether it is another than the right one, in the same order."""
+        return [self.case(i)[1] for i in range(len(self._prepared.cases))]
+
+
+class _Joined(Mistaken):
+    """What a misconception gives in the cases of one kind and then in those of another."""
+
+    def __init__(self, parts: list[tuple[int, Mistaken]]):
+        self._parts = parts  # pairs of a number of cases and what is given in them
+
+    def case(self, i: int) -> tuple[list[Outcome], list[bool]]:
+        for number, part in self._parts:
+            if i < number:
+                return part.case(i)
+            i -= number
+        raise IndexError(i)
+
+    @property
+    def outcomes(self) -> list[list[Outcome]]:
+        return [one for _, part in self._parts for one in part.outcomes]
+
+    @property
+    def differs(self) -> list[list[bool]]:
+        return [one for _, part in self._parts for one in part.differs]
 
 
 @dataclass
@@ -43,37 +77,39 @@ class Prepared:
         cases: list of `Case`.
         right: for each case a list with the right array for each output.
         parts: what it was joined from, where it was.
-        given: what the misconceptions give that somebody has asked for, by their place in the catalogue.
+        given: what the misconceptions give that somebody has asked for, by the wrong program.
     """
 
     problem: Problem
     cases: list[Case]
     right: list[list[Array]]
     parts: list["Prepared"] = field(default_factory=list)
-    given: dict[tuple[bool, int], Mistaken] = field(default_factory=dict)
+    given: dict[Callable[..., Any], Mistaken] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._right_outcomes = [[Outcome(array) for array in arrays] for arrays in self.right]
 
     def mistaken(self) -> list[tuple[Misconception, Mistaken]]:
-        """List the misconceptions of the problem, its combinations after them, and what each gives."""
-        both = (False, self.problem.misconceptions), (True, self.problem.combinations)
-        return [(m, self._given((combined, i), m)) for combined, listed in both for i, m in enumerate(listed)]
+        """List the misconceptions of the problem, as `Problem.known` has them, and what each gives."""
+        return [(misconception, self._given(misconception)) for misconception in self.problem.known]
 
-    def _given(self, key: tuple[bool, int], misconception: Misconception) -> Mistaken:
-        if self.parts:
-            each = [part._given(key, misconception) for part in self.parts]
-            return Mistaken([o for m in each for o in m.outcomes], [d for m in each for d in m.differs])
-        if key not in self.given:
-            found = [outcome(self.problem, misconception.wrong, case) for case in self.cases]
-            self.given[key] = Mistaken(found, self.differs(found))
-        return self.given[key]
+    def _given(self, misconception: Misconception) -> Mistaken:
+        if misconception.wrong not in self.given:
+            self.given[misconception.wrong] = (
+                _Joined([(len(part.cases), part._given(misconception)) for part in self.parts])
+                if self.parts
+                else Mistaken(self, misconception)
+            )
+        return self.given[misconception.wrong]
 
     def differs(self, found: list[list[Outcome]]) -> list[list[bool]]:
         """Return for each case and each output whether an outcome is another than the right one."""
+        return [self.differs_in(i, one) for i, one in enumerate(found)]
+
+    def differs_in(self, i: int, found: list[Outcome]) -> list[bool]:
+        """Return for each output of one case whether an outcome is another than the right one."""
         tolerance = self.problem.tolerance
-        pairs = zip(found, self._right_outcomes, strict=True)
-        return [[not one.same(right, tolerance) for one, right in zip(*pair, strict=True)] for pair in pairs]
+        return [not one.same(right, tolerance) for one, right in zip(found, self._right_outcomes[i], strict=True)]
 
 
 def prepare(problem: Problem, kind: str, seed: object) -> Prepared:
@@ -103,7 +139,7 @@ def _prepared(problem: Problem, solve: object, make: object, specials: object, k
         return Prepared(problem, cases, [[plain(value) for value in values] for values in solved])
 
 
-def outcome(problem: Problem, function: Callable[..., Any], case: Case) -> list[Outcome]:
-    """Call a function on one case, and return an `Outcome` for each output."""
+def outcome(problem: Problem, function: Callable[..., Any], case: Case, seconds: float = SECONDS) -> list[Outcome]:
+    """Call a function on one case, for as many seconds as it may compute; return an `Outcome` for each output."""
     names = tuple(problem.outputs)
-    return outcomes(len(names), call(function, case.args, problem.argument_names, names))
+    return outcomes(len(names), call(function, case.args, problem.argument_names, names, seconds))

@@ -13,13 +13,20 @@ from rnnlib._types import Array, DType, Rng
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-# Every size differs from every other, so that a swapped axis or a missing transpose changes a shape.
+# Every size differs from every other, so that a swapped axis or a missing transpose changes a shape. Of every kind that
+# is not general there is a visible case and a hidden one: nothing may fail in the dark that a student could not see.
 VISIBLE: dict[str, dict[str, Any]] = {
     "T = 5, B = 3, D = 4, H = 2": dict(T=5, B=3, D=4, H=2, V=6),
     "T = 3, B = 2, D = 4, H = 5": dict(T=3, B=2, D=4, H=5, V=7),
+    "one step, T = 1": dict(T=1, B=2, D=4, H=3, V=5),
+    "a batch of one, B = 1": dict(T=4, B=1, D=3, H=2, V=5),
+    "one hidden unit, H = 1": dict(T=4, B=2, D=3, H=1, V=6),
+    "square weights, D = H": dict(T=3, B=2, D=4, H=4, V=6),
+    "float32 arrays": dict(T=4, B=3, D=2, H=5, V=7, dtype=np.float32),
+    "arrays that are not contiguous in memory": dict(T=4, B=3, D=2, H=5, V=7, strided=True),
 }
 HIDDEN: dict[str, dict[str, Any]] = {
-    "other sizes": dict(T=7, B=4, D=3, H=5, V=9),
+    "other sizes": dict(T=7, B=6, D=3, H=5, V=9),
     "one step, T = 1": dict(T=1, B=3, D=4, H=2, V=6),
     "a batch of one, B = 1": dict(T=4, B=1, D=3, H=5, V=6),
     "one hidden unit, H = 1": dict(T=4, B=2, D=3, H=1, V=5),
@@ -49,6 +56,22 @@ class Case:
 
     label: str
     args: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Special:
+    """A special case of a problem.
+
+    Attributes:
+        label: what kind of case it is.
+        make: ``make(rng)`` gives its arguments.
+        visible, hidden: among which cases it is; among both, with numbers of its own.
+    """
+
+    label: str
+    make: Callable[[Rng], Any]
+    visible: bool = True
+    hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,8 +126,13 @@ class Problem:
             for an answer computed in float32.
         misconceptions: the wrong implementations that are known.
         combinations: several faults at once, in a problem of finding bugs; `rnnchecks.engine.faults` makes them.
+        variants: other programs of people who are mistaken in the same way, under the same names.
+        rules: functions that make further misconceptions, many by one rule (see `rnnchecks.engine.rules`). They are
+            made when a wrong answer is met: who is right does not wait for them.
         argument_names: names of the function's arguments, read off the reference.
         seconds: how long one call may compute; default None: as long as any.
+        minds: why a caller minds that an argument is written into, by the argument's name; where there is no more to
+            say than of any array, nothing (see `rnnchecks.engine.manners`).
     """
 
     name: str
@@ -116,14 +144,27 @@ class Problem:
     make: Any = None  # a function, once `arguments` has
     misconceptions: list[Misconception] = field(default_factory=list)
     combinations: list[Misconception] = field(default_factory=list)
-    specials: list[tuple[str, bool, Callable[[Rng], Any]]] = field(default_factory=list)
+    variants: list[Misconception] = field(default_factory=list)
+    rules: list[Callable[[], list[Misconception]]] = field(default_factory=list)
+    specials: list[Special] = field(default_factory=list)
     argument_names: tuple[str, ...] = ()
     seconds: float | None = None
+    minds: dict[str, str] = field(default_factory=dict)
 
     @property
     def function_name(self) -> str:
         """Name of the function that the student writes."""
         return self.name.split(".")[1]
+
+    @property
+    def known(self) -> list[Misconception]:
+        """All misconceptions: those that are written out, their variants, the combinations, and what rules make."""
+        return [*self.misconceptions, *self.variants, *self.combinations, *self.made]
+
+    @property
+    def made(self) -> list[Misconception]:
+        """The misconceptions that the rules make."""
+        return [misconception for rule in self.rules for misconception in rule()]
 
     def reference(self, function: Function) -> Function:
         """Register the right implementation."""
@@ -135,11 +176,24 @@ class Problem:
         self.make = function
         return function
 
-    def special(self, label: str, hidden: bool = False) -> Callable[[Function], Function]:
-        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits."""
+    def special(self, label: str, hidden: bool = False, like: str = "") -> Callable[[Function], Function]:
+        """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits.
+
+        Args:
+            label: what kind of case it is, in words a student may read.
+            hidden: whether there is a hidden case of it beside the visible one, with other numbers.
+            like: label of a visible special case of the same kind. This one is then among the hidden cases only: for
+                arguments without chance in them, which are known once they are seen.
+
+        Raises:
+            ValueError: when no visible case is called as `like` says.
+        """
+        visible = [special.label for special in self.specials if special.visible]
+        if like and like not in visible:
+            raise ValueError(f"like: expected a visible case of {self.name}, such as {visible[:3]}, got {like!r}.")
 
         def register(function: Function) -> Function:
-            self.specials.append((label, hidden, function))
+            self.specials.append(Special(label, function, visible=not like, hidden=hidden or bool(like)))
             return function
 
         return register
@@ -160,6 +214,22 @@ class Problem:
 
         return register
 
+    def variant(self, name: str) -> Callable[[Function], Function]:
+        """Register another program of whoever has a misconception that is registered already, by its name.
+
+        Raises:
+            ValueError: when no misconception has that name.
+        """
+        hint = next((known.hint for known in self.misconceptions if known.name == name), None)
+        if hint is None:
+            raise ValueError(f"name: expected the name of a misconception of {self.name}, got {name!r}.")
+
+        def register(function: Function) -> Function:
+            self.variants.append(Misconception(name, hint, function))
+            return function
+
+        return register
+
     def cases(self, kind: str = "visible", seed: object = 0) -> list[Case]:
         """Make the cases.
 
@@ -175,16 +245,17 @@ class Problem:
         for label, sizes in (HIDDEN if hidden else VISIBLE).items() if self.make else ():
             sizes = dict(sizes)
             dtype, strided = sizes.pop("dtype", np.float64), sizes.pop("strided", False)
-            args = self.make(self._rng(label, seed), SimpleNamespace(**sizes))
+            args = self.make(self._rng(label, seed, hidden), SimpleNamespace(**sizes))
             cases.append(Case(label, tuple(_converted(a, dtype, strided) for a in args)))
-        for label, only_hidden, make in self.specials:
-            if only_hidden == hidden:
-                cases.append(Case(label, tuple(make(self._rng(label, seed)))))
+        for special in self.specials:
+            if special.hidden if hidden else special.visible:
+                cases.append(Case(special.label, tuple(special.make(self._rng(special.label, seed, hidden)))))
         return cases
 
-    def _rng(self, label: str, seed: object) -> Rng:
+    def _rng(self, label: str, seed: object, hidden: bool) -> Rng:
         """Make the generator of one case: adding a case must not change the numbers of the others."""
-        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}".encode()))
+        kind = "hidden" if hidden else "visible"
+        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}|{kind}".encode()))
 
 
 def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:
@@ -199,8 +270,11 @@ def _converted(value: Any, dtype: DType, strided: bool) -> Any:
     if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
         return value
     value = value.astype(dtype)
-    if strided and value.ndim:
-        wide = np.full((*value.shape[:-1], 2 * value.shape[-1]), np.nan, dtype)
-        wide[..., ::2] = value
-        return wide[..., ::2]
-    return value
+    return spread(value) if strided and value.ndim else value
+
+
+def spread(array: Array) -> Array:
+    """Copy an array into memory in which a NaN follows each of its numbers."""
+    wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), np.nan, array.dtype)
+    wide[..., ::2] = array
+    return wide[..., ::2]

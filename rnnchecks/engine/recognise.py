@@ -1,69 +1,133 @@
 """Find the misconceptions that give exactly what a student's function gave."""
 
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnchecks.engine.compare import agrees
 from rnnchecks.engine.outcome import Outcome
 from rnnchecks.engine.prepare import Mistaken, Prepared
 from rnnchecks.engine.problem import Misconception
+from rnnlib._types import Array
+
+# Of these there is one reason in a case: nothing was found to divide by, or a rule was called too often.
+TELLING = ("raised ZeroDivisionError", "raised TooManyRounds")
 
 
 def recognise(prepared: Prepared, student: list[list[Outcome]]) -> list[tuple[str, str]]:
     """Find the misconceptions that give exactly what the student's function gave: pairs of name and hint.
 
     One explains a tensor when it gives the student's numbers in every case, and wrong ones in at least one. It is
-    ruled out when it is wrong where the student is right. Those that explain most come first; a second one is added
-    when it explains a tensor that the first does not, because people may be mistaken twice.
+    ruled out when it is wrong where the student is right. Whoever is named must explain all that is wrong: one
+    misconception, or two that share the tensors between them, because people may be mistaken twice. Where anything
+    stays unexplained nothing is named, since what is known of one tensor may be an accident of what is not known.
 
     Args:
         prepared: what is known of the problem's cases.
         student: for each case a list with an `Outcome` for each output.
     """
-    differs = prepared.differs(student)
-    explained = []
-    for misconception, mistaken in prepared.mistaken():
-        tensors = _explained(prepared.problem.tolerance, student, differs, mistaken)
+    exactly, nearly = (_found(_Student(prepared, student, exact)) for exact in (True, False))
+    return exactly or nearly
+
+
+def _found(student: "_Student") -> list[tuple[str, str]]:
+    """Return name and hint of the misconception that explains all that is wrong, or of two that do."""
+    parts: list[tuple[Misconception, frozenset[int]]] = []
+    for misconception, mistaken in student.prepared.mistaken():
+        tensors = student.explained(mistaken)
+        if tensors == student.wrong:
+            return list(misconception.named)
         if tensors:
-            explained.append((misconception, tensors))
-    explained.sort(key=lambda pair: -len(pair[1]))  # stable: ties stay in the order of the catalogue
-    found: list[Misconception] = []
-    covered: set[int] = set()
-    for misconception, tensors in explained:
-        if not tensors <= covered and len(found) < 2:
-            found.append(misconception)
-            covered |= tensors
-    return list(dict.fromkeys(pair for misconception in found for pair in misconception.named))
+            parts.append((misconception, tensors))
+    parts.sort(key=lambda pair: -len(pair[1]))  # stable: ties stay in the order of the catalogue
+    for (first, one), (second, other) in itertools.combinations(parts, 2):
+        if one | other == student.wrong:
+            return list(dict.fromkeys((*first.named, *second.named)))
+    return []
 
 
-class _RuledOut(Exception):
-    """The misconception is wrong where the student is right: it cannot be theirs."""
+@dataclass
+class _Student:
+    """What a student's function gave.
 
-
-def _explained(
-    tolerance: float, student: list[list[Outcome]], differs: list[list[bool]], mistaken: Mistaken
-) -> set[int]:
-    """Return the places of the outputs that a misconception explains; none when it is ruled out."""
-    # One column for each output; in it, for each case, two outcomes and whether each differs from the right one.
-    cases = zip(student, mistaken.outcomes, differs, mistaken.differs, strict=True)
-    columns = zip(*(zip(*case, strict=True) for case in cases), strict=True)
-    try:
-        return {i for i, column in enumerate(columns) if _explains(tolerance, list(column))}
-    except _RuledOut:
-        return set()
-
-
-def _explains(tolerance: float, column: list[tuple[Outcome, Outcome, bool, bool]]) -> bool:
-    """Return whether a misconception gives what the student gave for one output, in every case in which it is wrong.
-
-    Raises:
-        _RuledOut: when the student is right where it is wrong.
+    Attributes:
+        prepared: what is known of the problem's cases.
+        outcomes: for each case a list with an `Outcome` for each output.
+        exact: whether NaN and infinity must stand where a misconception has them. Where they come from a known fault
+            they are often others, or in other places, than in our program; the numbers beside them are the same.
     """
-    same_wrong_numbers = False
-    for theirs, given, they_differ, it_differs in column:
-        if not it_differs:
-            if they_differ:
-                return False  # wrong where the misconception is right: something else is the matter with this tensor
-        elif not they_differ:
-            raise _RuledOut
-        elif theirs.same(given, tolerance):
-            same_wrong_numbers = True
-        elif given.overflowed or not theirs.overflowed:
-            return False  # other numbers; but an overflow on top of a known fault does not hide that fault
-    return same_wrong_numbers
+
+    prepared: Prepared
+    outcomes: list[list[Outcome]]
+    exact: bool
+
+    def __post_init__(self) -> None:
+        self.differs = self.prepared.differs(self.outcomes)
+        outputs = range(len(self.prepared.problem.outputs))
+        self.wrong = frozenset(i for i in outputs if any(differs[i] for differs in self.differs))
+
+    def explained(self, mistaken: Mistaken) -> frozenset[int]:
+        """Return the places of the outputs that a misconception explains; none when it is ruled out."""
+        left = set(self.wrong)  # what it may still explain
+        shown: set[int] = set()  # where it was wrong, and the student alike
+        certain = False
+        for case, theirs in enumerate(self.outcomes):
+            given, it_differs = mistaken.case(case)
+            for i, they_differ in enumerate(self.differs[case]):
+                if not it_differs[i]:
+                    if they_differ:
+                        left.discard(i)  # wrong where the misconception is right: something else is the matter
+                elif not they_differ:
+                    return frozenset()  # the misconception is wrong where the student is right: it is not theirs
+                elif self._same(theirs[i], given[i]):
+                    shown.add(i)
+                    certain = certain or (i in left and self._certain(case, i))
+                elif not self._hidden(theirs[i], given[i]):
+                    left.discard(i)
+            if not left:
+                return frozenset()
+        return frozenset(left & shown) if certain else frozenset()
+
+    def _same(self, theirs: Outcome, given: Outcome) -> bool:
+        """Return whether the student's outcome is that of a misconception."""
+        tolerance = self.prepared.problem.tolerance
+        if theirs.same(given, tolerance):
+            return True
+        if self.exact or not (theirs.overflowed or given.overflowed):
+            return False
+        a, b = theirs.array, given.array
+        if a is None or b is None or a.shape != b.shape:
+            return False
+        finite = np.isfinite(a) & np.isfinite(b)
+        return bool(finite.any()) and agrees(a[finite], b[finite], tolerance)
+
+    def _hidden(self, theirs: Outcome, given: Outcome) -> bool:
+        """Return whether NaN and infinity leave nothing to compare: what is known of other cases may hold here too."""
+        a, b = theirs.array, given.array
+        if self.exact or a is None or b is None or a.shape != b.shape:
+            return False
+        return not (np.isfinite(a) & np.isfinite(b)).any()
+
+    def _certain(self, case: int, output: int) -> bool:
+        """Return whether a wrong outcome says by itself what went wrong.
+
+        Numbers do. An exception, nothing, zeros or NaN can come from anything. Zeros and NaN say something beside what
+        is right: where another tensor of the same call is right, or the same tensor in another case. So do the few
+        exceptions that have one reason only.
+        """
+        one, right = self.outcomes[case][output], self.prepared.right[case][output]
+        array, elsewhere = one.array, any(not differs[output] for differs in self.differs)
+        if array is None:
+            return one.words in TELLING and elsewhere
+        if array.any() and _wrong_numbers(array, right):
+            return True
+        return elsewhere or not all(self.differs[case])
+
+
+def _wrong_numbers(array: Array, right: Array) -> bool:
+    """Return whether some of an array's numbers are finite and wrong."""
+    if array.shape != right.shape:
+        return bool(np.isfinite(array).any())
+    finite = np.isfinite(array)
+    return bool(finite.any()) and not np.allclose(array[finite], right[finite])

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rnnchecks.engine.compare import Comparison
+from rnnchecks.engine.manners import listed
 
 WIDTH = 80  # what a notebook and the book show without scrolling
 NAME_COLUMN = 28
-COPY = "The caller still needs what it passed in. Work on a copy, or make a new array: a = a + b, not a += b."
 STOPPED = "Each case should take far less than a second. Which loop does not come to its end?"
 
 
@@ -18,14 +18,12 @@ class Failure:
 
     Attributes:
         kind: ``"wrong"`` (numbers), ``"returned"`` (not the results that were asked for), ``"error"`` (an exception of
-            the student's), ``"changed"`` (right numbers, but an argument was changed in place), ``"stopped"`` (it was
-            still running), ``"unwritten"`` (the stub).
+            the student's), ``"stopped"`` (it was still running), ``"unwritten"`` (the stub).
         case: what kind of case it was.
         message: the fault in words, where it is not about tensors.
         tensors: a `Comparison` for each output, where there are outputs.
         trace: lines of the student's code that the exception came through.
         inputs: pairs of argument name and shape.
-        changed: names of the arguments that were changed in place.
     """
 
     kind: str
@@ -34,7 +32,6 @@ class Failure:
     tensors: tuple[Comparison, ...] = ()
     trace: tuple[str, ...] = ()
     inputs: tuple[tuple[str, str], ...] = ()
-    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,8 @@ class Verdict:
         misconceptions: names of the misconceptions found, the likeliest first.
         hints: what to say about them, in the same order.
         guesses: what is likely the matter, in sentences, where no misconception was found.
+        writes_into: names of the arguments that it wrote into, in one case or more. It costs nothing.
+        beside: what is said of that beside right results, in sentences.
         said: what the function wrote to standard error, and its warnings.
     """
 
@@ -63,6 +62,8 @@ class Verdict:
     misconceptions: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     guesses: tuple[str, ...] = ()
+    writes_into: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     said: str = ""
 
     @property
@@ -95,7 +96,6 @@ class Verdict:
                 "error": "stops with an error",
                 "stopped": f"still running, stopped {failure.message}",
                 "returned": "returns something else than asked",
-                "changed": f"right, but it changes its argument {', '.join(failure.changed)}",
                 "wrong": "wrong" if n == 1 else f"{right} of {n} tensors agree",
             }[failure.kind]
             if failure.kind != "unwritten" and self.cases_kind == "hidden":
@@ -110,9 +110,24 @@ class Verdict:
             lines += _wrapped(f"hint  ({name})  ", hint)
         for guess in self.guesses:
             lines += _wrapped("seems ", guess)
+        lines += self._manners()
         if self.said and self.passed:
             lines += _wrapped("note  ", "your function warned: " + self.said.strip().splitlines()[-1])
         return "\n".join(lines)
+
+    def _manners(self) -> list[str]:
+        """Say into which arguments it wrote, and why a caller minds.
+
+        Beside wrong numbers it is said as what may be their reason. It makes no shape wrong, and stops nothing.
+        """
+        if self.passed:
+            return [line for sentence in self.beside for line in _wrapped("note  ", sentence)]
+        tensors = [tensor for failure in self.failures for tensor in failure.tensors]
+        numbers_only = all(failure.kind == "wrong" for failure in self.failures)
+        if not self.writes_into or not numbers_only or any(tensor.status in ("shape", "kind") for tensor in tensors):
+            return []
+        reason = "" if self.misconceptions else " Whatever reads it afterwards finds other numbers: is that the reason?"
+        return _wrapped("note  ", f"it also writes into {listed(self.writes_into)}.{reason}")
 
     def _failure_lines(self, failure: Failure) -> list[str]:
         """Say what happened in the case that failed first, and how many others failed."""
@@ -127,15 +142,10 @@ class Verdict:
             lines += _wrapped(f"{tensor.name:<{column}}{tensor.status:<12}", tensor.detail)
         if failure.kind == "stopped":
             lines += _wrapped("", STOPPED)
-        elif failure.kind == "changed":
-            lines += _wrapped("", COPY)
         elif failure.message:
             lines += _wrapped("", failure.message)
         for line in failure.trace:
             lines += _wrapped("in    ", line)
-        if failure.changed and failure.kind == "wrong":
-            also = f"it also changes its argument {', '.join(failure.changed)}, which may be the reason. {COPY}"
-            lines += _wrapped("note  ", also)
         others = len(self.failures) - 1
         more = f" ({len(self.failures)} of {self.cases} cases fail)" if others else ""
         lines += _wrapped("case  ", failure.case + more)

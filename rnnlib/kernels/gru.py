@@ -35,7 +35,7 @@ def forward(x: Array, h_0: Any, params: Params, workspace: Workspace) -> tuple[A
     H, (T, B), dtype = len(W_hh), x.shape[:2], W_xh.dtype
     reset_after = "b_hn" in params
     x_1, W_xh = with_bias(x, W_xh, b_h, workspace)
-    W_xh = by_gate(W_xh, 3, B, workspace, "W_xh", HALVED)
+    W_xh = by_gate(W_xh, 3, B, workspace, "W_xh", HALVED, all_steps=True)
     gates = workspace.array("gates", (T, 3, B, H), dtype)  # turned into r_t, z_t, n_t in place
     q_or_s = workspace.array("q_or_s", (T, B, H), dtype)
     hs = np.empty((T + 1, B, H), dtype)  # new in every call, for the caller gets it

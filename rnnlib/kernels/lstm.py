@@ -32,7 +32,7 @@ def forward(x: Array, h_0: Any, c_0: Any, params: Params, workspace: Workspace) 
     W_xh, W_hh, b_h = (params[name] for name in ("W_xh", "W_hh", "b_h"))
     H, (T, B), dtype = len(W_hh), x.shape[:2], W_xh.dtype
     x_1, W_xh = with_bias(x, W_xh, b_h, workspace)
-    W_xh = by_gate(W_xh, 4, B, workspace, "W_xh", HALVED)
+    W_xh = by_gate(W_xh, 4, B, workspace, "W_xh", HALVED, all_steps=True)
     W_hh = by_gate(W_hh, 4, B, workspace, "W_hh", HALVED)
     cell = workspace.array("cell", (T + 1, 5, B, H), dtype)  # of z_t the loop makes i_t, f_t, g_t, o_t in place
     terms = workspace.array("terms", (T, 2, B, H), dtype)

@@ -10,9 +10,14 @@ from rnnlib.kernels.workspace import Workspace
 SMALL_PRODUCT = 10**6  # multiplications up to which OpenBLAS multiplies two matrices where they lie
 NARROWEST = 32  # columns: narrower blocks lose more than they gain
 FEW = 64  # numbers of a gate at one step, up to which the start of a product costs more than what it computes
+JOINED = 16  # rows of a step up to which the products of many steps are one, where none waits for another
+APART = (2, 3, 5, 7)  # numbers of rows that OpenBLAS multiplies sooner one by one: together it takes them in fours
+APART_FROM = 2**13  # weights of a gate, below which the start of a product for each row costs more than that saves
 
 
-def by_gate(W: Array, n_gates: int, B: int, workspace: Workspace, name: str, scale: ArrayLike) -> Array:
+def by_gate(
+    W: Array, n_gates: int, B: int, workspace: Workspace, name: str, scale: ArrayLike, all_steps: bool = False
+) -> Array:
     """Copy weights (K, n_gates * H) so that a batch of B rows meets each gate's columns fast.
 
     Args:
@@ -22,14 +27,15 @@ def by_gate(W: Array, n_gates: int, B: int, workspace: Workspace, name: str, sca
         workspace: `Workspace` for the copy, which it keeps under `name`.
         name: see `workspace`.
         scale: n_gates numbers, a factor for each gate.
+        all_steps: whether the rows of many steps will meet W, in `products`, not those of one, in `product`.
 
     Returns:
-        Array (n_gates, k, K, H / k): every gate's columns in k blocks, for `product`. For a few short rows, where one
-        product of all gates is sooner done, array (1, 1, K, n_gates * H).
+        Array (n_gates, k, K, H / k): every gate's columns in k blocks. For a few rows, where one product of all gates
+        is sooner done, array (1, 1, K, n_gates * H).
     """
     K, H = W.shape[0], W.shape[1] // n_gates
     scale = np.array(scale, W.dtype)[:, None]
-    if B == 1 or B * H <= FEW:
+    if B <= JOINED if all_steps else B == 1 or B * H <= FEW:
         out = workspace.array(name, (1, 1, K, n_gates * H), W.dtype)
         np.multiply(W.reshape(K, n_gates, H), scale, out=out.reshape(K, n_gates, H))
         return out
@@ -40,8 +46,8 @@ def by_gate(W: Array, n_gates: int, B: int, workspace: Workspace, name: str, sca
 
 def transposed(W: Array, B: int, workspace: Workspace, name: str) -> Array:
     """Copy the transpose of W, (H, K), into k blocks of columns, (1, k, K, H / k), for the `product` with B rows."""
-    if B == 1:
-        return W.T[None, None]  # one row meets it where it lies
+    if B == 1 or _apart(B, W):
+        return W.T[None, None]  # a single row meets it where it lies
     H, K = W.shape
     k = _n_blocks(B, K, H)
     out = workspace.array(name, (1, k, K, H // k), W.dtype)
@@ -55,6 +61,11 @@ def transposed(W: Array, B: int, workspace: Workspace, name: str) -> Array:
 
 def product(W: Array, out: Array) -> Callable[[Array], Array | None]:
     """A function of `a`, (B, K), that writes ``a @ W`` into `out`, (n_gates, B, H) or (B, H); W is from `by_gate`."""
+    gate_by_gate = W.shape[1] * W.shape[3] == out.shape[-1]
+    if gate_by_gate and _apart(out.shape[-2], W[0]):
+        by_row = _in_blocks(out, W)[..., None, :]
+        W = W[:, :, None]
+        return lambda a: np.matmul(a[:, None], W, out=by_row)
     if W.shape[:2] != (1, 1):
         blocks = _in_blocks(out, W)
         return lambda a: np.matmul(a, W, out=blocks)
@@ -87,6 +98,11 @@ def products(a: Array, W: Array, out: Array) -> None:
         _in_blocks(out, W)[:] = W[:, :, a].transpose(2, 0, 1, 3, 4)
     else:
         np.matmul(a[:, None, None], W, out=_in_blocks(out, W))
+
+
+def _apart(B: int, W: Array) -> bool:
+    """Whether B rows meet the weights of a gate sooner one by one."""
+    return B in APART and W.size >= APART_FROM
 
 
 def _n_blocks(B: int, K: int, H: int) -> int:

@@ -116,6 +116,7 @@ def jupyter(course, tmp_path_factory):
         process.wait(30)
 
 
+@pytest.mark.promise("S1")
 def test_nothing_of_a_students_runs_or_asks_in_formgrader(browser, course, jupyter):  # noqa: F811
     """Each change of grading/gradebook/formgrader.py that lets an answer through as Markdown breaks it."""
     context = browser.new_context()

@@ -15,6 +15,7 @@ from grading.release.preprocessors import ANSWER
 from grading.release.release import generate
 from grading.run.run import autograde
 from rnnchecks import problems
+from rnnchecks.points import table
 
 ROOT = Path(__file__).resolve().parents[2]
 COURSE = Course(ROOT)
@@ -126,6 +127,11 @@ def test_every_stub_names_exercise_and_function(exercise, parts, released):
 def test_every_problem_of_the_catalogue_is_in_a_notebook():
     there = [part.problem.name for name in COURSE.exercises for part in source.read(COURSE, name)[1]]
     assert sorted(there) == sorted(problem.name for problem in problems())
+
+
+def test_the_points_that_checks_show_are_those_of_the_cells(exercise, parts):
+    worth = {part.problem.function_name: part.points for part in parts}
+    assert table(exercise.partition("-")[2]) == worth
 
 
 def test_points_and_minutes_in_the_text_are_those_of_the_cells(parts, released):

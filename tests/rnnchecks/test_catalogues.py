@@ -16,7 +16,9 @@ from tests.rnnchecks.equivalents import EQUIVALENT
 PROBLEMS = problems()
 # What measures what came back has no reference and no wrong programs here, but in test_measured.py and test_train_*.py.
 COMPARED = [problem for problem in PROBLEMS if not isinstance(problem, MeasuredProblem)]
-MISCONCEPTIONS = [(problem, m) for problem in COMPARED for m in (*problem.misconceptions, *problem.combinations)]
+MISCONCEPTIONS = [
+    (problem, m) for problem in COMPARED for m in (*problem.misconceptions, *problem.variants, *problem.combinations)
+]
 STYLES = {
     name: functions
     for exercise in exercises().values()
@@ -74,10 +76,12 @@ def test_a_misconception_fails_under_its_own_name(problem, misconception):
 @pytest.mark.parametrize("problem", COMPARED, ids=by_name)
 def test_each_misconception_is_told_from_every_other_on_every_seed(problem, seeds):
     """In the visible cases alone, where it shows there: a student reads that verdict first. And in all cases."""
+    made = {known.wrong for known in problem.made}
     for seed in seeds:
         visible, everywhere = prepare(problem, "visible", seed), prepare(problem, "all", seed)
         for prepared in (visible, everywhere):
-            wrong = [(m, g) for m, g in prepared.mistaken() if prepared is everywhere or any(map(any, g.differs))]
+            written = [(m, g) for m, g in prepared.mistaken() if m.wrong not in made]
+            wrong = [(m, g) for m, g in written if prepared is everywhere or any(map(any, g.differs))]
             if seed not in FEW:  # faults left together are many, and each is known by the others
                 wrong = [(m, given) for m, given in wrong if not m.faults]
             for misconception, given in wrong:
@@ -86,6 +90,26 @@ def test_each_misconception_is_told_from_every_other_on_every_seed(problem, seed
             for (first, one), (second, other) in itertools.combinations(wrong, 2):
                 if first.named != second.named:
                     assert not alike(problem, one, other), f"seed {seed}: {first.name} and {second.name}"
+
+
+@pytest.mark.parametrize("problem", [problem for problem in COMPARED if problem.rules], ids=by_name)
+def test_what_rules_make_is_called_by_its_name_or_by_one_that_somebody_wrote_for_the_same_numbers(problem):
+    names = {}
+    for known in problem.known:
+        assert names.setdefault(known.name, known.hint) == known.hint, f"{known.name} has two hints"
+    prepared = prepare(problem, "visible", 0)
+    everybody = prepared.mistaken()
+    own, tried = 0, 0
+    for place, (misconception, given) in enumerate(everybody):
+        numbers = any(one.array is not None and one.array.any() for each in given.outcomes for one in each)
+        if misconception not in problem.made or not any(map(any, given.differs)) or not numbers:
+            continue
+        tried += 1
+        first = tuple(recognise(prepared, given.outcomes))
+        same = [m.named for m, other in everybody[:place] if alike(problem, other, given)] or [misconception.named]
+        assert first == same[0], f"{misconception.name} is called {first}"
+        own += first == misconception.named
+    assert own >= tried / 2
 
 
 def alike(problem, one, other):

@@ -310,15 +310,19 @@ def test_a_layer_whose_parameters_become_float64_computes_in_float64(kind):
 @pytest.mark.parametrize("numbers", [1, 4 * 4 * B * H, 10**9], ids=["one step", "four, then two", "all"])
 @pytest.mark.parametrize("small", [1, 59, 80, 10**9])  # 59 cuts W_xh into blocks, 80 the LSTM's W_hh.T
 @pytest.mark.parametrize("few", [0, B * H], ids=["a product a gate", "all gates in one"])
+@pytest.mark.parametrize("apart", [(), (B,)], ids=["rows together", "row by row"])
 @pytest.mark.parametrize("symbols", [False, True], ids=["vectors", "symbols"])
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if "RNN" not in kind])
-def test_how_the_work_is_cut_does_not_matter(kind, symbols, few, small, numbers, monkeypatch):
+def test_how_the_work_is_cut_does_not_matter(kind, symbols, apart, few, small, numbers, monkeypatch):
     layer, a = make(kind)
     if symbols:
         a["x"] = np.random.default_rng(1).integers(D, size=(T, B))
     expected = everything(layer, a, LENGTHS)
     monkeypatch.setattr("rnnlib.kernels.workspace.CACHED", numbers)
     monkeypatch.setattr("rnnlib.kernels.products.FEW", few)
+    monkeypatch.setattr("rnnlib.kernels.products.JOINED", few)
+    monkeypatch.setattr("rnnlib.kernels.products.APART", apart)
+    monkeypatch.setattr("rnnlib.kernels.products.APART_FROM", 1)
     monkeypatch.setattr("rnnlib.kernels.products.SMALL_PRODUCT", small)
     monkeypatch.setattr("rnnlib.kernels.products.NARROWEST", 1)
     got = everything(layer, a, LENGTHS)

@@ -18,7 +18,7 @@ SPEC.loader.exec_module(try_wheel := importlib.util.module_from_spec(SPEC))
 def dist(tmp_path_factory):
     """A folder with the wheel, built from a copy, since a build leaves folders beside the sources."""
     folder = tmp_path_factory.mktemp("wheel")
-    for name in ("rnnlib", "rnnchecks", "grading", "digests"):
+    for name in ("rnnlib", "rnnchecks", "grading", "digests", "experiments"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "setup.py", "README.md", "LICENSE", "LICENSE-text"):
         shutil.copy(ROOT / name, folder)

@@ -6,12 +6,14 @@ from pathlib import Path
 
 JOBS = (
     "citations",
+    "claims",
     "execution",
     "figures",
     "folds",
     "glossary",
     "head",
     "icons",
+    "interactive",
     "launch",
     "mathematics",
     "numbering",

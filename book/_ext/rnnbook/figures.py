@@ -17,7 +17,7 @@ DARK = {
     "#ffffff": "#15181d", "#eeeeee": "#262c35", "#dddddd": "#38404b", "#cccccc": "#475060", "#bbbbbb": "#5b6573",
     "#b0b0b0": "#8e98a4", "#808080": "#a4abb4", "#6b6b6b": "#a9b1bb", "#555555": "#bcc2ca", "#444444": "#c8cdd4",
     "#222222": "#e0e3e8", "#000000": "#e8eaed", "#0072b2": "#4ba3e3", "#d55e00": "#ff8a3d", "#009e73": "#2cc49a",
-    "#cc79a7": "#e39ac4", "#e69f00": "#f0b429", "#56b4e9": "#7cc7f5",
+    "#cc79a7": "#e39ac4", "#e69f00": "#f0b429", "#56b4e9": "#2d79ab",
 }  # fmt: skip
 COLOUR = re.compile(r"(?<=[:\"\s])#[0-9a-f]{6}\b")
 # A colour map: its colours mean numbers, and letters stand on them. Such a figure keeps its white card.

@@ -7,11 +7,10 @@ and a site map, robots.txt and a page for what is not there are written.
 
 import os
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup
 from docutils import nodes
 
 LENGTH = 200  # of a description, in characters; what is longer is cut off where it is shown
@@ -104,9 +103,8 @@ def write_files(app, error):
         return
     out, site = Path(app.outdir), address()
     start = f"{app.config.root_doc}.html"
-    page = BeautifulSoup((out / start).read_text(encoding="utf-8"), "html.parser")
-    said = page.find("meta", attrs={"name": "description"})
-    head = tags(app.config.html_title, said["content"] if said else "", start)
+    said = re.search(r'<meta name="description" content="([^"]*)"', (out / start).read_text(encoding="utf-8"))
+    head = tags(app.config.html_title, unescape(said[1]) if said else "", start)
     (out / "index.html").write_text(
         ROOT_PAGE.format(start=start, title=escape(app.config.html_title), head=head), encoding="utf-8"
     )

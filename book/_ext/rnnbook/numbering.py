@@ -5,7 +5,7 @@ import re
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
-CHAPTER = re.compile(r"(\d\d)-[^/]*$")
+CHAPTER = re.compile(r"(\d\d)-[^/]*(?:/[^/]*)?$")  # a chapter's first page, and those in its folder
 
 
 def number_by_file_name(assign):

@@ -34,7 +34,7 @@ class Recorder:
             # Python's own import opens and lists, too; what it finds counts as a module. Whoever else opens a source
             # may show its text. A package that lists the working folder looks for other packages.
             asks = sys._getframe(1).f_code.co_filename
-            if asks.startswith("<frozen importlib"):
+            if asks.startswith("<frozen importlib") or self.names():
                 return
             if event in LISTS:
                 if "importlib" not in asks and "site-packages" not in asks:
@@ -44,6 +44,13 @@ class Recorder:
         elif event in STARTS:
             program = os.fsdecode(args[0]) if args and isinstance(args[0], str | bytes) else "python"
             self.others = self.others or "python" in os.path.basename(program)
+
+    def names(self):
+        """Whether a file is read only to be named by what it means (`digests`); nothing of it is shown."""
+        frame = sys._getframe(2)
+        while frame is not None and str(frame.f_globals.get("__name__")).partition(".")[0] != "digests":
+            frame = frame.f_back
+        return frame is not None
 
     def writes(self, mode, flags):
         """Whether a file is opened to be written."""
@@ -68,6 +75,8 @@ class Recorder:
                 packages.add(name.partition(".")[0])
             elif file.endswith(".py"):
                 modules.add(file[len(self.root) :])
+        # Results of experiments that another page computed: the programs behind them were perhaps never loaded here.
+        modules.update(getattr(sys.modules.get("experiments.results"), "USED", ()))
         told = {
             "modules": sorted(modules),
             "opened": sorted(self.opened),

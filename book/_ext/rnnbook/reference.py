@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 from rnnbook import public
 
 CHAPTER_PAGE = re.compile(r"book/(\d\d)-[^/]*$")
+IN_CHAPTER = re.compile(r"book/(\d\d)-[^/]*(?:/[^/]*)?$")
 FIELD = re.compile(r"^(Taught in|Source): ")
 NAMED_RESULT = re.compile(r"\w+(, \w+)*: ")
 
@@ -95,9 +96,9 @@ class TaughtHere(SphinxDirective):
     """One line with links to all that rnnlib says is taught in this chapter."""
 
     def run(self):
-        page = CHAPTER_PAGE.search(self.env.docname)
+        page = IN_CHAPTER.search(self.env.docname)
         if not page:
-            raise self.error("taught-here belongs into a chapter, book/NN-name.md.")
+            raise self.error("taught-here belongs into a chapter, book/NN-name.md or a page in book/NN-name/.")
         self.env.metadata[self.env.docname]["taught_here"] = public.outline()
         line = nodes.paragraph("", "", nodes.strong("", "In rnnlib:"), classes=["taught-here"])
         for module in public.modules():

@@ -63,8 +63,9 @@ def read_exercise(path):
 
 
 def words(path):
-    """Count the words of a chapter outside its code and boxes, to the nearest hundred."""
-    return round(len(FENCED.sub("", path.read_text(encoding="utf-8")).split()), -2)
+    """Count the words of a chapter, with the pages in its folder, outside code and boxes, to the nearest hundred."""
+    texts = [page.read_text(encoding="utf-8") for page in (path, *path.with_suffix("").glob("*.md"))]
+    return round(sum(len(FENCED.sub("", text).split()) for text in texts), -2)
 
 
 def pages(env, pattern):
@@ -73,6 +74,9 @@ def pages(env, pattern):
     found = {int(m[1]): name for name in sorted(env.found_docs) if (m := pattern.match(name))}
     for name in found.values():
         env.note_dependency(env.doc2path(name, base=False))
+        for page in env.found_docs:
+            if page.startswith(f"{name}/"):
+                env.note_dependency(env.doc2path(page, base=False))
     return found
 
 

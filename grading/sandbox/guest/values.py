@@ -15,7 +15,7 @@ import numpy as np
 
 DEEPEST, MOST_VALUES = 50, 200_000  # of one message
 MOST_KEYS = 2_000  # in its dicts, that are no texts: somebody may choose numbers that all fall into one place
-MOST_NUMBERS = 10_000_000  # in an array
+MOST_NUMBERS, MOST_AXES = 10_000_000, 32  # in an array
 MOST_OTHERS = 10_000  # in its arrays of what is no number, of which nothing comes but shape and kind
 WORDS = re.compile(r"[^A-Za-z0-9_]")
 NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c8|c16)")
@@ -28,6 +28,11 @@ class NotSendable(Exception):
 
 class Garbled(Exception):
     """Something that no `Values` made."""
+
+
+def taken_back(*args: Any, **kwargs: Any) -> Any:
+    """Stand for what was lent for an earlier call, and is not lent any more."""
+    raise RuntimeError("a function that came with an earlier call can be called no more; each call brings its own")
 
 
 class Handle:
@@ -51,7 +56,8 @@ class Values:
 
     def __init__(self, call: Callable[..., Any], layout: bool = False):
         self.call, self.layout = call, layout
-        self.lent: list[Any] = []
+        self.lent: dict[int, Any] = {}
+        self.count = 0  # of all that was ever lent: no number means two things
 
     def encode(self, value: Any) -> tuple[Any, list[bytes]]:
         """Turn a value into JSON and the bytes of its arrays.
@@ -96,7 +102,7 @@ class Values:
             if sum(not isinstance(key, str) for key in dict.keys(value)) > MOST_KEYS:
                 raise NotSendable(f"a dict with more than {MOST_KEYS:,} keys that are no texts")
             return {"$": "dict", "of": [[self._tree(v, blobs, depth - 1, count) for v in pair] for pair in pairs]}
-        if isinstance(value, np.random.Generator):
+        if isinstance(value, np.random.Generator) and isinstance(value.bit_generator, np.random.PCG64):
             return {"$": "random", "of": json.loads(json.dumps(value.bit_generator.state, default=str))}
         if isinstance(value, Generator):
             return {"$": "generator"}
@@ -105,15 +111,18 @@ class Values:
             return {"$": "tensor", "of": self._array(_numbers(value, torch), blobs)}
         if isinstance(value, Handle) and value._values is self:
             return {"$": "yours", "id": value._number}
-        self.lent.append(value)
+        self.lent[number := self.count] = value
+        self.count += 1
         name = WORDS.sub("_", type(value).__name__)[:60]
-        return {"$": "handle", "id": len(self.lent) - 1, "type": name, "callable": callable(value)}
+        return {"$": "handle", "id": number, "type": name, "callable": callable(value)}
 
     def _array(self, value: Any, blobs: list[bytes]) -> dict:
         array = np.asarray(np.array(value, copy=None, subok=False))
         if array.dtype.kind in "fc" and array.dtype.str[1:] in ("f16", "c32"):  # as wide as the platform makes it
             array = array.astype("f8" if array.dtype.kind == "f" else "c16")
         shape = list(array.shape)
+        if array.ndim > MOST_AXES:
+            raise NotSendable(f"an array of {array.ndim} axes")
         if array.size > (MOST_NUMBERS if NUMBERS.fullmatch(array.dtype.str) else MOST_OTHERS):
             raise NotSendable(
                 f"an array of {array.size:,} values, of the shape {array.shape} and the dtype {array.dtype},"
@@ -173,14 +182,16 @@ class Values:
         if kind == "random":
             return _random(of)
         if kind == "yours":
-            return self.lent[tree["id"]]
+            if type(tree["id"]) is not int or not 0 <= tree["id"] < self.count:
+                raise Garbled
+            return self.lent.get(tree["id"], taken_back)
         if kind != "handle" or type(tree["id"]) is not int:
             raise Garbled
         return _handle(self, tree["id"], WORDS.sub("_", str(tree["type"]))[:60], tree["callable"] is True)
 
     def _numbers(self, node: dict, blobs: dict[int, bytes]) -> np.ndarray:
         dtype, shape = str(node["dtype"]), tuple(node["shape"])
-        if len(shape) > 32 or not all(type(n) is int and 0 <= n < 2**40 for n in shape):
+        if len(shape) > MOST_AXES or not all(type(n) is int and 0 <= n < 2**40 for n in shape):
             raise Garbled
         if "at" not in node:  # not of numbers: of it the shape and the dtype are kept, and it cannot be large
             self.others_left -= math.prod(shape)

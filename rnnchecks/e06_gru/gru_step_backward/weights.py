@@ -4,6 +4,7 @@ import numpy as np
 
 from rnnchecks.e06_gru._parts import exchanged
 from rnnchecks.e06_gru.gru_step_backward.state import gru_step_backward, problem, results, right
+from rnnchecks.engine.rules import bias_from_weights, bias_gradient, every_order, reordered, restored
 from rnnlib.activations import sigmoid
 
 
@@ -142,3 +143,46 @@ def biases_not_summed(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
     *others, _, _ = gru_step_backward(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh)
     da_r, da_z, da_n, dq = right(dh, h_prev, r, z, n, q)
     return *others, np.concatenate([da_r, da_z, da_n], axis=1), dq
+
+
+@every_order(
+    problem,
+    "rzn",
+    "Each of your blocks is right, but they stand in the order {theirs}. The columns of W_xh and W_hh are in the order "
+    "{right}.",
+    written=("zrn",),
+)
+def blocks_joined_as(order, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
+    weights = restored(W_xh, order), restored(W_hh, order)
+    return in_order(order, gru_step_backward(dh, x_t, h_prev, r, z, n, q, *weights))
+
+
+@every_order(
+    problem,
+    "rzn",
+    "dx_t and dh_prev are right, and the blocks of dW_xh, dW_hh and db_h stand in the order {theirs}. The weights have "
+    "the order {right}.",
+    name="weights-in-the-order",
+    written=("zrn",),
+)
+def weights_joined_as(order, dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
+    return in_order(order, gru_step_backward(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh))
+
+
+def in_order(order, found):
+    """Put the blocks of the weights' gradients into another order."""
+    dx_t, dh_prev, *weights, db_hn = found
+    return dx_t, dh_prev, *(reordered(dW, order) for dW in weights), db_hn
+
+
+@bias_gradient(problem, "db_h")
+def shares_of_db_h(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
+    return np.concatenate(right(dh, h_prev, r, z, n, q)[:3], axis=1)
+
+
+@bias_gradient(problem, "db_hn")
+def shares_of_db_hn(dh, x_t, h_prev, r, z, n, q, W_xh, W_hh):
+    return right(dh, h_prev, r, z, n, q)[3]
+
+
+bias_from_weights(problem, "db_h", "dW_xh", "dW_hh")

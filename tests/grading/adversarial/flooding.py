@@ -148,12 +148,6 @@ def odd_numbers(nb):
     instead(nb, "cross_entropy", "return np.datetime64('2026-01-01')")
 
 
-@hand_in("changes its arguments in place", lost=("softmax",), verdicts={"softmax": ("failed", "changed")})
-def changes_arguments(nb):
-    text = solutions()["softmax"].splitlines()
-    write(nb, "softmax", "\n".join([*text[:2], "    logits -= logits.max(axis=-1, keepdims=True)", *text[2:]]))
-
-
 NEED_NUMPY = tuple(name for name in points() if name != "count_parameters")
 
 

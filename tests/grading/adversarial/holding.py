@@ -2,7 +2,7 @@
 
 from tests.grading.adversarial.paper import add, collector, solved
 
-HOLDING, hand_in = collector(solved)
+HOLDING, hand_in = collector(solved, cause="E")
 ANY = {"status": ("graded", "died", "timed out")}
 SMALL = {"limits": {"memory": 2**27, "cell": 10.0}, **ANY}  # 128 MiB; what holds twice as much has reached something
 

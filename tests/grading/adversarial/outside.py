@@ -2,7 +2,7 @@
 
 from tests.grading.adversarial.paper import ALL, add, collector, released
 
-OUTSIDE, hand_in = collector(released)
+OUTSIDE, hand_in = collector(released, cause="D")
 NOTHING = {"lost": ALL}
 
 

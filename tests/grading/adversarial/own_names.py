@@ -2,7 +2,7 @@
 
 from tests.grading.adversarial.paper import add, cell, collector, solutions, solved, write
 
-OWN_NAMES, hand_in = collector(solved)
+OWN_NAMES, hand_in = collector(solved, cause="H")
 
 
 def using(nb, helper, line):

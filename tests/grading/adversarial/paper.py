@@ -106,6 +106,7 @@ class Submission:
         note: words that one of the verdict's notes, or its reason, must have.
         verdicts: dict from function to the verdict words that are right for it.
         limits: changes to the limits of the class.
+        cause: letter of what it goes for (see `tests.grading.adversarial.causes`); empty for those that came before.
     """
 
     name: str
@@ -116,6 +117,7 @@ class Submission:
     note: str = ""
     verdicts: dict = field(default_factory=dict)
     limits: dict = field(default_factory=dict)
+    cause: str = ""
 
     @property
     def deserves(self):
@@ -123,8 +125,11 @@ class Submission:
         return sum(worth for name, worth in points().items() if self.lost != ALL and name not in self.lost)
 
 
-def collector(base):
-    """Make a decorator that lists submissions: a function changes a fresh `base` notebook, or returns other bytes."""
+def collector(base, **common):
+    """Make a decorator that lists submissions: a function changes a fresh `base` notebook, or returns other bytes.
+
+    `common` holds fields that all of them have, such as ``cause="A"``.
+    """
     listed = []
 
     def hand_in(what, **deserved):
@@ -134,7 +139,7 @@ def collector(base):
                 made = change(nb)
                 return made if isinstance(made, bytes) else as_bytes(nb)
 
-            listed.append(Submission(change.__name__, what, written, **deserved))
+            listed.append(Submission(change.__name__, what, written, **{**common, **deserved}))
             return change
 
         return keep

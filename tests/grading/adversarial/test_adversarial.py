@@ -46,6 +46,7 @@ def walls():
 
 
 @pytest.mark.parametrize("submission", EVERYBODY)
+@pytest.mark.promise("V1")
 def test_everybody_gets_what_is_deserved(submission):
     verdict = judge(submission.write(), **submission.limits)
     earned = {test.function: test.earned for test in verdict.tests}
@@ -113,6 +114,7 @@ print("looked")
 """
 
 
+@pytest.mark.promise("S4")
 def test_nothing_is_left_for_the_next_student():
     for text in (LEAVES, LOOKS):
         nb = solved()
@@ -139,6 +141,7 @@ def test_an_honest_student_after_all_of_them():
         ("problems_from_memory", 20),
     ],
 )
+@pytest.mark.promise("F1")
 def test_forgeries_succeed_where_one_process_does_it_all(name, earned, tmp_path):
     """They are real: without the two processes these would earn their points."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": "Agg"}

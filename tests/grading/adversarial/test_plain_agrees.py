@@ -19,6 +19,7 @@ NAMES = [*SOME, *(one.name for one in JUPYTER if one.name not in LESS_THERE)]
 
 
 @pytest.mark.parametrize("names", [NAMES[0::3], NAMES[1::3], NAMES[2::3]], ids=["first", "second", "third"])
+@pytest.mark.promise("M3")
 def test_nbgrader_gives_the_same_points(names, tmp_path):
     course = make_course(tmp_path, short=True)
     submissions = {one.name: one for one in CLASS["honest"] if one.name in names}

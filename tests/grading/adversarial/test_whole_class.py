@@ -38,6 +38,7 @@ def marked(tmp_path_factory):
     return course, done.text, rows, {name: everybody[name] for name in SOME}
 
 
+@pytest.mark.promise("V2")
 def test_everybody_has_a_row_with_the_deserved_score(marked):
     _, text, rows, submissions = marked
     scores = {name: float(row["score"]) for name, row in rows.items()}

@@ -82,6 +82,12 @@ def other_memory(nb):
     write(nb, "count_parameters", "def count_parameters(D, H, K):\n    return np.int64(D * H + H * H + H + H * K + K)")
 
 
+@hand_in("writes into what it was given; the numbers are right")
+def writes_into_arguments(nb):
+    text = solutions()["softmax"].splitlines()
+    write(nb, "softmax", "\n".join([*text[:2], "    logits -= logits.max(axis=-1, keepdims=True)", *text[2:]]))
+
+
 @hand_in("an answer in PyTorch, which returns a tensor", limits=PATIENT)
 def tensors(nb):
     write(nb, "softmax", "import torch\ndef softmax(logits):\n    return torch.softmax(torch.from_numpy(logits), -1)")

@@ -42,6 +42,7 @@ def broken():
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.promise("V3")
 def test_what_is_broken_costs_one_line(course, folder, as_zip):
     faults = broken()
     for number, (data, _) in enumerate(faults.values()):
@@ -60,6 +61,7 @@ def test_what_is_broken_costs_one_line(course, folder, as_zip):
         assert words in said[f"Student {number}"], what
 
 
+@pytest.mark.promise("S9")
 def test_too_much_costs_whoever_sends_it(course, folder, monkeypatch):
     monkeypatch.setattr(archives, "MOST_BYTES", 1000)
     monkeypatch.setattr(archives, "MOST_UNPACKED", 2000)

@@ -146,6 +146,7 @@ def test_a_roster_gives_the_names_and_lets_nobody_else_in(course, folder, tmp_pa
         bring_in(course, folder, NAME, roster)
 
 
+@pytest.mark.promise("S9")
 def test_nothing_leads_out(course, folder, tmp_path):
     secret = tmp_path / "secret.ipynb"
     secret.write_text("the solutions")

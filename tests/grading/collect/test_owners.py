@@ -26,6 +26,7 @@ MOODLE = "{}_{}_assignsubmission_file_/{}"
         (f"bob_1234_98765_{NAME}.ipynb", f"mallory_5678_98766_bob_{NAME}-9.ipynb", "mallory-5678"),
     ],
 )
+@pytest.mark.promise("S10")
 def test_a_student_who_writes_another_s_name(course, folder, bob, mallory, student):
     put(folder / bob, "right")
     put(folder / mallory, "blank")
@@ -122,6 +123,7 @@ def test_accounts_with_the_sign_that_stands_before_them(course, folder, tmp_path
 
 
 @pytest.mark.parametrize("roster", ["al1,Ada Lovelace\n", "al1,Ada Lovelace,111\nm2,Mallory,222\n"])
+@pytest.mark.promise("S10")
 def test_two_accounts_of_one_name_with_a_roster(course, folder, tmp_path, roster):
     put(folder / MOODLE.format("Ada Lovelace", 111, f"{NAME}.ipynb"), "right")
     put(folder / MOODLE.format("ADA LOVELACE", 222, f"{NAME} (1).ipynb"), "blank")

@@ -46,8 +46,9 @@ class TestAnswers:
         assert "the result:" in capsys.readouterr().out
         with pytest.raises(SyntaxError):
             ast.parse(answers.unreadable(problem))
-        if answers.changes_argument(problem):
-            assert verdict(problem, answers.changes_argument(problem)).kind == "changed"
+        if answers.writes_into_argument(problem):
+            seen = verdict(problem, answers.writes_into_argument(problem))
+            assert seen.passed and len(seen.writes_into) == 1
 
 
 def test_a_function_may_call_the_catalogue_by_the_students_name():

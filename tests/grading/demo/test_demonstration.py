@@ -12,12 +12,28 @@ from grading.course import NOT_GRADED
 from grading.demo import demonstration
 from grading.release import solution
 from grading.report import report
+from grading.run import pool
 from grading.run.run import autograde
+from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, make_course, run
 
 QUESTION = 4  # points of the open question, which no check can give
 ANSWERED = {"beatrice", "viola", "malvolio", "macbeth"}
 REASONS = {"macbeth": "it ended itself, with exit code 1", "caliban": "not JSON"}
+
+
+@pytest.fixture(scope="module")
+def _planted(tmp_path_factory):
+    course = make_course(tmp_path_factory.mktemp("planted"), short=True)
+    assert run(course, "demo").code == 0
+    return course
+
+
+@pytest.fixture
+def planted(_planted, tmp_path):
+    """A course with the demonstration class, unmarked, for one test."""
+    shutil.copytree(_planted.root, tmp_path, dirs_exist_ok=True)
+    return type(_planted)(tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +193,49 @@ def test_a_changed_demonstration_submission_counts_as_real(course):
     assert demonstration.real_submissions(course) == [f"beatrice/{EXERCISE}/{EXERCISE}.ipynb"]
     assert run(course, "demo").code == 2
     assert "np.sinh" in path.read_text()
+
+
+DAMAGED = {
+    "cut off": lambda text: text[:-40],
+    "a list": lambda text: "[]",
+    "a thousand points": lambda text: text.replace('"score": 20', '"score": 1000', 1),
+    "points below none": lambda text: text.replace('"score": 0', '"score": -1', 1),
+    "points that are no number": lambda text: text.replace('"score": 20', '"score": NaN', 1),
+    "points that are a word": lambda text: text.replace('"score": 20', '"score": "all"', 1),
+    "no score": lambda text: text.replace('"score"', '"sc"', 1),
+    "somebody else": lambda text: text.replace('"hamlet"', '"yorick"', 1),
+    "too deep": lambda text: "[" * 100_000,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGED.values(), ids=DAMAGED)
+@pytest.mark.promise("F5")
+def test_a_record_that_nothing_planted_can_be_is_said_and_made_anew(planted, damage):
+    demonstration._not_used.cache_clear()
+    path = planted.root / "submitted" / demonstration.RECORD
+    before = path.read_text()
+    path.write_text(damage(before))
+    assert path.read_text() != before
+    done = run(planted, "demo", "--remove")
+    assert done.code == 2 and "is no record of the demonstration class" in done.text and "anew" in done.text
+    done = run(planted, "demo")
+    assert done.code == 0 and path.read_text() == before
+
+
+def test_a_damaged_record_makes_nobodys_work_the_demonstrations(planted):
+    path = planted.file("submitted", EXERCISE, "a-student")
+    path.parent.mkdir(parents=True)
+    path.write_text("my work")
+    (planted.root / "submitted" / demonstration.RECORD).write_text("{")
+    assert run(planted, "demo").code == 2 and path.read_text() == "my work"
+
+
+def test_whose_file_was_changed_is_said(planted, monkeypatch):
+    monkeypatch.setattr(pool, "JUDGE", fakes.JUDGE)
+    path = planted.file("submitted", EXERCISE, "beatrice")
+    path.write_text(path.read_text().replace("np.tanh", "np.sinh"))
+    done = run(planted, "grade", EXERCISE)
+    assert "The submission of beatrice, 02-forward, is the demonstration's no more" in " ".join(done.text.split())
 
 
 def test_remove(marked, tmp_path):

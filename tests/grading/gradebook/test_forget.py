@@ -55,6 +55,7 @@ def holding(folder, word):
     ]
 
 
+@pytest.mark.promise("S11")
 def test_nothing_is_left(full):
     course, exchange = full
     before = {path: path.read_bytes() for path in holding(course.root, f"{ADA}-b") if "submitted" in path.parts}

@@ -49,6 +49,7 @@ def planted(exercise, parts, answer):
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
+@pytest.mark.promise("M1")
 def test_the_courses_own_answers_earn_full_marks(exercise):
     """What trains a net takes long; of such functions only one is marked here, and the others stay as released."""
     course, (nb, parts) = Course(ROOT), solution.read(Course(ROOT), exercise)
@@ -68,6 +69,7 @@ def test_the_courses_own_answers_earn_full_marks(exercise):
 
 @pytest.mark.parametrize("exercise", ["02-forward", "05-lstm", "12-attention", "14-after"])
 @pytest.mark.parametrize("place", [0, -1])
+@pytest.mark.promise("M2")
 def test_it_decides_as_plain_nbgrader_does(exercise, place):
     """There, the same check runs beside the student's function: verdict, misconceptions and words agree."""
     course = Course(ROOT)
@@ -166,6 +168,7 @@ def rnn_step(x_t, h_prev, W_xh, W_hh, b_h):
 
 
 @pytest.mark.parametrize("again", ["", "def rnn_step(*args): pass"], ids=["once", "defined again below"])
+@pytest.mark.promise("S8")
 def test_nothing_of_a_hidden_case_is_shown(again):
     """Nor what a student's own function tells of it: in words, in its output, or by way of a later cell."""
     nb = solved()

@@ -66,7 +66,7 @@ def changed(place, value):
         (("sandbox",), "a tent", "sandbox: expected one of bubblewrap, none"),
         (("earned",), 20.0, "earned: expected the sum of the parts, 14, got 20.0"),
         (("points",), KeyError, "points: expected the sum of the parts, 20, got None"),
-        (("schema",), 1, "schema: expected 2, got 1"),
+        (("schema",), 1, "schema: expected 4, got 1"),
     ],
 )
 def test_what_is_impossible_is_refused_by_name(place, value, words):

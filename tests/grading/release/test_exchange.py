@@ -59,6 +59,7 @@ def solutions():
     return {solution.grade_id(cell): cell.source for cell in solution.graded(nb, "solution")}
 
 
+@pytest.mark.promise("L5")
 def test_there_and_back(tmp_path, solutions, parts):
     (tmp_path / "exchange").mkdir()
     (tmp_path / "exchange").chmod(0o777)

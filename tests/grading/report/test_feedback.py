@@ -122,6 +122,7 @@ def attacked(attack):
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
+@pytest.mark.promise("F3")
 def test_nothing_of_a_student_is_markup(attack):
     texts, harmless = (
         written(attacked(words), words, manual={"open-question": Given(1.0, words)}, late=Lateness(1.0, words))

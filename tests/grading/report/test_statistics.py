@@ -107,7 +107,7 @@ def test_a_histogram_holds_everybody():
 
 
 def test_the_parts_of_a_bar_add_up():
-    bar = charts.shares({"passed": 3, "wrong": 2, "changed": 1, "unwritten": 2}, 8)
+    bar = charts.shares({"passed": 3, "wrong": 2, "returned": 1, "unwritten": 2}, 8)
     assert [(part["group"], part["n"]) for part in bar["parts"]] == [("right", 3), ("wrong", 3), ("unwritten", 2)]
     assert sum(part["width"] for part in bar["parts"]) == pytest.approx(100)
-    assert bar["alt"] == "3 right, 3 wrong result, or an argument changed, 2 not written"
+    assert bar["alt"] == "3 right, 3 wrong result, 2 not written"

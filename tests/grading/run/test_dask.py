@@ -107,6 +107,7 @@ def wait(condition):
         time.sleep(0.1)
 
 
+@pytest.mark.promise("V4")
 def test_a_worker_killed_in_mid_run(tmp_path):
     """What it was judging is judged by the other; its own process, which judged, ends as well."""
     logs = [tmp_path / str(number) for number in range(6)]

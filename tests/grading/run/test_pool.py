@@ -52,6 +52,7 @@ def test_every_job_gets_its_own_verdict(jobs):
     assert lost["student-0"] == lost["student-2"] < lost["student-1"]
 
 
+@pytest.mark.promise("V4")
 def test_a_process_that_dies_costs_its_own_submission_only(jobs, tmp_path):
     verdicts = judged(jobs("", "die", f"die-once {tmp_path / 'died'}", ""), count=2)
     assert [verdicts[f"student-{number}"] is None for number in range(4)] == [False, True, False, False]

@@ -19,6 +19,7 @@ from grading.report import feedback
 from grading.run import pool
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, ROOT, make_course, run
+from tests.grading.test_store import all_passed
 
 TEST = "check-one_hot"
 
@@ -69,6 +70,7 @@ def full_marks(parts):
     return sum(part.points for part in parts)
 
 
+@pytest.mark.promise("L2")
 def test_what_is_marked_is_not_judged_again(course, parts, log):
     full = full_marks(parts)
     for student in ("ada", "bo"):
@@ -103,6 +105,7 @@ def _planned(course):
     return plan(course, (), settings_of(course))
 
 
+@pytest.mark.promise("L2")
 def test_a_new_submission_replaces_the_old_mark(course, parts):
     full = full_marks(parts)
     hand_in(course, "ada", "")
@@ -136,6 +139,7 @@ def test_what_comes_out_otherwise_the_second_time_reaches_every_place(course, pa
     assert after[2] == {"ada": full_marks(parts)}
 
 
+@pytest.mark.promise("L4")
 def test_points_by_hand_survive_and_are_looked_at_again_after_a_new_submission(course, parts):
     hand_in(course, "ada", "answer")
     assert run(course, "grade").code == 0
@@ -176,8 +180,41 @@ def test_what_cannot_be_read_is_said(course):
     }
     done = run(course, "grade")
     assert done.code == 0
-    assert "of no exercise: flat/02-forward, flat/y, zip/02-forwrd, zo\\udceb" in done.text
+    assert "of no exercise: flat/02-forward, flat/y, zip/02-forwrd, zo\\xeb" in done.text
     assert {student: line["reason"] for student, line in marks(course).items()} == reasons
+
+
+@pytest.mark.parametrize("sealed", [False, True], ids=["by hand", "with a seal that fits"])
+@pytest.mark.parametrize("points", [None, 1000.0], ids=["all passed", "a thousand points"])
+@pytest.mark.promise("F5")
+def test_a_verdict_that_was_changed_is_said_and_judged_again(course, parts, log, points, sealed):
+    """One with a seal that fits, and with the right points, is what a judge writes; only the instructor can make it."""
+    store._not_used.cache_clear()
+    hand_in(course, "ada", f"log {log}\nwrong {TEST}")
+    assert run(course, "grade").code == 0
+    before, path = scores(course), store.path_of(course, EXERCISE, "ada")
+    data = json.loads(all_passed(path.read_text(), points))
+    del data[store.SEAL]
+    path.write_text(json.dumps({**data, store.SEAL: store.sealed(data) if sealed else "0" * 64}))
+    done = run(course, "grade")
+    if sealed and points is None:
+        assert done.code == 0 and times(log) == 1
+        return
+    assert done.code == 0 and "02-forward/ada.json is no verdict" in done.text
+    assert times(log) == 2 and scores(course) == before
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", "{", '{"registered": 5, "pages": [1]}', '{"pages": {"02-forward/ada": 7}}', "[" * 99_999]
+)
+def test_what_a_run_notes_for_the_next_may_be_damaged(course, parts, text):
+    hand_in(course, "ada", "")
+    assert run(course, "grade").code == 0
+    (course.root / "verdicts" / ".state.json").write_text(text)
+    for path in (course.root / "verdicts" / ".basis").glob("*.json"):
+        path.write_text(text)
+    done = run(Course(course.root, (("Grading.seed", "another"),)), "grade")
+    assert done.code == 0 and scores(course) == {"ada": full_marks(parts)}
 
 
 def test_a_submission_that_ends_the_judge_is_reported_and_tried_again(course, parts, log):
@@ -281,6 +318,7 @@ def _goes_on(course, parts, log):
     assert not list(course.root.rglob("*.part"))
 
 
+@pytest.mark.promise("L1")
 def test_killed(course, parts, log, running):
     running.kill()
     running.wait()
@@ -294,6 +332,7 @@ def test_a_judging_process_killed(course, parts, log, running):
     assert scores(course) == {f"student-{number}": full_marks(parts) for number in range(6)}
 
 
+@pytest.mark.promise("L1")
 def test_interrupted(course, parts, log, running):
     running.send_signal(signal.SIGINT)
     assert running.wait(60) == 130
@@ -301,6 +340,7 @@ def test_interrupted(course, parts, log, running):
     _goes_on(course, parts, log)
 
 
+@pytest.mark.promise("L3")
 def test_a_second_run_is_refused_while_one_is_at_work(course, parts, running):
     done = run(course, "grade")
     assert done.code == 2 and "Another run is marking this course" in done.text
@@ -309,6 +349,7 @@ def test_a_second_run_is_refused_while_one_is_at_work(course, parts, running):
 
 
 @pytest.mark.parametrize("room", [0, 1, 2, 3, 4])
+@pytest.mark.promise("L1")
 def test_a_full_disk(course, parts, log, monkeypatch, room):
     """It fills at each of the first files that a run writes."""
     for student in ("ada", "bo"):

@@ -117,6 +117,7 @@ HOLDS = {
 
 
 @pytest.mark.parametrize("what", HOLDS)
+@pytest.mark.promise("S5")
 def test_all_that_a_submission_holds_counts_together(bounded, what):
     body = HOLDS[what].replace("; ", "\n    ")
     with student(bounded, memory=2**26, cell=20.0) as cell:
@@ -133,6 +134,7 @@ def _said(cell, source):
     return ""
 
 
+@pytest.mark.promise("S5")
 def test_what_died_of_the_bound_is_told_as_such(bounded):
     """One process alone mostly hears of it as a MemoryError; here its children hold the rest."""
     source = f"{TOGETHER}\nkept = bytearray(50 * 2**20)\ntogether(lambda: (bytearray(10 * 2**20), 0), 8, 3)"

@@ -15,6 +15,7 @@ from tests.grading.boxes import as_ordinary_user, running, student
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.promise("S2")
 def test_the_course_is_out_of_sight(box):
     """Neither by its path nor anywhere else is there a reference, a solution or a hidden test."""
     with student(box) as cell:
@@ -49,6 +50,7 @@ def test_nothing_can_be_written_but_the_folders_that_are_emptied(box):
         assert seen.split() == sorted(sandbox.FOLDERS)
 
 
+@pytest.mark.promise("S3")
 def test_there_is_no_network(box):
     with student(box) as cell:
         assert cell("print(open('/proc/net/route').read().count('\\n'))") == "1"  # the line above the table
@@ -79,6 +81,7 @@ def refused(name, *args):
 """.replace("{numbers}", repr({**seccomp.REFUSED, **seccomp.OF_OTHERS}))
 
 
+@pytest.mark.promise("S3")
 def test_the_first_process_is_out_of_reach(box):
     with student(box) as cell:
         assert cell(REACH) == ""
@@ -177,6 +180,7 @@ def no_other(monkeypatch):
     program.chosen.cache_clear()
 
 
+@pytest.mark.promise("S7")
 def test_without_bubblewrap_it_says_what_to_do(monkeypatch, no_other):
     real = shutil.which
     monkeypatch.setattr(shutil, "which", lambda name, **where: None if name == "bwrap" else real(name, **where))
@@ -209,6 +213,7 @@ def test_without_walls_it_works_and_ends_what_it_started():
         bare.close()
 
 
+@pytest.mark.promise("S7")
 def test_it_works_for_an_ordinary_user(tmp_path):
     cells = (
         f"import os; print(os.getuid(), os.path.exists({str(ROOT / 'solutions')!r}))",

@@ -88,7 +88,7 @@ def test_what_is_changed_there_is_changed_here(process):
 
 def test_the_engine_of_the_checks_sees_what_it_sees_in_a_notebook(process):
     came = call(process.function("spoil"), (np.arange(3.0), {"w": np.ones(2)}), ("x", "more"), ("y",))
-    assert came.changed == ("x", "more")
+    assert came.writes_into == ("x", "more")
     came = call(process.function("noisy"), (np.array([0.0]),), ("x",), ("y",))
     assert "UserWarning: is this right?" in came.said and "RuntimeWarning: divide by zero" in came.said
     came = call(process.function("endless"), (), (), ("y",))
@@ -128,7 +128,7 @@ def test_functions_cross_both_ways(process):
     add = process.function("adder")(10)
     assert add(5) == 15
     assert process.function("asks")(add, 1) == [11, 12]
-    assert process.values.lent == []  # nothing of ours can be called when no call is running
+    assert process.values.lent == {}  # nothing of ours can be called when no call is running
 
 
 def test_what_names_stand_for(process):

@@ -59,6 +59,7 @@ def both(box, cells, tmp_path, user):
 
 
 @pytest.mark.parametrize("user", ["own", "ordinary"])
+@pytest.mark.promise("S4")
 def test_nothing_can_be_written_but_the_folders_that_are_emptied(box, tmp_path, user):
     assert both(box, [WRITES], tmp_path, user) == [str(sorted(FOLDERS))]
 
@@ -100,6 +101,7 @@ LOOKS = """
 
 
 @pytest.mark.parametrize("user", ["own", "ordinary"])
+@pytest.mark.promise("S4")
 def test_nothing_is_left_for_the_next_student(box, tmp_path, user):
     """No file, no mode, no time and no word of a folder, and no count of the network, which is another one then."""
     if user == "ordinary":
@@ -141,18 +143,21 @@ def test_a_course_that_the_sandbox_shows_is_noticed(monkeypatch, tmp_path):
     assert exposed([*outside, *inside]) == inside
 
 
+@pytest.mark.promise("S6")
 def test_an_old_bubblewrap_is_refused(monkeypatch):
     monkeypatch.setattr(bubblewrap, "options", lambda path: "--perms --seccomp --info-fd --remount-ro")
     with pytest.raises(SandboxMissing, match="--size: it is too old"):
         Box()
 
 
+@pytest.mark.promise("S6")
 def test_a_machine_whose_calls_are_not_known_is_refused(monkeypatch):
     monkeypatch.setattr(seccomp.platform, "machine", lambda: "riscv64")
     with pytest.raises(SandboxMissing, match="riscv64"):
         Box()
 
 
+@pytest.mark.promise("S6")
 def test_a_filter_that_the_kernel_does_not_take_starts_nothing(monkeypatch):
     monkeypatch.setattr(seccomp, "here", lambda: b"\xff" * 16)
     with pytest.raises(SandboxMissing, match="seccomp|filter|Invalid"):

@@ -9,6 +9,7 @@ import pytest
 from rnnchecks import CheckFailed, check, find
 from rnnchecks.engine.compare import compare
 from rnnchecks.engine.diagnose import likely_fault, where
+from rnnchecks.engine.manners import beside
 from rnnchecks.engine.problem import Output, Problem, normal
 from rnnchecks.engine.run import run
 
@@ -102,15 +103,30 @@ def test_numbers_are_never_broadcast():
     assert not run(double, lambda x, y: (2 * x + y, np.array([x.sum()]))).passed
 
 
-def test_a_change_in_place_is_found_even_when_the_numbers_are_right():
+@pytest.mark.parametrize("kind", ["visible", "hidden"])
+def test_right_numbers_pass_and_the_argument_that_they_were_written_into_is_named_beside(kind):
     def answer(x, y):
         x *= 2
         x += y
         return x, (x - y).sum() / 2
 
-    verdict = run(double, answer)
-    assert verdict.kind == "changed"
-    assert "changes its argument x" in str(verdict)
+    verdict = run(double, answer, kind)
+    assert verdict.passed and verdict.writes_into == ("x",)
+    said = " ".join(str(verdict).split())
+    assert "writes into x, which the caller passed in. A second call with the same arrays would give other" in said
+
+
+def test_why_a_caller_minds_is_said_once_for_all_arguments_of_one_reason():
+    assert len(beside(["x", "y"], {})) == 1 and "x and y" in beside(["x", "y"], {})[0]
+    first, second = beside(["x", "y", "z"], {"y": "The other net has to read it."})
+    assert "writes into x and z, which" in first
+    assert second.endswith("writes into y, which the caller passed in. The other net has to read it.")
+
+
+def test_the_gaps_in_memory_of_an_argument_reach_the_function():
+    seen = []
+    run(double, lambda x, y: (seen.append(x.flags.forc), reference(x, y))[1], "hidden")
+    assert not all(seen)
 
 
 def test_an_error_shows_the_students_line_and_the_shapes():
@@ -206,7 +222,7 @@ def test_another_seed_makes_other_hidden_cases_and_the_same_seed_the_same():
 def test_check_prints_on_success_and_raises_with_the_whole_text_otherwise(capsys):
     problem = find("forward.rnn_step")
     check("forward.rnn_step", problem.solve)
-    assert "agrees in 3 cases" in capsys.readouterr().out
+    assert "agrees in 9 cases" in capsys.readouterr().out
     with pytest.raises(CheckFailed, match="hint"):
         check("forward.rnn_step", problem.misconceptions[0].wrong)
 

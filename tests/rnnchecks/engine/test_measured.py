@@ -5,6 +5,7 @@ import pytest
 
 from rnnchecks import problems
 from rnnchecks.engine.measured import MeasuredProblem
+from rnnchecks.engine.problem import Special
 from rnnchecks.engine.run import run
 
 MEASURED = [problem for problem in problems() if isinstance(problem, MeasuredProblem)]
@@ -74,16 +75,18 @@ def test_an_error_in_what_came_back_is_shown_with_the_students_line(limited):
     assert "train" in [line.partition(",")[0] for line in run(limited, failing).failures[0].trace]
 
 
-def test_an_argument_changed_in_place_is_noticed(limited):
-    limited.specials[:] = [("an array", False, lambda rng: (np.ones(3),))]
-    limited.measurement(lambda returned, x: "")
+def test_what_is_written_into_an_argument_is_said_and_is_not_what_is_measured_against(limited):
+    limited.specials[:] = [Special("an array", lambda rng: (np.ones(3),))]
+    limited.measurement(lambda returned, x: "" if returned <= x.sum() else "too-much")
 
     def spoiling(x):
         x *= 2
-        return x
+        return x.sum()
 
-    assert run(limited, spoiling).kind == "changed"
-    assert run(limited, lambda x: 2 * x).passed
+    wrong, right = run(limited, spoiling), run(limited, lambda x: spoiling(x) / 2)
+    assert wrong.misconceptions == ("too-much",)
+    assert right.passed and right.writes_into == ("x",)
+    assert not run(limited, lambda x: x.sum()).writes_into
 
 
 def test_there_are_four_that_train_a_net_and_each_finding_has_a_hint():

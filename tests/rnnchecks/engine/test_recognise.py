@@ -27,7 +27,7 @@ def test_a_function_that_spoils_its_arguments_spoils_no_later_check(twice, kind)
         x *= 2
         return x
 
-    assert run(twice, spoiling, kind).kind == "changed"
+    assert run(twice, spoiling, kind).passed
     assert run(twice, twice.solve, kind).passed
     assert run(twice, twice.misconceptions[0].wrong, kind).misconceptions == ("three",)
 
@@ -40,9 +40,9 @@ def test_another_seed_has_cases_of_its_own(twice):
 
 
 def test_what_is_registered_later_counts(twice):
-    assert run(twice, lambda x: 2 * x).cases == 3
+    before = run(twice, lambda x: 2 * x).cases
     twice.special("a row of one")(lambda rng: (normal(rng, 1, 1),))
-    assert run(twice, lambda x: 2 * x).cases == 4
+    assert run(twice, lambda x: 2 * x).cases == before + 1
     twice.misconception("Four?", name="four")(lambda x: 4 * x)
     assert run(twice, lambda x: 4 * x).misconceptions == ("four",)
     twice.reference(lambda x: 4 * x)
@@ -88,13 +88,10 @@ def test_outcomes_are_the_same_within_the_tolerance_of_the_largest_number():
     assert not same(np.full(3, 1e308), np.full(3, -1e308))  # whose sums overflow
 
 
-def test_words_and_changes_are_part_of_an_outcome():
+def test_words_are_part_of_an_outcome():
     array = np.ones(3)
     assert Outcome(words="None came").same(Outcome(words="None came"), 1)
     assert not Outcome(words="None came").same(Outcome(words="a list came"), 1)
     assert not Outcome(words="None came").same(Outcome(array), 1)
-    assert not Outcome(array, changed=("x",)).same(Outcome(array), 1)
-    assert not Outcome(array, changed=("x",)).same(Outcome(array, changed=("y",)), 1)
-    assert Outcome(array, changed=("x",)).same(Outcome(array, changed=("x",)), 1)
     assert Outcome(np.array([np.inf])).overflowed and not Outcome(array).overflowed
-    assert not Outcome(np.array([np.inf]), changed=("x",)).overflowed and not Outcome(words="None came").overflowed
+    assert not Outcome(words="None came").overflowed

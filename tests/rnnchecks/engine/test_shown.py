@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from rnnchecks import CheckFailed, check
+from rnnchecks import CheckFailed, check, find
 from rnnchecks.api import VERDICT_MIME
+from rnnchecks.e02_forward import POINTS
 from rnnchecks.e03_bptt._nudges import smooth
 from rnnchecks.engine.mutants import survivors
 from rnnchecks.engine.problem import Problem, normal
@@ -34,10 +35,26 @@ def test_a_notebook_gets_the_text_with_the_data_behind_it(monkeypatch):
     monkeypatch.setattr("IPython.display.display", lambda data, raw: shown.append(data))
     with pytest.raises(CheckFailed) as failed:
         check("forward.count_parameters", lambda D, H, K: 0)
-    assert shown[0]["text/plain"] == str(failed.value.verdict)
+    said = shown[0]["text/plain"]
+    assert said == f"{failed.value.verdict}\n  points so far: 0 of 20"
     assert shown[0][VERDICT_MIME]["verdict"] == "wrong"
     (line,) = failed.value._render_traceback_()
     assert line == "CheckFailed: count_parameters wrong (the answer above says more)"
+
+
+def test_each_check_ends_with_the_points_so_far(capsys, monkeypatch):
+    monkeypatch.setattr("rnnchecks.points._given", {})
+    step, forward = (find(f"forward.{name}").solve for name in ("rnn_step", "rnn_forward"))
+    for _ in range(2):  # a check that is run again gives its points once
+        check("forward.rnn_step", step)
+        check("forward.rnn_forward", forward)
+    with pytest.raises(CheckFailed):
+        check("forward.rnn_step", forward)
+    check("forward.rnn_step", step)
+    check("forward.rnn_step", step, cases="hidden")
+    said = [line.strip() for line in capsys.readouterr().out.splitlines() if "points" in line]
+    step, both = f"points so far: {POINTS['rnn_step']} of 20", f"points so far: {POINTS['rnn_step'] + 3} of 20"
+    assert said == [step, both, both, both, both]
 
 
 def test_a_cell_that_calls_a_stub_says_so_and_goes_on(capsys):
@@ -64,7 +81,8 @@ def test_a_list_that_changes_is_found():
         sizes.pop()
         return 2 * x
 
-    assert run(twice, answer).failures[0].changed == ("sizes",)
+    verdict = run(twice, answer)
+    assert verdict.passed and verdict.writes_into == ("sizes",)
 
 
 def test_a_hidden_case_is_called_one():
@@ -102,7 +120,10 @@ def test_survivors_counts_what_no_case_notices_unless_it_is_listed():
 def test_outside_a_notebook_check_prints_success_and_leaves_failure_to_its_exception(monkeypatch, capsys):
     monkeypatch.delitem(sys.modules, "IPython", raising=False)
     check("forward.count_parameters", lambda D, H, K: D * H + H * H + H + H * K + K)
-    assert capsys.readouterr().out.split(maxsplit=1) == ["count_parameters", "agrees in 2 cases\n"]
+    assert capsys.readouterr().out.split(maxsplit=1) == [
+        "count_parameters",
+        "agrees in 3 cases\n  points so far: 1 of 20\n",
+    ]
     with pytest.raises(CheckFailed):
         check("forward.count_parameters", lambda D, H, K: 0)
     assert capsys.readouterr().out == ""

@@ -1,0 +1,120 @@
+import { affine, dot, jacobianBack, normal, uniform } from "./arithmetic.js";
+import { choice, frame, kept, label, number, path, range, shade, svg } from "./kit.js";
+
+const H = 64, BEFORE = 20, MOST = 64, ROWS = 16;
+const GAINS = Array.from({ length: 45 }, (_, n) => 0.4 + 0.05 * n);
+const KINDS = {
+  identity: [(z) => z, () => 1],
+  tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2],
+  ReLU: [(z) => Math.max(z, 0), (z) => +(z > 0)],
+};
+
+// A mean over a standard normal number, by the rule of trapezoids: for so smooth a function it is good to ten digits.
+const NODES = Array.from({ length: 97 }, (_, n) => (n - 48) / 6), DENSITY = NODES.map((x) => Math.exp(-x * x / 2) / 6 / Math.sqrt(2 * Math.PI));
+const mean = (F) => NODES.reduce((sum, x, n) => sum + DENSITY[n] * F(x), 0);
+
+/** The factor per step that chapter 4 predicts: gain times the root mean square slope. */
+export function predictedFactor(kind, g, s) {
+  if (kind === "identity") return g;
+  if (kind === "ReLU") return g * Math.SQRT1_2;
+  let variance = 1;
+  for (let n = 0; n < 400; n++) {
+    const std = Math.sqrt(variance), next = s * s + g * g * mean((x) => Math.tanh(std * x) ** 2);
+    if (Math.abs(next - variance) < 1e-7 * next) break;
+    variance = next;
+  }
+  const std = Math.sqrt(variance);
+  return g * Math.sqrt(mean((x) => (1 - Math.tanh(std * x) ** 2) ** 2));
+}
+
+/** The power of ten of what is left of random gradients after 0, 1, ... lags in one net. */
+function measured(kind, g, s, lags, seed) {
+  const next = normal(uniform(seed)), [f, slope] = KINDS[kind];
+  const W = Array.from({ length: H }, () => Float64Array.from({ length: H }, () => (g * next()) / Math.sqrt(H)));
+  let h = new Float64Array(H);
+  const slopes = [];
+  for (let t = 0; t < BEFORE + lags; t++) {
+    const z = affine(h, W).map((v) => v + s * next());
+    h = z.map(f);
+    if (t >= BEFORE) slopes.push(z.map(slope));
+  }
+  let rows = Array.from({ length: ROWS }, () => Float64Array.from({ length: H }, next));
+  const size = () => rows.reduce((sum, d) => sum + dot(d, d), 0), start = size(), left = [0];
+  for (const at of slopes.reverse()) {
+    rows = rows.map((d) => jacobianBack(d, at, W));
+    left.push(Math.log10(size() / start) / 2);
+  }
+  return left;
+}
+
+export function play(box) {
+  const f = frame(box, {
+    name: "gradients",
+    claim: "Whether a gradient survives depends on gain, activation and input together, and theory predicts its factor per step.",
+    state: {
+      gain: range("Gain g", 0.4, 2.6, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
+      kind: choice("Activation", { identity: "identity", tanh: "tanh", ReLU: "ReLU" }, "tanh"),
+      lag: range("Lag t \u2212 k", 1, MOST, 32),
+      input: range("Strength of the input s", 0.05, 2, 0.5, { step: 0.05, show: (v) => v.toFixed(2) }),
+      seed: kept(0),
+    },
+    draw,
+  });
+  f.button("Another net", () => f.set({ seed: f.state.seed + 1 }));
+  let last = "", curve, factors = [], map_at = () => [0, 0], tiles = "", map = null;
+  f.touch((x, y) => {
+    const [gain, lag] = map_at(x, y);
+    if (gain < 0.35 || gain > 2.65 || lag < -2 || lag > MOST + 2) return;
+    const to = { gain: Math.max(0.4, Math.min(2.6, Math.round(gain * 20) / 20)), lag: Math.max(1, Math.min(MOST, Math.round(lag))) };
+    if (to.gain !== f.state.gain || to.lag !== f.state.lag) f.set(to);
+  });
+
+  function draw() {
+    const { gain, kind, lag, input, seed } = f.state, here = [gain, kind, input, seed].join();
+    if (here !== last) curve = measured(kind, gain, input, MOST, seed);
+    last = here;
+    const predicted = predictedFactor(kind, gain, input);
+
+    const width = f.width, wide = width > 560, left = 40, high = 200, across = wide ? width / 2 - left - 14 : width - left - 8;
+    const parts = [], top = 26;
+    // The map: a tile for each gain and each second lag.
+    const x = (g) => left + (across * (g - 0.375)) / 2.25, y = (k) => top + high * (1 - k / MOST);
+    map_at = (px, py) => [0.375 + ((px - left) * 2.25) / across, MOST * (1 - (py - top) / high)];
+    const made = [kind, input, width].join();
+    if (made !== tiles) {
+      tiles = made;
+      factors = GAINS.map((g) => predictedFactor(kind, g, input));
+      map = svg("g", { "shape-rendering": "crispEdges" }, GAINS.flatMap((g, n) => Array.from({ length: MOST / 4 }, (_, m) => {
+        const power = (4 * m + 2) * Math.log10(factors[n]);
+        return svg("rect", { x: x(g - 0.025), y: y(4 * m + 4), width: across / 45 + 0.5, height: high / 16 + 0.5, fill: shade(Math.max(-1, Math.min(1, power / 8)), "output", "hidden") });
+      })));
+    }
+    parts.push(label(left, 10, "the map, by theory: blue shrinks, orange grows", { "text-anchor": "start", class: "rnn-quiet" }), map);
+    const one = GAINS.findIndex((_, n) => factors[n] >= 1);
+    const border = one > 0 && GAINS[one] - (0.05 * (factors[one] - 1)) / (factors[one] - factors[one - 1]);
+    if (border) parts.push(svg("line", { x1: x(border), x2: x(border), y1: top, y2: top + high, stroke: "var(--f-ink)", "stroke-dasharray": "4 3" }));
+    for (const g of [0.5, 1, 1.5, 2, 2.5]) parts.push(label(x(g), top + high + 12, g, { class: "rnn-quiet" }));
+    for (const k of [0, 32, 64]) parts.push(label(left - 14, y(k), k, { class: "rnn-quiet" }));
+    parts.push(label(x(1.5), top + high + 28, "gain g", { class: "rnn-quiet" }), label(10, y(48), "lag", { class: "rnn-quiet" }));
+    parts.push(svg("circle", { cx: x(gain), cy: y(lag), r: 7, fill: "var(--f-gate)", stroke: "var(--f-ink)", "stroke-width": 2 }));
+    parts.push(label(Math.min(x(gain) + 12, left + across - 86), y(lag) - 13, "you are here", { "text-anchor": "start", style: "font-weight:600;paint-order:stroke;stroke:var(--f-paper);stroke-width:4px" }));
+
+    // What is left of the gradient against the lag: measured in one net, and predicted.
+    const from = wide ? width / 2 + left : left, down = wide ? top : top + high + 66;
+    const powers = [...curve, MOST * Math.log10(predicted)].filter(Number.isFinite), most = Math.max(1, ...powers), least = Math.min(-1, ...powers);
+    const X = (k) => from + (across * k) / MOST, Y = (power) => down + high * (1 - (power - least) / (most - least));
+    parts.push(label(from, down - 16, "what is left of a gradient, as a power of ten", { "text-anchor": "start", class: "rnn-quiet" }));
+    for (const power of [least, 0, most]) parts.push(svg("line", { x1: from, x2: from + across, y1: Y(power), y2: Y(power), stroke: "var(--f-line)" }), label(from - 18, Y(power), number(power, 0), { class: "rnn-quiet" }));
+    parts.push(path([[X(0), Y(0)], [X(MOST), Y(MOST * Math.log10(predicted))]], { stroke: "var(--f-ink)", "stroke-dasharray": "5 4", "stroke-width": 1.5 }));
+    parts.push(path(curve.map((power, k) => [X(k), Y(power)]), { stroke: "var(--f-loss)", "stroke-width": 2.5 }));
+    parts.push(svg("circle", { cx: X(lag), cy: Y(curve[lag]), r: 6, fill: "var(--f-gate)", stroke: "var(--f-ink)", "stroke-width": 2 }));
+    for (const k of [0, 16, 32, 48, 64]) parts.push(label(X(k), down + high + 12, k, { class: "rnn-quiet" }));
+    parts.push(label(X(32), down + high + 28, "lag; dashed: predicted, line: measured", { class: "rnn-quiet" }));
+    f.paint(width, down + high + 38, `A map of gain against lag, and what is left of a gradient against the lag. Gain ${gain.toFixed(2)}, lag ${lag}.`, parts);
+
+    const found = 10 ** (curve[lag] / lag), left_over = 10 ** curve[lag];
+    const verdict = left_over < 0.1 ? "It has shrunk to less than a tenth." : left_over > 10 ? "It has grown more than tenfold." : "It is within a factor of ten of its size.";
+    f.say(`${kind}, gain ${gain.toFixed(2)}: factor per step ${number(found, 3)} measured over ${lag} steps, ${number(predicted, 3)} predicted. Of the gradient ${number(left_over, 2)} is left. ${Number.isFinite(curve[lag]) ? verdict : "Every unit is off: nothing is left."}`);
+  }
+  return f.start();
+}

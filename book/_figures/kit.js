@@ -1,0 +1,252 @@
+// What every figure is made of: native controls with names, a drawing, a line that says what changed, state in the
+// address. A figure says what its state is; the frame builds the controls, reads and writes the address, and redraws.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value === true) node.setAttribute(name, "");
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children.flat().filter((child) => child != null));
+  return node;
+}
+
+/** An element of HTML, or of SVG: el("p", { class: "x" }, "text", child). */
+export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+export const svg = (tag, attributes = {}, ...children) =>
+  fill(document.createElementNS(SVG, tag), attributes, children);
+
+/** A label in a drawing, in the middle of its place unless told otherwise. */
+export const label = (x, y, words, attributes = {}) =>
+  svg("text", { x, y, "text-anchor": "middle", "dominant-baseline": "central", ...attributes }, String(words));
+
+/** Colours that follow the theme: a share from -1 to 1 between two roles, and what can be read on it. */
+export const shade = (v, positive = "gate", negative = "hidden") =>
+  `color-mix(in srgb, var(--f-${v < 0 ? negative : positive}) ${Math.round(100 * Math.min(1, Math.abs(v)))}%, var(--f-paper))`;
+export const inkOn = (v) => (Math.abs(v) > 0.55 ? "var(--f-paper)" : "var(--f-ink)");
+
+const MINUS = "\u2212";
+/** A number as print has it: a true minus, powers of ten for what is very small or large. */
+export function number(v, digits = 2) {
+  if (!Number.isFinite(v)) return Number.isNaN(v) ? "not a number" : (v < 0 ? MINUS : "") + "\u221e";
+  if (v !== 0 && (Math.abs(v) < 10 ** -digits || Math.abs(v) >= 1e4)) {
+    const power = Math.floor(Math.log10(Math.abs(v)));
+    const raised = [...String(power)].map((c) => (c === "-" ? "\u207b" : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[c])).join("");
+    return `${number(v / 10 ** power, 1)} \u00b7 10${raised}`;
+  }
+  return v.toFixed(digits).replace("-", MINUS);
+}
+
+const id = ((n) => () => `rnn-${n++}`)(0);
+
+// ---- Kinds of state; each says how it is read from an address, and what a person holds to change it ----
+
+/** A number on a slider. `show` writes it beside the name. */
+export const range = (name, min, max, value, { step = 1, show = String } = {}) => ({
+  value,
+  min, max, step,
+  parse: (text) => (text !== "" && +text >= min && +text <= max ? +(min + Math.round((text - min) / step) * step).toFixed(6) : undefined),
+  build(set) {
+    const at = id(), output = el("output", { for: at });
+    const input = el("input", { type: "range", id: at, min, max, step, oninput: () => set(+input.value) });
+    const show_it = (v) => {
+      input.value = v;
+      input.setAttribute("aria-valuetext", show(v));
+      output.textContent = show(v);
+    };
+    const limit = (most) => { input.max = most; };
+    return { box: el("div", { class: "rnn-control" }, el("label", { for: at }, name), " ", output, input), show: show_it, limit };
+  },
+});
+
+/** One of several; options are { key: "words" }. */
+export const choice = (name, options, value, { wide = false } = {}) => ({
+  value,
+  parse: (text) => (Object.hasOwn(options, text) ? text : undefined),
+  build(set) {
+    const at = id();
+    const parts = Object.entries(options).map(([key, words]) => el("option", { value: key }, words));
+    const select = el("select", { id: at, onchange: () => set(select.value) }, parts);
+    return { box: el("div", { class: `rnn-control${wide ? " rnn-wide" : ""}` }, el("label", { for: at }, name), select), show: (v) => { select.value = v; } };
+  },
+});
+
+/** Words that the reader types; what `clean` takes away is not let in. */
+export const words = (name, value, clean) => ({
+  value,
+  parse: (text) => clean(text) || undefined,
+  build(set) {
+    const at = id();
+    const input = el("input", {
+      type: "text", id: at, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+      oninput() {
+        const text = clean(input.value);
+        if (text !== input.value) input.value = text;
+        if (text) set(text);
+      },
+    });
+    const show = (v) => { if (document.activeElement !== input) input.value = v; };
+    return { box: el("div", { class: "rnn-control rnn-wide" }, el("label", { for: at }, name), input), show };
+  },
+});
+
+export const check = (name, value) => ({
+  value,
+  parse: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
+  build(set) {
+    const at = id(), input = el("input", { type: "checkbox", id: at, onchange: () => set(input.checked) });
+    return { box: el("div", { class: "rnn-control rnn-check" }, input, el("label", { for: at }, name)), show: (v) => { input.checked = v; } };
+  },
+});
+
+/** A count that has no control of its own: something in the drawing, or a button, changes it. */
+export const kept = (value, most = 99999) => ({ value, parse: (text) => (/^\d{1,5}$/.test(text) && +text <= most ? +text : undefined) });
+
+const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Build a figure in its place.
+ * name: of the figure, before each of its words in the address. claim: what it shows. state: { key: kind }.
+ * draw(frame): shows frame.state by paint(), below and say(). Gives the frame; call its start() when all is set up. */
+export function frame(place, { name, claim, state: kinds, draw }) {
+  const says = el("p", { class: "rnn-says", role: "status", "aria-live": "polite" });
+  const controls = el("div", { class: "rnn-controls" }), buttons = el("div", { class: "rnn-buttons" });
+  // One drawing for the figure's whole life: what is held with a finger or has the focus must not be replaced.
+  const picture = svg("svg", { role: "img" }), below = el("div", {}), stage = el("div", { class: "rnn-stage" }, picture, below);
+  const link = el("a", { href: "#" }, "Address of this setting");
+  const foot = el("div", { class: "rnn-foot" }, link);
+  const box = el("div", { class: "rnn-figure", role: "group", "aria-label": `Interactive figure: ${claim}` },
+    el("p", { class: "rnn-claim" }, claim), controls, buttons, stage, says, foot);
+  const state = {}, shown = {};
+  let telling, writing, touched = false;
+  const f = {
+    state, picture, below, box, controls: shown,
+    get width() { return Math.max(240, stage.clientWidth); },
+    /** Change some of the state, and show it. */
+    set(changes) {
+      touched = true;
+      Object.assign(state, changes);
+      f.show();
+    },
+    show() {
+      for (const key in shown) shown[key].show(state[key]);
+      draw(f);
+      clearTimeout(writing);
+      writing = setTimeout(write, 250);
+    },
+    /** Draw, in units of the screen; `words` is what the drawing shows, for those who do not see it. */
+    paint(width, height, words, ...children) {
+      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": words })) picture.setAttribute(name, value);
+      picture.replaceChildren(...children.flat(2).filter((child) => child != null));
+    },
+    /** Call point(x, y, first) while a mouse, a pen or a finger is held down on the drawing and moved. */
+    touch(point) {
+      const at = (event) => {
+        const box = picture.getBoundingClientRect(), view = picture.viewBox.baseVal;
+        return [((event.clientX - box.left) / box.width) * view.width, ((event.clientY - box.top) / box.height) * view.height];
+      };
+      picture.classList.add("rnn-touch");
+      picture.addEventListener("pointerdown", (event) => {
+        picture.setPointerCapture(event.pointerId);
+        point(...at(event), true);
+      });
+      picture.addEventListener("pointermove", (event) => {
+        if (picture.hasPointerCapture(event.pointerId)) point(...at(event), false);
+      });
+    },
+    /** Say what changed, to all eyes and ears; in words, once the hand rests. */
+    say(text) {
+      clearTimeout(telling);
+      telling = setTimeout(() => { if (says.textContent !== text) says.textContent = text; }, 150);
+    },
+    button(words, press, where = buttons) {
+      const button = el("button", { type: "button", onclick: press }, words);
+      where.append(button);
+      return button;
+    },
+    /** A button that runs step() until it gives false, `rate` times a second at most; at once where motion is unwelcome. */
+    runner(words, step, rate = 30) {
+      let wanted = 0, last = 0, request = 0;
+      const stop = () => {
+        cancelAnimationFrame(request);
+        request = 0;
+        button.textContent = words;
+      };
+      const go = (now) => {
+        wanted = Math.min(wanted + ((now - last) * rate) / 1000, 8);
+        last = now;
+        while (wanted >= 1) {
+          wanted -= 1;
+          if (!step()) return void stop();
+        }
+        request = requestAnimationFrame(go);
+      };
+      const button = f.button(words, () => {
+        if (request) return void stop();
+        if (calm()) {
+          for (let n = 0; n < 20000 && step(); n++);
+          return;
+        }
+        last = performance.now();
+        wanted = 1;
+        button.textContent = "Pause";
+        request = requestAnimationFrame(go);
+      });
+      return { button, stop };
+    },
+    start() {
+      place.replaceChildren(box);
+      const printed = place.closest("figure");
+      if (printed) {
+        const caption = printed.querySelector(".caption-number");
+        if (caption) box.querySelector(".rnn-claim").prepend(el("span", { class: "rnn-number" }, caption.textContent));
+        const toggle = f.button("Printed figure", () => toggle.setAttribute("aria-pressed", printed.classList.toggle("shows-print")), foot);
+        toggle.setAttribute("aria-pressed", false);
+      }
+      f.show();
+      let width = f.width;
+      new ResizeObserver(() => {
+        if (f.width !== width) {
+          width = f.width;
+          draw(f);
+        }
+      }).observe(stage);
+      return f;
+    },
+  };
+
+  const address = () => {
+    const url = new URL(location.href);
+    for (const key of [...url.searchParams.keys()]) if (key.startsWith(`${name}.`)) url.searchParams.delete(key);
+    for (const key in kinds) if (state[key] !== kinds[key].value) url.searchParams.set(`${name}.${key}`, state[key]);
+    url.hash = place.closest("figure[id]")?.id ?? place.id;
+    return url.href;
+  };
+  function write() {
+    link.href = address();
+    if (!touched) return; // whoever only reads keeps the address they came with
+    try { // a page opened from disk may not be allowed to
+      history.replaceState(history.state, "", link.href);
+    } catch { /* the link has the setting all the same */ }
+  }
+
+  const asked = new URLSearchParams(location.search);
+  for (const key in kinds) {
+    const kind = kinds[key], text = asked.get(`${name}.${key}`);
+    state[key] = (text === null ? undefined : kind.parse(text)) ?? kind.value;
+    if (!kind.build) continue;
+    shown[key] = kind.build((value) => f.set({ [key]: value }));
+    controls.append(shown[key].box);
+  }
+  const initial = Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, kind.value]));
+  f.button("Start again", () => f.set(initial), foot);
+  if (box.requestFullscreen) {
+    f.button("Full screen", () => (document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen()), foot);
+  }
+  return f;
+}
+
+/** The line through points; where a number is not finite the line ends. */
+export const path = (points, attributes) =>
+  svg("path", { fill: "none", d: points.filter(([x, y]) => Number.isFinite(x + y)).map(([x, y], i) => `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""), ...attributes });

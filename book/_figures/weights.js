@@ -1,0 +1,18 @@
+// The weights of a trained net, as the build packed them (rnnbook/interactive.py), back as numbers.
+
+function array({ shape, unit, i16 }) {
+  const bytes = Uint8Array.from(atob(i16), (c) => c.charCodeAt(0)), view = new DataView(bytes.buffer);
+  const flat = Float64Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(2 * i, true) * unit);
+  const cut = (from, [size, ...rest]) => {
+    if (!rest.length) return flat.slice(from, from + size);
+    const step = rest.reduce((a, b) => a * b);
+    return Array.from({ length: size }, (_, i) => cut(from + i * step, rest));
+  };
+  return cut(0, shape);
+}
+
+export function unpack(value) {
+  if (value?.i16 !== undefined) return array(value);
+  if (Array.isArray(value) || value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, unpack(part)]));
+}

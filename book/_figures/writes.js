@@ -1,0 +1,105 @@
+import { affine, distribution, draw as fall, gruStep, ranked, softmax, uniform } from "./arithmetic.js";
+import { choice, el, frame, inkOn, kept, label, number, range, shade, svg, words } from "./kit.js";
+import { unpack } from "./weights.js";
+
+const BARS = 16, LONGEST = 300;
+const seen = (c) => ({ " ": "\u2423", "\n": "\u21b5" })[c] ?? c;
+
+export function play(box, weights) {
+  const net = unpack(weights.alice), { symbols } = net, H = net.W_hh.length, V = symbols.length;
+  const clean = (text) => [...text].filter((c) => symbols.includes(c)).slice(0, 60).join("");
+  const f = frame(box, {
+    name: "writes",
+    claim: "The net gives every character a probability; what you cut off decides how it writes.",
+    state: {
+      text: words("An opening", "Alice ", clean),
+      temperature: range("Temperature", 0, 2, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
+      k: range("Top-k", 1, V, V, { show: (v) => (v === V ? "all" : String(v)) }),
+      p: range("Nucleus", 0.05, 1, 1, { step: 0.05, show: (v) => (v === 1 ? "all" : v.toFixed(2)) }),
+      colour: choice("Colour of the text", { none: "none", surprise: "surprise of the net", unit: "state of one unit" }, "none"),
+      unit: range("Unit", 1, H, net.unit + 1),
+      at: range("Look after character", 1, 60 + LONGEST, 6),
+      n: kept(0, LONGEST),
+      seed: kept(1),
+    },
+    draw,
+  });
+  const to = (n) => f.set({ n: Math.min(LONGEST, n), at: [...f.state.text].length + Math.min(LONGEST, n) });
+  f.button("Write one", () => to(f.state.n + 1));
+  f.runner("Write on", () => {
+    to(f.state.n + 1);
+    return f.state.n < LONGEST;
+  });
+  f.button("Other draws", () => f.set({ seed: f.state.seed + 1 }));
+  const page = el("div", { class: "rnn-text", tabindex: 0, role: "region", "aria-label": "The text, opening and what was written" });
+  f.below.append(page);
+  page.addEventListener("click", (event) => {
+    const at = [...page.children].indexOf(event.target);
+    if (at >= 0) f.set({ at: at + 1 });
+  });
+
+  // Steps are kept: while the settings stay, only what is new is computed.
+  let steps = [], made = "", random;
+  function read(symbol, before) {
+    const h = gruStep(symbol, before?.h ?? new Float64Array(H), net).h, logits = affine(h, net.W, net.b), p = softmax(logits);
+    steps.push({ symbol, h, logits, p, surprise: before ? -Math.log2(before.p[symbol]) : 0 });
+  }
+  function write() {
+    const { text, temperature, k, p, n, seed } = f.state, here = [text, temperature, k, p, seed].join("|"), opening = [...text];
+    if (here !== made || steps.length > opening.length + n) {
+      steps = [];
+      random = uniform(seed);
+      for (const c of opening) read(symbols.indexOf(c), steps.at(-1));
+    }
+    made = here;
+    while (steps.length < opening.length + n) read(fall(distribution(steps.at(-1).logits, { temperature, top_k: k, top_p: p }), random()), steps.at(-1));
+  }
+
+  function draw() {
+    write();
+    const { state } = f, length = steps.length, opening = [...state.text].length;
+    f.controls.at.limit(length);
+    state.at = Math.min(state.at, length);
+    f.controls.at.show(state.at);
+    f.controls.unit.box.hidden = state.colour !== "unit";
+    const step = steps[state.at - 1], q = distribution(step.logits, { temperature: state.temperature, top_k: state.k, top_p: state.p });
+
+    // Two bars for each of the likeliest: what the net believes, and what is drawn from.
+    const width = f.width, order = ranked(step.p).slice(0, BARS), column = (width - 40) / BARS, high = 130, top = 24, parts = [];
+    const most = Math.max(...step.p, ...q), Y = (v) => top + high * (1 - v / most);
+    for (const v of [0, most]) parts.push(svg("line", { x1: 34, x2: width - 4, y1: Y(v), y2: Y(v), stroke: "var(--f-line)" }), label(16, Y(v), number(v), { class: "rnn-quiet" }));
+    order.forEach((symbol, i) => {
+      const x = 36 + i * column, drawn = q[symbol] > 0, next = state.at < length && steps[state.at].symbol === symbol;
+      parts.push(svg("rect", { x, y: Y(step.p[symbol]), width: column * 0.4, height: top + high - Y(step.p[symbol]), fill: "var(--f-muted)", opacity: 0.55 }));
+      parts.push(svg("rect", { x: x + column * 0.42, y: Y(q[symbol]), width: column * 0.4, height: top + high - Y(q[symbol]), fill: "var(--f-output)" }));
+      parts.push(label(x + column * 0.4, top + high + 14, seen(symbols[symbol]), { style: drawn ? "font-weight:700" : "opacity:.45", "text-decoration": drawn ? "none" : "line-through" }));
+      if (next) parts.push(svg("circle", { cx: x + column * 0.4, cy: top + high + 28, r: 4, fill: "var(--f-input)" }));
+    });
+    parts.push(label(36, 8, "grey: the net; orange: drawn from; green: what came", { "text-anchor": "start", class: "rnn-quiet" }));
+    f.paint(width, top + high + 36, `Probabilities of the ${BARS} likeliest next characters after character ${state.at}.`, parts);
+
+    const tone = (i) => (state.colour === "surprise" ? Math.min(1, steps[i].surprise / 8) : state.colour === "unit" ? steps[i].h[state.unit - 1] : 0) * 0.8;
+    const children = [...page.children];
+    while (children.length < length) {
+      const span = el("span");
+      children.push(span);
+      page.append(span);
+    }
+    for (const extra of children.splice(length)) extra.remove();
+    children.forEach((span, i) => {
+      const c = symbols[steps[i].symbol], v = tone(i), words = c === "\n" ? "\u21b5\n" : c;
+      if (span.textContent !== words) span.textContent = words;
+      const style = `${v ? `background:${shade(v)};color:${inkOn(v)}` : ""}`;
+      if (span.getAttribute("style") !== style) span.setAttribute("style", style);
+      const name = `${i < opening ? "rnn-given" : ""}${i === state.at - 1 ? " rnn-here" : ""}`.trim();
+      if (span.className !== name) span.className = name;
+    });
+
+    const left = q.reduce((n, v) => n + (v > 0), 0), cut = step.p.reduce((sum, v, k) => sum + (q[k] > 0 ? 0 : v), 0);
+    const tail = steps.slice(opening), bits = tail.reduce((sum, s) => sum + s.surprise, 0) / tail.length;
+    const best = order[0], to_draw = state.temperature === 0 ? "Only the likeliest is taken" : `${left} of ${V} characters can be drawn; those cut off had ${number(100 * cut, 1)} % together`;
+    const unit = state.colour === "unit" && state.unit === net.unit + 1 ? ` This is the unit that, of all, goes most with ${net.tracks}.` : "";
+    f.say(`After ${seen(symbols[step.symbol])}: likeliest is ${seen(symbols[best])}, with ${number(step.p[best])}. ${to_draw}.${tail.length ? ` ${tail.length} written, ${number(bits)} bits each to the net itself.` : ""}${unit}`);
+  }
+  return f.start();
+}

@@ -1,0 +1,1 @@
+"""Experiments of chapter 4, on gradients that vanish and explode."""
