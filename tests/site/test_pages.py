@@ -5,27 +5,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pytest
-from bs4 import BeautifulSoup
-
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-
-
-def parse(path):
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-@pytest.fixture(scope="session")
-def pages(site):
-    """Every page, parsed, by its path."""
-    return {path: parse(path) for path in sorted(site.rglob("*.html")) if "_static" not in path.parts}
-
-
-@pytest.fixture(scope="session")
-def chapters(pages):
-    """The pages that were written, as against the search page and the index that Sphinx adds."""
-    return {p: page for p, page in pages.items() if p.parent != SITE}
 
 
 def show(path):
