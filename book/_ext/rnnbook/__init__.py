@@ -21,6 +21,7 @@ JOBS = (
     "reference",
     "styles",
     "syllabus",
+    "tables",
     "tidy",
     "tips",
     "typography",

@@ -9,7 +9,7 @@ from html import unescape
 from docutils import nodes
 from sphinx import addnodes
 
-ENDS = re.compile(r"Chapters? [^<.]*(?=\.</p>)")
+ENDS = re.compile(r"Chapters?[ \u00a0][^<.]*(?=\.</p>)")
 NUMBER = re.compile(r"(?:[Cc]hapters?[ \u00a0])?(\d+)")
 
 
