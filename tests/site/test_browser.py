@@ -107,8 +107,6 @@ def test_page(visit, address, name, size, theme):
     page.evaluate(ALL_IMAGES)
     shown = "[...document.images].filter(i => i.checkVisibility())"
     broken = page.evaluate(f"{shown}.filter(i => !i.complete || !i.naturalWidth).map(i => i.src)")
-        "[...document.images].filter(i => i.checkVisibility()).filter(i => !i.complete || !i.naturalWidth).map(i => i.src)"
-    )
     assert not broken
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], page.evaluate(OVERFLOW)
 
