@@ -36,12 +36,15 @@ class Seen:
         cpu: seconds of computing, user and system, of all processes.
         writer: the part of it of the first process.
         memory: pairs of the share of the class that was marked and MiB of the processes that stay.
+        judge, box: the most MiB that a process which judges was seen to hold, and that one sandbox was, with all in it.
     """
 
     wall: float = 0.0
     cpu: float = 0.0
     writer: float = 0.0
     memory: list = field(default_factory=list)
+    judge: float = 0.0
+    box: float = 0.0
 
 
 def make_class(exercise, students, folder):
@@ -82,6 +85,10 @@ def watched(command, folder, done):
             seen.writer = tree[process.pid].own if process.pid in tree else seen.writer
             ours = [one for pid, one in tree.items() if not one.boxed or pid in first]
             seen.memory.append((done(), sum(one.memory for one in ours)))
+            judges = [one.memory for pid, one in tree.items() if not one.boxed and pid != process.pid]
+            seen.judge = max([seen.judge, *judges])
+            inside = {pid: sum(o.memory for o in tree.values() if o.parent == pid) for pid in first}
+            seen.box = max([seen.box, *(one.memory + inside[pid] for pid, one in first.items())])
             time.sleep(PAUSE)
 
     looking = threading.Thread(target=look)
@@ -136,11 +143,11 @@ def environment():
     return os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
 
 
-def ours(course, exercise, jobs):
+def ours(course, exercise, *options):
     """Mark the class with `python -m grading grade`."""
     verdicts = course.root / "verdicts" / exercise
     count = len(list(course.folder("submitted").iterdir()))
-    command = [sys.executable, "-m", "grading", "grade", exercise, "--jobs", str(jobs)]
+    command = [sys.executable, "-m", "grading", "grade", exercise, *options]
     return watched(command, course.root, lambda: len(list(verdicts.glob("*.json"))) / count)
 
 
@@ -181,7 +188,7 @@ def compare(exercise, students, plain, jobs, otter):
     rows, agreed = [], ""
     with tempfile.TemporaryDirectory() as here, tempfile.TemporaryDirectory() as there:
         course = make_class(exercise, students, Path(here))
-        mine = ours(course, exercise, jobs)
+        mine = ours(course, exercise, "--jobs", str(jobs))
         total, shares = stages(course, exercise)
         small = make_class(exercise, plain, Path(there))
         if otter:

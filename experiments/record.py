@@ -51,6 +51,14 @@ def load(path: Path = PATH) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
+def current(path: Path = PATH) -> dict[str, Any]:
+    """The part of the record that belongs to the experiments as they are now."""
+    found = modules()
+    return {
+        name: entry for name, entry in load(path).items() if name in found and entry["digest"] == digest(found[name])
+    }
+
+
 def save(record: dict[str, Any], path: Path = PATH) -> None:
     """Write the record, experiments in the order of their names."""
     write(path, json.dumps(dict(sorted(record.items())), indent=1, allow_nan=False) + "\n")

@@ -5,6 +5,7 @@ file is opened step by step from a folder that is ours, so that nothing on the w
 It has to be a plain file, whose size is asked before it is read; and its name may hold any bytes.
 """
 
+import contextlib
 import errno
 import itertools
 import os
@@ -75,11 +76,10 @@ def plain_file(path: str | Path, most: int, base: Path | None = None) -> bytes:
 def stream(path: str | Path, base: Path | None = None) -> IO[bytes]:
     """Open a plain file, for a `with` statement; the arguments, and what is raised, as for `plain_file`."""
     number = _opened(Path(path), base, os.O_RDONLY | PLAIN | getattr(os, "O_BINARY", 0))
-    file = open(number, "rb")
     if not stat.S_ISREG(os.fstat(number).st_mode):
-        file.close()
+        os.close(number)
         raise OSError(None, "it is no plain file", str(path))
-    return file
+    return open(number, "rb")
 
 
 def _opened(path: Path, base: Path | None, flags: int) -> int:
@@ -225,6 +225,9 @@ def beside(notebook: Path, base: Path) -> Beside:
         base: as in `read`.
     """
     found, refused, room = Beside(), [], TOGETHER
+    with contextlib.suppress(OSError):
+        if entries(notebook.parent, base) is None:
+            found.notes.append(f"What lies beside the notebook, more than {MOST_ENTRIES:,} files, was not looked at.")
     for name in _below(notebook.parent, base, "", DEEPEST):
         path = notebook.parent / name
         if path == notebook or name in NBGRADERS:

@@ -7,10 +7,10 @@ prints or writes such words: a test sees to it. `grading.report.pages` fills tem
 
 import csv
 import io
+import itertools
 import re
 import shutil
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Iterable
 from typing import IO, Any
@@ -100,26 +100,43 @@ def _wrapped(line: str, width: int) -> list[str]:
     line = line.expandtabs()
     if len(line) > LONGEST:
         line = f"{line[:LONGEST]} [cut here: {len(line) - LONGEST:,} characters more]"
-    if len(line) <= width and line.isascii() or _wide(line) <= width:
+    if wide(line) <= width:
         return [line]
-    room = width if line.isascii() else width * len(line) // max(_wide(line), 1)
     indent = " " * min(len(line) - len(line.lstrip()), width // 2)
-    return textwrap.wrap(
-        line.strip(), max(room, 20), initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False
-    )
+    lines = [indent]
+    for word in line.split():
+        while word:
+            begun = lines[-1].strip() != ""
+            room = width - wide(lines[-1]) - begun
+            if wide(word) > room and begun and wide(word) <= width - len(indent) - 2:
+                lines.append(indent + "  ")
+                continue
+            part = _first(word, room)
+            lines[-1] += " " * begun + part
+            word = word[len(part) :]
+            lines += [indent + "  "] if word else []
+    return [line.rstrip() for line in lines]
 
 
-def _wide(text: str) -> int:
+def _first(word: str, room: int) -> str:
+    """As much of a word as there is room for."""
+    if word.isascii():
+        return word[: max(room, 0)]
+    ends = itertools.accumulate(map(wide, word))
+    return word[: sum(end <= room for end in ends)]
+
+
+def wide(text: str) -> int:
     """How many columns a text takes: signs of East Asian scripts take two."""
-    return sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
+    return len(text) if text.isascii() else sum(1 + (unicodedata.east_asian_width(sign) in "WF") for sign in text)
 
 
 def fitted(text: str, width: int) -> str:
     """A name in a column of a table: cut where it is too long, filled with spaces where it is short."""
     text = one_line(text)
-    while _wide(text) > width:
+    while wide(text) > width:
         text = text.removesuffix("…")[:-1] + "…"
-    return text + " " * (width - _wide(text))
+    return text + " " * (width - wide(text))
 
 
 # ---- In Markdown, and in a notebook's cells of text -----------------------------------------------------------------

@@ -90,7 +90,7 @@ def fits(verdict: SubmissionVerdict, worth: SubmissionVerdict) -> bool:
 def save(course: Course, verdict: SubmissionVerdict) -> None:
     """Write a verdict, which names its exercise and its student: for people to read, too."""
     said = verdict.to_json()
-    data = json.dumps({**said, SEAL: sealed(json.loads(json.dumps(said)))}, indent=1, allow_nan=False).encode()
+    data = json.dumps({**said, SEAL: sealed(said)}, indent=1, allow_nan=False).encode()
     files.write(path_of(course, verdict.exercise, verdict.student), data, lasting=True)
 
 

@@ -1,5 +1,5 @@
 import { affine, lstmStep, sigmoid } from "./arithmetic.js";
-import { choice, el, frame, inkOn, label, number, path, range, shade, svg, words } from "./kit.js";
+import { choice, el, frame, label, number, path, range, shade, svg, tinted, words, WORDS } from "./kit.js";
 import { unpack } from "./weights.js";
 
 const BORDERS = ["solid", "double", "dashed", "dotted"];
@@ -80,8 +80,8 @@ export function play(box, weights) {
     const pipe = (d, open) => svg("path", { d, fill: "none", stroke: "var(--f-hidden)", "stroke-width": 1 + 7 * open, opacity: 0.35 + 0.6 * open });
     const [x_i, x_c, x_o] = [at(0.2), at(0.5), at(0.8)];
     parts.push(pipe(`M${at(0)} ${mid}H${x_c}`, i), pipe(`M${x_c} ${mid}H${at(1)}`, o), pipe(`M${x_c + 20} ${mid - 12}C${x_c + 60} 8 ${x_c - 60} 8 ${x_c - 20} ${mid - 12}`, forget));
-    parts.push(label(at(0) - 14, mid, "1"), valve(x_i, mid, i, "i"), valve(x_o, mid, o, "o"), svg("circle", { cx: x_c, cy: mid, r: 24, fill: shade(-0.7 * now), stroke: "var(--f-hidden)", "stroke-width": 2 }));
-    parts.push(label(x_c, mid, number(now), { style: `fill:${inkOn(-0.7 * now)}` }), label(x_c, mid + 34, "c"), label(at(1) + 14, mid, number(o * Math.tanh(now)), {}), label(at(1) + 14, mid + 16, "h"), label(x_c, 14, `f = ${forget.toFixed(4)}`));
+    parts.push(label(at(0) - 14, mid, "1"), valve(x_i, mid, i, "i"), valve(x_o, mid, o, "o"), svg("circle", { cx: x_c, cy: mid, r: 24, fill: shade(-WORDS * now), stroke: "var(--f-hidden)", "stroke-width": 2 }));
+    parts.push(label(x_c, mid, number(now)), label(x_c, mid + 34, "c"), label(at(1) + 14, mid, number(o * Math.tanh(now)), {}), label(at(1) + 14, mid + 16, "h"), label(x_c, 14, `f = ${forget.toFixed(4)}`));
     // The clock: what is left, step after step.
     const top = 150, high = 130, X = (k) => left + ((width - left - 10) * k) / STEPS, Y = (v) => top + high * (1 - v);
     step_at = (px) => Math.round(((px - left) * STEPS) / (width - left - 10));
@@ -118,10 +118,8 @@ export function play(box, weights) {
 
     const now = steps[at];
     f.below.append(el("table", {}, el("thead", {}, el("tr", {}, el("td", {}), Array.from(now.c, (_, j) => el("th", { scope: "col", style: `color:var(--f-${LINES[j % 4]});border-bottom:3px ${BORDERS[j % 4]}` }, `unit ${j + 1}`)))),
-      el("tbody", {}, [...GATES, "c"].map((key) => el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v) => {
-        const tone = 0.8 * Math.max(-1, Math.min(1, key === "c" ? v / Math.max(most, -least) : v));
-        return el("td", { style: `background:${shade(tone)};color:${inkOn(tone)}` }, number(v));
-      }))))));
+      el("tbody", {}, [...GATES, "c"].map((key) => el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v) =>
+        tinted(key === "c" ? v / Math.max(most, -least) : v, number(v))))))));
     const n = text.match(/^a*/)[0].length, wrong = steps.findIndex((step) => step.may && !step.right), whole = text === string(n);
     const place = `Step ${at}: ${now.letter} is read, ${now.says} is expected; ${now.may ? `the language allows ${[...now.may].join(" or ")}.` : "no string of the language begins like this."}`;
     const verdict = wrong >= 0 ? ` The first mistake is at step ${wrong}.` : whole ? ` No mistake: it has counted to ${n}. It was trained on 1 to 10.` : " No mistake so far.";

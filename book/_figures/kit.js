@@ -22,10 +22,13 @@ export const svg = (tag, attributes = {}, ...children) =>
 export const label = (x, y, words, attributes = {}) =>
   svg("text", { x, y, "text-anchor": "middle", "dominant-baseline": "central", ...attributes }, String(words));
 
-/** Colours that follow the theme: a share from -1 to 1 between two roles, and what can be read on it. */
+/** A colour that follows the theme, by a share from -1 to 1 between two roles. Words can be read on shares up to WORDS. */
 export const shade = (v, positive = "gate", negative = "hidden") =>
   `color-mix(in srgb, var(--f-${v < 0 ? negative : positive}) ${Math.round(100 * Math.min(1, Math.abs(v)))}%, var(--f-paper))`;
-export const inkOn = (v) => (Math.abs(v) > 0.55 ? "var(--f-paper)" : "var(--f-ink)");
+export const WORDS = 0.4;
+
+/** A cell of a table, coloured by a share from -1 to 1. */
+export const tinted = (v, ...words) => el("td", { style: `background:${shade(WORDS * Math.max(-1, Math.min(1, v)))}` }, words);
 
 const MINUS = "\u2212";
 /** A number as print has it: a true minus, powers of ten for what is very small or large. */

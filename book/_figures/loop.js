@@ -1,5 +1,5 @@
 import { affine, distance, rnnStep, softmax } from "./arithmetic.js";
-import { check, el, frame, inkOn, kept, label, number, path, range, shade, svg, words } from "./kit.js";
+import { check, el, frame, kept, label, number, path, range, shade, svg, tinted, words } from "./kit.js";
 import { unpack } from "./weights.js";
 
 const SCALE = { x: 1, z: 3, h: 1, p: 1 }; // what has the full colour
@@ -88,10 +88,8 @@ export function play(box, weights) {
     // The numbers of the step at hand.
     const now = steps[t], likeliest = [...now.p].indexOf(Math.max(...now.p));
     const table = el("table", {}, el("tbody", {}, Object.entries(SCALE).map(([key, most]) =>
-      el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v, j) => {
-        const tone = 0.8 * Math.max(-1, Math.min(1, v / most)), name = key === "x" || key === "p" ? `${symbols[j]} ` : "";
-        return el("td", { style: `background:${shade(tone)};color:${inkOn(tone)}` }, name, key === "x" ? String(v) : v.toFixed(2).replace("-", "\u2212"));
-      })))));
+      el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v, j) =>
+        tinted(v / most, key === "x" || key === "p" ? `${symbols[j]} ` : "", key === "x" ? String(v) : v.toFixed(2).replace("-", "\u2212")))))));
     numbers.replaceChildren(table);
     back.disabled = t === 0;
     next.disabled = t === T - 1;

@@ -1,5 +1,5 @@
 import { plans, runScan } from "./arithmetic.js";
-import { choice, el, frame, inkOn, kept, label, number, range, shade, svg } from "./kit.js";
+import { choice, el, frame, kept, label, number, range, shade, svg, WORDS } from "./kit.js";
 
 const PLANS = { loop: "one by one", doubling: "doubling", pairs: "pairs" };
 const FIRST = [8, 0, 1, 4]; // the example by hand; after it the same numbers go on in another order
@@ -92,10 +92,10 @@ export function play(box) {
         const start = starts[row][t], share = (t - start + 1) / (t + 1);
         const fresh = changed.has(t);
         if (fresh) parts.push(svg("line", { x1: x(changed.get(t)) + cell / 2, y1: y(row - 1) + high, x2: x(t) + cell / 2, y2: y(row), stroke: "var(--f-hidden)", "stroke-width": 1.5 }));
-        const tone = -(start === 0 ? 0.75 : 0.1 + 0.4 * share);
+        const tone = -WORDS * (start === 0 ? 1 : 0.1 + 0.5 * share);
         parts.push(svg("rect", { x: x(t) + 0.5, y: y(row), width: cell - 1, height: high, rx: 2, fill: shade(tone), stroke: fresh ? "var(--f-hidden)" : "var(--f-line)", "stroke-width": fresh ? 2 : 1 }));
         const words = start === t ? `${t + 1}` : `${start + 1}\u2013${t + 1}`;
-        if (cell >= 9 * words.length * 0.8 && high > 11) parts.push(label(x(t) + cell / 2, y(row) + high / 2, words, { style: `fill:${inkOn(tone)}` }));
+        if (cell >= 9 * words.length * 0.8 && high > 11) parts.push(label(x(t) + cell / 2, y(row) + high / 2, words));
       }
     }
     const height = y(rows) + high + 6;

@@ -1,5 +1,5 @@
 import { affine, affineBack, dot, norm, normal, pairDeltas, rnnStep, softmax, sumOfPairs, uniform } from "./arithmetic.js";
-import { el, frame, label, number, range, shade, svg } from "./kit.js";
+import { el, frame, label, number, range, shade, svg, WORDS } from "./kit.js";
 
 const D = 3, H = 5, V = 4, MOST = 12;
 
@@ -74,8 +74,8 @@ export function play(box) {
     }
     for (let s = 0; s <= T; s++) {
       const on = s === t || (s >= k && s < t);
-      parts.push(svg("rect", { x: x(s) - box / 2, y: y_h - box / 2, width: box, height: box, rx: 4, fill: shade(-(on ? 0.45 : 0.12)), stroke: "var(--f-hidden)" }), label(x(s), y_h, s, {}));
-      if (s) parts.push(svg("circle", { cx: x(s), cy: y_loss, r: Math.min(12, box / 2), fill: shade(s === t ? 0.5 : 0.1, "loss"), stroke: "var(--f-loss)" }), label(x(s), y_loss, s));
+      parts.push(svg("rect", { x: x(s) - box / 2, y: y_h - box / 2, width: box, height: box, rx: 4, fill: shade(-WORDS * (on ? 1 : 0.3)), stroke: "var(--f-hidden)" }), label(x(s), y_h, s, {}));
+      if (s) parts.push(svg("circle", { cx: x(s), cy: y_loss, r: Math.min(12, box / 2), fill: shade(WORDS * (s === t ? 1 : 0.25), "loss"), stroke: "var(--f-loss)" }), label(x(s), y_loss, s));
     }
     parts.push(label(left / 2, y_loss, "L", { style: "font-style:italic" }), label(left / 2, y_h, "h", { style: "font-style:italic" }));
     for (let s = tau; s < T; s += tau) parts.push(svg("line", { x1: x(s + 0.5), x2: x(s + 0.5), y1: y_loss - 14, y2: y_h + 24, stroke: "var(--f-output)", "stroke-width": 2, "stroke-dasharray": "5 4" }));

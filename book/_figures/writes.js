@@ -1,5 +1,5 @@
 import { affine, distribution, draw as fall, gruStep, ranked, softmax, uniform } from "./arithmetic.js";
-import { choice, el, frame, inkOn, kept, label, number, range, shade, svg, words } from "./kit.js";
+import { choice, el, frame, kept, label, number, range, shade, svg, words, WORDS } from "./kit.js";
 import { unpack } from "./weights.js";
 
 const BARS = 16, LONGEST = 300;
@@ -78,7 +78,7 @@ export function play(box, weights) {
     parts.push(label(36, 8, "grey: the net; orange: drawn from; green: what came", { "text-anchor": "start", class: "rnn-quiet" }));
     f.paint(width, top + high + 36, `Probabilities of the ${BARS} likeliest next characters after character ${state.at}.`, parts);
 
-    const tone = (i) => (state.colour === "surprise" ? Math.min(1, steps[i].surprise / 8) : state.colour === "unit" ? steps[i].h[state.unit - 1] : 0) * 0.8;
+    const tone = (i) => (state.colour === "surprise" ? Math.min(1, steps[i].surprise / 8) : state.colour === "unit" ? steps[i].h[state.unit - 1] : 0) * WORDS;
     const children = [...page.children];
     while (children.length < length) {
       const span = el("span");
@@ -89,7 +89,7 @@ export function play(box, weights) {
     children.forEach((span, i) => {
       const c = symbols[steps[i].symbol], v = tone(i), words = c === "\n" ? "\u21b5\n" : c;
       if (span.textContent !== words) span.textContent = words;
-      const style = `${v ? `background:${shade(v)};color:${inkOn(v)}` : ""}`;
+      const style = `${v ? `background:${shade(v)}` : ""}`;
       if (span.getAttribute("style") !== style) span.setAttribute("style", style);
       const name = `${i < opening ? "rnn-given" : ""}${i === state.at - 1 ? " rnn-here" : ""}`.trim();
       if (span.className !== name) span.className = name;
@@ -97,7 +97,7 @@ export function play(box, weights) {
 
     const left = q.reduce((n, v) => n + (v > 0), 0), cut = step.p.reduce((sum, v, k) => sum + (q[k] > 0 ? 0 : v), 0);
     const tail = steps.slice(opening), bits = tail.reduce((sum, s) => sum + s.surprise, 0) / tail.length;
-    const best = order[0], to_draw = state.temperature === 0 ? "Only the likeliest is taken" : `${left} of ${V} characters can be drawn; those cut off had ${number(100 * cut, 1)} % together`;
+    const best = order[0], to_draw = left === V ? `All ${V} characters can be drawn` : state.temperature === 0 ? "Only the likeliest is taken" : `${left} of ${V} characters can be drawn; those cut off had ${number(100 * cut, 1)} % together`;
     const unit = state.colour === "unit" && state.unit === net.unit + 1 ? ` This is the unit that, of all, goes most with ${net.tracks}.` : "";
     f.say(`After ${seen(symbols[step.symbol])}: likeliest is ${seen(symbols[best])}, with ${number(step.p[best])}. ${to_draw}.${tail.length ? ` ${tail.length} written, ${number(bits)} bits each to the net itself.` : ""}${unit}`);
   }

@@ -3,7 +3,8 @@
 import dataclasses
 import time
 
-from grading.judge import magics
+from grading.judge import hidden, magics
+from grading.judge.clock import Clock, OwnTimeUp
 from grading.judge.dependencies import changes, names_of
 from grading.judge.hints import manners_of
 from grading.judge.merge import Plan, StudentCell, TestCell
@@ -27,23 +28,35 @@ class Execution:
         limits: `Limits`.
         seed: of the hidden cases.
         session: where it runs.
+        clock: of the judge's own computing.
 
     Attributes:
         cells, status, reason: as in a verdict.
     """
 
-    def __init__(self, plan: Plan, limits: Limits, seed: str, session: Session):
-        self.plan, self.limits, self.seed, self.session = plan, limits, seed, session
+    def __init__(self, plan: Plan, limits: Limits, seed: str, session: Session, clock: Clock):
+        self.plan, self.limits, self.seed, self.session, self.clock = plan, limits, seed, session, clock
         self.cells: list[CellRecord] = []
         self.status, self.reason = "graded", ""
         self.tests = [(place, step) for place, step in enumerate(plan.steps) if isinstance(step, TestCell)]
         self._said: dict[str, str] = {}  # by each test's visible part
         self._decided: dict[str, TestResult] = {}
+        self._whole: set[str] = set()  # the tests of which the last part has been run
         self._written: dict[str, dict[str, None]] = {}  # arguments that each test's function wrote into
         self._taken: dict[str, float] = {}  # seconds of each test
         self._cell_seconds = 0.0
 
     def run(self) -> None:
+        """Go through the plan, for as long as the judge itself may compute."""
+        try:
+            self._go_through()
+        except OwnTimeUp:
+            self._worst("timed out", self.clock.words)
+            for _, test in self.tests:
+                if test.id not in self._whole and test.id not in self._decided:
+                    self._decided[test.id] = result(test, "timed out", "visible", self.clock.words)
+
+    def _go_through(self) -> None:
         """Go through the plan.
 
         What a cell prints is kept, so no hidden case may be seen by a function before the last cell has run: it could
@@ -55,16 +68,16 @@ class Execution:
                 self.cells.append(self._cell(place, step))
             elif step.visible.strip():
                 self._said[step.id] = self._test(place, step, "visible")
-        hidden = [(place, test) for place, test in self.tests if test.hidden.strip() and test.id not in self._decided]
+        left = [(place, test) for place, test in self.tests if test.hidden.strip() and test.id not in self._decided]
         late = self.session.time_is_up
         self.session.extend(self.limits.notebook / 2)  # a slow cell costs no function above it
-        changed = [test.id for place, test in hidden if late or self._changed_below(place, test)]
-        for _, test in hidden:
+        changed = [test.id for place, test in left if late or self._changed_below(place, test)]
+        for _, test in left:
             if test.id not in changed:
                 self._test(len(self.plan.steps), test, "hidden")
         if changed:
             self.session.renew()
-        for place, test in hidden:
+        for place, test in left:
             if test.id in changed:
                 self._test(place, test, "hidden")
 
@@ -150,8 +163,12 @@ class Execution:
         self._written.setdefault(test.id, {}).update(dict.fromkeys(part.writes_into))
         if process.fault:
             outcome, words = self.session.post_mortem(test.function)
+            words = hidden.ended(outcome, test.function) if phase == "hidden" else words
             self._worst(outcome, words)
             found = result(test, outcome, phase, words)
+        self.clock.check()
+        if phase == "hidden" or not test.hidden.strip():
+            self._whole.add(test.id)
         if found is not None:
             self._decided[test.id] = found
         self._taken[test.id] = self._taken.get(test.id, 0.0) + time.monotonic() - start

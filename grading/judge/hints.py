@@ -42,5 +42,5 @@ def _hints(problem: str) -> dict[str, str]:
         found = find(problem)
     except (ValueError, ImportError):
         return {}
-    named = {name: hint for known in found.misconceptions for name, hint in known.named}
+    named = {name: hint for known in (*found.misconceptions, *found.made) for name, hint in known.named}
     return named | getattr(found, "findings", {})

@@ -4,6 +4,7 @@ import atexit
 import functools
 import time
 
+from grading.judge.clock import Clock, OwnTimeUp
 from grading.judge.dependencies import imports
 from grading.judge.execution import Execution
 from grading.judge.merge import merge
@@ -47,18 +48,24 @@ def grade(
     """
     began = time.monotonic()
     course, first, modules = _course(source)
-    sandbox = "bubblewrap" if sandboxed else "none"
+    sandbox, clock = "bubblewrap" if sandboxed else "none", Clock(limits.judge)
     try:
-        plan = merge(cells(submission, limits.submission), course)
+        with clock.running():
+            plan = merge(cells(submission, limits.submission), course)
     except Unreadable as error:
         status = "too large" if isinstance(error, TooLarge) else "unreadable"
         return unjudged(course, exercise, status, f"{error}.", sandbox, time.monotonic() - began)
+    except OwnTimeUp:
+        return unjudged(course, exercise, "too large", clock.words, sandbox, time.monotonic() - began)
     session = Session(limits, functools.partial(_box, sandboxed, first, modules), began, files or {})
-    execution = Execution(plan, limits, seed, session)
+    execution = Execution(plan, limits, seed, session, clock)
     try:
-        execution.run()
+        with clock.running():
+            execution.run()
         seconds = execution.seconds(began)
     finally:
+        if clock.is_up:  # it may have rung in the middle of an order to the sandbox
+            close()
         if session.end():
             close()
     plan.notes += [OVER] if session.over else []

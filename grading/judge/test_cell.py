@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+from grading.judge import hidden
 from grading.judge.dependencies import names_of
 from grading.judge.merge import TestCell
 from grading.judge.verdict import TEXT, CellError, Tensor, TestResult
@@ -79,13 +80,15 @@ class TestCellRun:
         return names
 
     def _check(self, name: str, function: Callable[..., Any], cases: str = "visible") -> None:
-        """Do as `rnnchecks.check` does, with the course's own seed."""
+        """Do as `rnnchecks.check` does, with the course's own seed, and without what is there for practice alone."""
         problem = find(name)
         if not callable(function):
             raise ValueError(f"expected the function {problem.function_name}, got {type(function).__name__}.")
         self.process.seconds = problem.seconds or self.seconds
-        verdict = run(problem, function, cases, self.seed if cases == "hidden" else "", self.seconds)
-        self.writes_into += tuple(name for name in verdict.writes_into if name not in self.writes_into)
+        kind, seed = ("hidden", self.seed) if cases == "hidden" else ("marked", "")
+        verdict = run(problem, function, kind, seed, self.seconds)
+        if self.phase == "visible":  # of a hidden case it could tell something
+            self.writes_into += tuple(name for name in verdict.writes_into if name not in self.writes_into)
         if not verdict.passed:
             raise CheckFailed(verdict)
         print(verdict)
@@ -100,8 +103,9 @@ class TestCellRun:
         test, phase = self.test, self.phase
         if isinstance(fault, CheckFailed):
             verdict: Verdict = fault.verdict
-            text = of_hidden_cases(verdict) if phase == "hidden" else f"{verdict}\n{said}".rstrip()
-            return result(test, verdict.kind, phase, text, verdict, verdict.failures[0].trace)
+            if phase == "hidden":
+                return result(test, verdict.kind, phase, hidden.told(verdict), verdict)
+            return result(test, verdict.kind, phase, f"{verdict}\n{said}".rstrip(), verdict, verdict.failures[0].trace)
         if isinstance(fault, NameError) and not self.defined:
             words = f"{test.function} is not defined."
             if self.error:
@@ -109,7 +113,7 @@ class TestCellRun:
             return result(test, "undefined", phase, words, trace=(self.error.trace,) if self.error else ())
         outcome = "failed" if isinstance(fault, AssertionError) else "error"
         if phase == "hidden":
-            return result(test, outcome, phase, f"{test.function} does not pass a hidden test.")
+            return result(test, outcome, phase, f"{test.function} {hidden.FAILS}.")
         words = str(fault) if type(fault) is AssertionError else f"{type(fault).__name__}: {fault}"
         trace = self.process.trace(self.process.error) if self.process.error else ()
         return result(test, outcome, phase, f"{words}\n{said}".rstrip(), trace=trace)
@@ -134,8 +138,9 @@ def result(
         trace: lines of the student's code.
     """
     failure = found.failures[0] if found and found.failures else None
-    # What is wrong with a result may tell the numbers of a case.
+    # What is wrong with a result may tell the numbers of a case; how many cases fail, a function can choose.
     tensors = failure.tensors if failure and failure.kind == "wrong" and cases == "visible" else ()
+    failing = len(found.failures) if found and cases == "visible" else int(failure is not None)
     return TestResult(
         id=test.id,
         function=test.function,
@@ -149,18 +154,7 @@ def result(
         hints=tuple(found.hints) if found else (),
         trace="\n".join(trace),
         case=failure.case if failure else "",
-        failing=len(found.failures) if found else 0,
+        failing=failing,
         tried=found.cases if found else 0,
         tensors=tuple(Tensor(tensor.name, tensor.status, tensor.detail) for tensor in tensors),
     )
-
-
-def of_hidden_cases(verdict: Verdict) -> str:
-    """Say what a student may know of a hidden case: its kind, and what their mistake is; no number of it."""
-    lines = [verdict.headline()]
-    if verdict.failures:
-        others = len(verdict.failures) - 1
-        more = f" ({len(verdict.failures)} of {verdict.cases} hidden cases fail)" if others else ""
-        lines.append(f"  case  {verdict.failures[0].case}{more}")
-    lines += [f"  hint  ({name})  {hint}" for name, hint in zip(verdict.misconceptions, verdict.hints, strict=True)]
-    return "\n".join(lines + [f"  seems {guess}" for guess in verdict.guesses])

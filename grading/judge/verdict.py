@@ -172,7 +172,7 @@ class TestResult(Record):
         trace: lines of the student's code.
         seconds: how long it took.
         case: what kind of case failed first; empty where none did.
-        failing, tried: how many cases failed, and how many were tried.
+        failing, tried: how many cases failed, of hidden ones whether one did, and how many were tried.
         tensors: what was found of each result in that case, unless it is a hidden one.
         writes_into: names of the arguments that the function wrote into, which costs nothing.
         beside: why its caller minds, in sentences.

@@ -12,15 +12,18 @@ from typing import Any
 
 from grading.judge.verdict import Answer, CellError, CellRecord, SubmissionVerdict, TestResult
 from grading.report import pages
-from grading.report.words import KINDS, PASSED, STUDENT, kind, listed
+from grading.report.advice import next_steps
+from grading.report.causes import Cause, causes, is_stub
+from grading.report.words import PASSED, STUDENT, kind, listed
 from grading.shown import clean
 
 # How much of what a student wrote or printed is shown, in characters.
 OUTPUT, TEXT, SOURCE, ANSWER = 1500, 4000, 6000, 10_000
 CELLS, NOTES = 8, 20  # how many cells that stopped, and how many notes
-HINT = re.compile(r"^  hint  \(.*\n?(?:^ {8}.*\n?)*", re.MULTILINE)
-LINE_OF_CODE = re.compile(r"^  in    .*\n?(?:^ {8}.*\n?)*", re.MULTILINE)
-WRAPPED = re.compile(r"\n {8,}")
+# Lines of a check's text, each with those that it was wrapped into, and what they say elsewhere on the page.
+LABELLED = r"^  (?:{}).*\n?(?:^ {{8}}.*\n?)*"
+ELSEWHERE = {"hints": r"hint  \(", "trace": "in    ", "case": "case  "}
+WRAPPED = re.compile(r"\n {4,}")
 
 STATUS = {
     "graded": "",
@@ -45,12 +48,7 @@ NOTES_MEAN = (
     ("was there when it ran", "Nothing to do."),
     ("was not looked at", "Put what an answer needs into the notebook itself."),
 )
-MEND = {
-    "unreadable": "Open the notebook in Jupyter, save it, and hand in that file: the name ends in .ipynb.",
-    "too large": "In Jupyter, clear the outputs (menu Edit, “Clear Outputs of All Cells”), save, and hand in again.",
-    "timed out": "Restart the kernel and run all cells. The one that does not come to its end is the one to mend.",
-    "died": "Find what ends Python, such as exit() or a list that takes all memory, and take it out.",
-}
+FELL = "fell with another cell"
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,8 @@ def view(
         Dict, ready for JSON.
     """
     manual = manual or {}
-    tasks = [_task(test, manual, verdict.cells) for test in verdict.tests]
+    fell = causes(verdict)
+    tasks = [_task(test, manual, verdict.cells, fell) for test in verdict.tests]
     questions = [_question(answer, manual.get(answer.id, NOBODY)) for answer in verdict.answers]
     read = [question for question in questions if question["points"] is not None]
     penalty = float(late.points) if late else 0.0
@@ -107,7 +106,8 @@ def view(
         "late": {"points": penalty, "why": clean(late.why, TEXT)} if late and penalty else None,
         "tasks": tasks,
         "questions": questions,
-        "cells": _stopped(verdict.cells, {task["function"] for task in tasks if task["kind"] == "undefined"}),
+        "right": sum(task["right"] for task in tasks),
+        "cells": _stopped(verdict.cells, {task["function"] for task in tasks if task["kind"] == "undefined"}, fell),
         "notes": _notes(verdict.notes[:NOTES]),
         "more_notes": max(len(verdict.notes) - NOTES, 0),
     }
@@ -132,24 +132,40 @@ def write(
     return pages.write(path, pages.html("feedback.html", **shown))
 
 
-def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord]) -> dict[str, Any]:
+def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord], fell: Iterable[Cause]) -> dict[str, Any]:
     """What to say about one function. Points are given to its test, comments to the cell that holds it."""
     given, comment = manual.get(test.id, NOBODY), manual.get(test.function, NOBODY).comment
     name = kind(test)
     source = next((cell.source for cell in cells if cell.id == test.function), "")
+    cause = next((cause.cell.id for cause in fell if test.function in cause.functions), "")
+    agree = [tensor.name for tensor in test.tensors if tensor.status == "ok"]
+    comment = clean(comment or given.comment, ANSWER)
+    beside = [_sentence(clean(words, TEXT)) for words in test.beside] if name == PASSED else []
+    found = f"{STUDENT[name]}, and writes into {listed(test.writes_into)}" if beside else STUDENT[name]
+    # Of the others all is said in the table, or at their cause.
+    explained = not (name in (PASSED, "unwritten") or cause)
     return {
         "function": test.function,
         "points": float(test.earned if given.points is None else given.points),
         "max_points": test.points,
         "right": name == PASSED,
         "kind": name,
-        "found": STUDENT[name],
+        "found": FELL if cause else found,
+        "cause": clean(cause, TEXT),
         "hidden": test.cases == "hidden",
-        "text": "" if name == PASSED else _readable(test),
+        "case": clean(test.case, TEXT),
+        "failing": test.failing,
+        "tried": test.tried,
+        "agree": agree if len(test.tensors) > 1 else [],
+        "tensors": [{name: clean(text, TEXT) for name, text in vars(each).items()} for each in test.tensors],
+        "text": _readable(test) if explained else "",
+        "beside": beside,
+        "explained": explained,
+        "told": bool(explained or beside or comment or given.points is not None),
         "hints": [clean(hint, TEXT) for hint in test.hints],
         "trace": clean(test.trace, TEXT).strip("\n"),
         "source": "" if name in (PASSED, "unwritten") else clean(source, SOURCE),
-        "comment": clean(comment or given.comment, ANSWER),
+        "comment": comment,
         "by_hand": given.points is not None,
     }
 
@@ -157,10 +173,10 @@ def _task(test: TestResult, manual: Manual, cells: Iterable[CellRecord]) -> dict
 def _readable(test: TestResult) -> str:
     """The text of a test without what stands elsewhere on the page, and without line breaks made for 80 columns."""
     text = clean(test.text, TEXT).strip("\n")
-    if test.hints:
-        text = HINT.sub("", text)
-    if test.trace:
-        text = LINE_OF_CODE.sub("", text)
+    said = [label for part, label in ELSEWHERE.items() if getattr(test, part)]
+    said += [f"{re.escape(tensor.name)} +{tensor.status}" for tensor in test.tensors]
+    if said:
+        text = re.sub(LABELLED.format("|".join(said)), "", text, flags=re.MULTILINE)
     first, _, rest = text.partition("\n")
     if not first.startswith(f"{test.function}  "):
         return text.rstrip()
@@ -182,24 +198,23 @@ def _question(answer: Answer, given: Given) -> dict[str, Any]:
     }
 
 
-def _stopped(cells: Iterable[CellRecord], told: set[str]) -> list[dict[str, str]]:
+def _stopped(cells: Iterable[CellRecord], told: set[str], fell: list[Cause]) -> list[dict[str, Any]]:
     """The student's cells that did not run to their end, but for those that are told of already, and for stubs."""
-    bad = [cell for cell in cells if cell.status not in ("ok", "not run") and cell.id not in told]
+    functions = {cause.cell.id: list(cause.functions) for cause in fell}
+    bad = [cell for cell in cells if cell.status not in ("ok", "not run")]
+    bad = [cell for cell in bad if cell.id not in told or cell.id in functions]
     return [
         {
             "id": cell.id,
+            "functions": functions.get(cell.id, []),
             "status": cell.status,
             "error": clean(_said(cell.error), TEXT),
             "trace": clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
             "source": clean(cell.source, SOURCE),
             "output": clean(cell.output, OUTPUT).strip("\n"),
         }
-        for cell in [cell for cell in bad if not _is_stub(cell)][:CELLS]
+        for cell in [cell for cell in bad if not is_stub(cell)][:CELLS]
     ]
-
-
-def _is_stub(cell: CellRecord) -> bool:
-    return cell.error is not None and cell.error.type == "NotImplementedError"
 
 
 def _said(error: CellError | None) -> str:
@@ -220,46 +235,3 @@ def _notes(notes: Iterable[str]) -> list[dict[str, str]]:
         shown.append({"note": clean(note, TEXT), "meaning": "" if meaning in said else meaning})
         said.add(meaning)
     return shown
-
-
-def next_steps(shown: dict[str, Any]) -> list[str]:
-    """List what to do next, the most useful first: at most four sentences."""
-    steps, tasks = [MEND[shown["status"]]] if shown["status"] in MEND else [], shown["tasks"]
-    if not shown["looked_at"]:
-        return steps
-    by_kind = {name: [task["function"] for task in tasks if task["kind"] == name] for name in KINDS}
-    if by_kind["undefined"]:
-        steps.append(
-            f"Mend the cell that should define {_names(by_kind['undefined'])}: it stopped before the function was "
-            "there. Restart the kernel and run all cells from the top; you see the same error."
-        )
-    seen = [task for task in tasks if not task["right"] and task["kind"] not in ("undefined", "unwritten")]
-    open_cases = [task["function"] for task in seen if not task["hidden"]]
-    hidden = [task["function"] for task in seen if task["hidden"]]
-    if open_cases:
-        steps.append(
-            f"Begin with `{open_cases[0]}`: its check in your notebook says what stands here, at once and as often as "
-            "you like." + (f" Then go on with {_names(open_cases[1:])}." if open_cases[1:] else "")
-        )
-    if hidden:
-        steps.append(
-            f"{_names(hidden)} {'passes' if len(hidden) == 1 else 'pass'} the cases in "
-            "your notebook, but not others. Call it with another number of steps, a batch of one, one hidden unit or "
-            "float32, and look at what comes back."
-        )
-    if by_kind["unwritten"]:
-        waiting = sum(task["max_points"] for task in tasks if task["kind"] == "unwritten")
-        points = f"{pages.number(waiting)} point{'s' * (waiting != 1)}"
-        steps.append(f"Write {_names(by_kind['unwritten'])}: {points} in all. The hints under each task come closer.")
-    silent = [question for question in shown["questions"] if not question["answered"]]
-    if silent:
-        steps.append(f"Answer the open question{'s' * (len(silent) > 1)}: a few sentences, from what you measured.")
-    if not steps:
-        steps.append(
-            "Nothing is left to mend. Run the last section of the notebook again: your functions do all of it."
-        )
-    return steps[:4]
-
-
-def _names(functions: Iterable[str]) -> str:
-    return listed(f"`{name}`" for name in functions)

@@ -12,7 +12,7 @@ from grading.report import charts, export, pages, statistics, workbook
 from grading.report.pseudonyms import replaced
 from grading.report.result import Result
 from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, kind, listed
-from grading.shown import clean, columns, fitted, one_line
+from grading.shown import clean, columns, fitted, one_line, wide
 
 MANY = 60  # students: of more, the screen shows a line for each exercise
 LISTED = 40  # lines, or names, of one kind on the screen
@@ -27,7 +27,7 @@ def table(results: list[Result]) -> list[str]:
     students = sorted({result.student for result in results})
     if len(students) > MANY:
         return [_summed(name, [result for result in results if result.exercise == name]) for name in exercises]
-    width = min(max([len(student) for student in students] + [len("student")]) + 2, NAME)
+    width = min(max(map(wide, [*students, "student"])) + 2, NAME)
     beside = max(1, (columns() - width) // MARK)  # exercises that the screen has room for; the others stand below
     lines: list[str] = []
     for first in range(0, len(exercises), beside):

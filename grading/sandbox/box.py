@@ -42,6 +42,7 @@ class Limits:
         file: bytes in one file.
         processes: how many at once, threads included.
         submission: bytes of the notebook's file.
+        judge: seconds of computing outside the sandbox, to read and to compare what came.
     """
 
     call: float = 10.0
@@ -52,6 +53,7 @@ class Limits:
     file: int = 64 * 2**20
     processes: int = 16
     submission: int = 20 * 2**20
+    judge: float = 30.0
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):

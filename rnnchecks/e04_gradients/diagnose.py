@@ -164,6 +164,12 @@ def nan_overlooked(losses, norms, flat):
     return first([*signs(losses, norms, flat)[:5], last_of(losses) > 1.2 * losses[0]])
 
 
+@problem.variant("nan-overlooked")
+def nan_and_infinity_overlooked(losses, norms, flat):
+    rules, last = signs(losses, norms, flat), last_of(losses)
+    return first([last < losses[0] / 2, *rules[1:5], last > 1.2 * losses[0]])
+
+
 @problem.misconception(
     "You ask whether a loss is nan. It can be infinite as well, and a run that was is not healthy, whatever came after."
 )

@@ -118,6 +118,15 @@ def one_minus_the_weights(kernel, recurrent, bias, z_keeps):
     return converted if z_keeps else map_blocks(turned, *converted)
 
 
+@problem.variant("one-minus-the-weights")
+def one_minus_each_bias(kernel, recurrent, bias, z_keeps):
+    if z_keeps:
+        return convert_weights(kernel, recurrent, bias, True)
+    z, r, n = np.split(bias, 3, axis=1)
+    W_xh, W_hh, _, _ = one_minus_the_weights(kernel, recurrent, bias, False)
+    return W_xh, W_hh, np.concatenate([r[0] + r[1], 2 - z[0] - z[1], n[0]]), n[1]
+
+
 @problem.misconception(
     "You negate the update gate's weights and not its biases. The whole sum inside the sigmoid has to change its sign."
 )

@@ -115,6 +115,13 @@ def masks_the_logits(logits, targets, lengths):
     return losses.sum() / m.sum(), d / m.sum()
 
 
+@problem.variant("masks-the-logits")
+def masks_the_logits_and_divides_by_all(logits, targets, lengths):
+    m = real_steps(lengths, len(logits))
+    losses, d, _ = parts(logits * m[..., None], targets, lengths)
+    return losses.mean(), d / m.size
+
+
 @problem.misconception(
     "One step of padding of each row counts. Steps are numbered from 0: is step n of a row of length n real?"
 )

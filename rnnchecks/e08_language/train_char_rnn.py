@@ -4,12 +4,12 @@ The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
 import re
-from functools import cache
 
 import numpy as np
 
+from rnnchecks.e08_language import _made_up
 from rnnchecks.engine.measured import MeasuredProblem
-from rnnlib.data import Vocabulary, alice, sonnets
+from rnnlib.data import Vocabulary, alice
 
 FINDINGS = {
     "not-trained": (
@@ -54,51 +54,36 @@ NAMES = ("W_xh", "W_hh", "b_h", "W_hy", "b_y")
 MOST_UNITS = 1024  # that a net is judged with: more take minutes
 
 
-@cache
-def texts():
-    """Give, by the number of steps: vocabulary, text to learn, text to be judged on, largest loss in nats."""
-    line = Vocabulary(LINE)
-    chapters = [c for c in re.split(r"(?=^CHAPTER )", alice(), flags=re.M) if c]
-    book, poems = Vocabulary(alice()), Vocabulary(sonnets())
-    verse = poems.encode(sonnets())
-    cut = int(0.85 * len(verse))
-    return {
-        200: (line, line.encode(25 * LINE), line.encode(25 * LINE), 0.1),
-        1500: (book, book.encode("".join(chapters[:10])), book.encode(chapters[10]), 1.85),
-        1501: (poems, verse[:cut], verse[cut:], 1.95),
-    }
-
-
-def case(steps, seed):
-    """Return the arguments of one case."""
-    vocabulary, learn, _, _ = texts()[steps]
-    return learn, len(vocabulary), steps, seed
-
-
 @problem.special("one line, again and again: it should be known by heart")
 def one_line_by_heart(rng):
-    return case(200, 0)
+    vocabulary = Vocabulary(LINE)
+    ids = vocabulary.encode(25 * LINE)
+    return (ids, len(vocabulary), 200, 0), (ids, 0.1)
 
 
-@problem.special("ten chapters of a book, judged on the eleventh")
+@problem.special("ten chapters of a book, judged on the eleventh", practice=True)
 def ten_chapters_of_a_book_judged(rng):
-    return case(1500, 1)
+    vocabulary = Vocabulary(alice())
+    chapters = [c for c in re.split(r"(?=^CHAPTER )", alice(), flags=re.M) if c]
+    learn, unseen = vocabulary.encode("".join(chapters[:10])), vocabulary.encode(chapters[10])
+    return (learn, len(vocabulary), 1500, 1), (unseen, 1.85)
 
 
-@problem.special("poems, judged on others", like="ten chapters of a book, judged on the eleventh")
-def poems_judged_on_others(rng):
-    return case(1501, 2)
+@problem.special("a made-up language, judged on another text", like="ten chapters of a book, judged on the eleventh")
+def a_made_up_language_judged_on_another_text(rng):
+    language = _made_up.Language(rng)
+    return (language.text(60_000), _made_up.V, 900, 2), (language.text(10_000), 1.2)
 
 
 @problem.measurement
-def measure(returned, ids, V, steps, seed):
+def measure(returned, exam, ids, V, steps, seed):
     """Judge a trained net, and say what it came to."""
     weights = read(returned, V)
-    _, learn, unseen, limit = texts()[steps]
+    unseen, limit = exam
     loss = mean_loss(weights, unseen)
     bits = loss / np.log(2)
     print(f"loss {loss:.2f} nats a character ({bits:.2f} bits, perplexity {np.exp(min(loss, 99)):.1f}); asked {limit}")
-    return finding(weights, learn, unseen, loss, limit)
+    return finding(weights, ids, unseen, loss, limit)
 
 
 def read(returned, V):

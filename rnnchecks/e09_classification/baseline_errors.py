@@ -108,6 +108,12 @@ def yesterday_whatever_the_horizon(values, cut, horizon, season):
     )
 
 
+@problem.variant("yesterday-whatever-the-horizon")
+def yesterday_in_the_first_forecast(values, cut, horizon, season):
+    last = values[np.arange(cut, len(values)) - 1]
+    return replaced((values, cut, horizon, season), last_value=last)
+
+
 @problem.misconception(
     "Your season is counted from the last known value, so you forecast another month. One season before what?"
 )

@@ -127,6 +127,28 @@ def part_from_the_place(texts, share):
     return rows[:cut], rows[cut:]
 
 
+def by_place(texts, number, at_the_end):
+    """Take one row for each text, and a number of them from one end."""
+    rows = np.sort(np.concatenate(split_apart(texts, 0)).astype(int))
+    n = number(len(rows))
+    return (rows[: len(rows) - n], rows[len(rows) - n :]) if at_the_end else (rows[n:], rows[:n])
+
+
+@problem.variant("part-from-the-place")
+def part_from_the_place_rounded_down(texts, share):
+    return by_place(texts, lambda n: int(share * n), at_the_end=True)
+
+
+@problem.variant("part-from-the-place")
+def part_from_the_beginning(texts, share):
+    return by_place(texts, lambda n: round(share * n), at_the_end=False)
+
+
+@problem.variant("part-from-the-place")
+def part_from_the_beginning_rounded_down(texts, share):
+    return by_place(texts, lambda n: int(share * n), at_the_end=False)
+
+
 @problem.misconception(
     "Training and test have changed places: a text with a small u belongs to the test part, and train comes first."
 )

@@ -3,13 +3,12 @@
 The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
-from functools import cache
-
 import numpy as np
 
+from rnnchecks.e09_classification import _made_up
 from rnnchecks.engine.compare import plain
 from rnnchecks.engine.measured import MeasuredProblem
-from rnnlib.data import TokenVocabulary, imdb_reviews, pad, rotten_tomatoes, tokenize
+from rnnlib.data import TokenVocabulary, imdb_reviews, pad, tokenize
 
 FINDINGS = {
     "not-trained": (
@@ -67,8 +66,7 @@ problem = MeasuredProblem(
     seconds=90,
 )
 
-# The cases, told apart by their number of epochs.
-HEART, ORDER, FILMS, SNIPPETS = 100, 12, 6, 5
+HEART, ORDER, FILMS = "by heart", "order decides", "film reviews"  # what an exam asks
 SAME = 1e-5  # answers nearer than this are the same: rounding is a hundredth of it, and near 0 and 1 all are near
 
 
@@ -82,70 +80,50 @@ def ordered(rng, N):
     return reviews, [int(review.index(2) < review.index(3)) for review in reviews]
 
 
-def numbered(parts):
-    """Return texts and labels to learn from and to be judged on, as numbers of words, and the vocabulary's size."""
-    learn, unseen = parts.train, parts.validation + parts.test
-    words = TokenVocabulary([tokenize(text) for text, _ in learn], min_count=2)
-    both = []
-    for part in (learn, unseen):
-        both.append([words.encode(tokenize(text)[:60]).tolist() for text, _ in part])
-        both.append([label for _, label in part])
-    return *both, len(words)
-
-
-@cache
-def material(epochs):
-    """Give, by the number of epochs: what is to be learned and what is judged on, V, and the least share right."""
-    rng = np.random.default_rng(9)
-    if epochs == HEART:
-        four = [[2, 5, 7, 3], [4, 2, 6], [8, 3, 2, 2, 5, 9], [6, 6, 4, 3, 7]], [1, 0, 1, 0]
-        return filled(*four), filled(*four), 10, 1.0
-    if epochs == ORDER:
-        return filled(*ordered(rng, 1500)), filled(*ordered(rng, 500)), 40, 0.9
-    *parts, V = numbered(imdb_reviews(max_words=100) if epochs == FILMS else rotten_tomatoes())
-    return filled(*parts[:2]), filled(*parts[2:]), V, 0.74 if epochs == FILMS else 0.66
-
-
 def filled(reviews, labels):
     """Return reviews and labels as arrays: ids (T, N), lengths (N,), labels (N,)."""
     return *pad(reviews), np.array(labels)
 
 
-def case(epochs, seed):
-    """Return the arguments of one case."""
-    learn, _, V, _ = material(epochs)
-    return *learn, V, epochs, seed
-
-
 @problem.special("four reviews, to be known by heart")
 def four_reviews_by_heart(rng):
-    return case(HEART, 0)
+    four = filled([[2, 5, 7, 3], [4, 2, 6], [8, 3, 2, 2, 5, 9], [6, 6, 4, 3, 7]], [1, 0, 1, 0])
+    return (*four, 10, 100, 0), (HEART, four, 1.0)
 
 
-@problem.special("made-up reviews in which only the order of two words decides")
+@problem.special("made-up reviews in which only the order of two words decides", practice=True)
 def only_the_order_decides(rng):
-    return case(ORDER, 1)
+    rng = np.random.default_rng(9)
+    learn, unseen = filled(*ordered(rng, 1500)), filled(*ordered(rng, 500))
+    return (*learn, 40, 12, 1), (ORDER, unseen, 0.9)
 
 
-@problem.special("film reviews")
+@problem.special("film reviews", practice=True)
 def film_reviews(rng):
-    return case(FILMS, 2)
+    parts = imdb_reviews(max_words=100)
+    words = TokenVocabulary([tokenize(text) for text, _ in parts.train], min_count=2)
+    learn, unseen = (
+        filled([words.encode(tokenize(text)[:60]).tolist() for text, _ in part], [label for _, label in part])
+        for part in (parts.train, parts.validation + parts.test)
+    )
+    return (*learn, len(words), 6, 2), (FILMS, unseen, 0.74)
 
 
-@problem.special("snippets of other reviews", like="film reviews")
-def snippets_of_other_reviews(rng):
-    return case(SNIPPETS, 3)
+@problem.special("made-up reviews of words with a meaning, which the word before may turn", like="film reviews")
+def words_with_a_meaning(rng):
+    reviews = _made_up.Reviews(rng)
+    learn, unseen = filled(*reviews.draw(1500)), filled(*reviews.draw(500))
+    return (*learn, _made_up.V, 8, 3), (ORDER, unseen, 0.85)
 
 
 @problem.measurement
-def measure(returned, ids, lengths, labels, V, epochs, seed):
+def measure(returned, exam, ids, lengths, labels, V, epochs, seed):
     """Judge a trained classifier, and say what it came to."""
-    _, (ids, lengths, truth), _, least = material(epochs)
+    what, (ids, lengths, truth), least = exam
     p = judged(returned, ids, lengths)
     right = float(np.mean((p > 0.5) == truth))
-    what = {HEART: "by heart", ORDER: "order decides", FILMS: "film reviews", SNIPPETS: "snippets"}[epochs]
     print(f"{what}: {right:.1%} of {len(truth)} right; asked {least:.0%}")
-    return finding(returned, ids, lengths, p, right, epochs)
+    return finding(returned, ids, lengths, p, right, what, least)
 
 
 def judged(classifier, ids, lengths):
@@ -165,7 +143,7 @@ def judged(classifier, ids, lengths):
     return p
 
 
-def finding(classifier, ids, lengths, p, right, epochs):
+def finding(classifier, ids, lengths, p, right, what, least):
     """Return the name of what is the matter, or "".
 
     Faults that show in any answer come first, and after them what is known of the training.
@@ -183,7 +161,7 @@ def finding(classifier, ids, lengths, p, right, epochs):
     alone = [judged(classifier, ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths[:3])]
     if max(np.abs(judged(classifier, longer, lengths) - p).max(), np.abs(alone - p[:3]).max()) > SAME:
         return "filling-counts"
-    if right >= material(epochs)[3]:
+    if right >= least:
         return ""
     if np.ptp(p) < 0.05:
         return "not-trained"
@@ -191,6 +169,6 @@ def finding(classifier, ids, lengths, p, right, epochs):
         return "the-wrong-way-round"
     mirrored, _ = pad([column[:n][::-1] for column, n in zip(ids.T, lengths)])
     alike = np.corrcoef(p, judged(classifier, mirrored, lengths))[0, 1]
-    if epochs == ORDER and alike > 0.9:
+    if what == ORDER and alike > 0.9:
         return "no-order"
-    return {HEART: "learns-too-little", ORDER: "order-not-learned"}.get(epochs, "films-not-learned")
+    return {HEART: "learns-too-little", ORDER: "order-not-learned", FILMS: "films-not-learned"}[what]

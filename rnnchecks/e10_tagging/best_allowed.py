@@ -174,6 +174,11 @@ def least_likely(log_p):
     return search(log_p, last=lambda score: np.where(np.isfinite(score), score, np.inf).argmin())
 
 
+@problem.variant("least-likely")
+def least_likely_of_all(log_p):
+    return search(log_p, last=np.argmin)
+
+
 @problem.misconception("Your tags stand in the order in which you walked back: the last word comes first.")
 def not_turned_round(log_p):
     return best_allowed(log_p)[::-1]

@@ -86,6 +86,11 @@ def hidden_where_u_is_large(ids, counts, alpha, u):
     return np.where((u >= alpha / (alpha + counts[ids])) & (ids > 0), 1, ids)
 
 
+@problem.variant("hidden-where-u-is-large")
+def hidden_where_u_is_larger(ids, counts, alpha, u):
+    return np.where((u > alpha / (alpha + counts[ids])) & (ids > 0), 1, ids)
+
+
 @problem.misconception(
     "Your counts are not those of the words: you look them up by the place in the sentence. Whose count is counts[i]?"
 )

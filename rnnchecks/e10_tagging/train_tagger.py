@@ -3,10 +3,9 @@
 The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
-from functools import cache
-
 import numpy as np
 
+from rnnchecks.e10_tagging import _made_up
 from rnnchecks.e10_tagging.span_scores import span_scores
 from rnnchecks.engine.measured import MeasuredProblem
 from rnnlib.data import TokenVocabulary, tagged_sentences
@@ -52,7 +51,6 @@ problem = MeasuredProblem(
 )
 
 TAGS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"]
-HEART, SAME, OTHER = 60, 6, 7  # passes over the sentences, which tell the cases apart
 
 
 def numbered(sentences, vocabulary):
@@ -60,45 +58,35 @@ def numbered(sentences, vocabulary):
     return [vocabulary.encode(w) for w, _ in sentences], [np.array([TAGS.index(t) for t in ts]) for _, ts in sentences]
 
 
-@cache
-def data(epochs):
-    """Return V, the sentences to learn and those to be judged on, each as words and tags, and the lowest F1."""
-    parts = tagged_sentences(train=1500, validation=300, test=4, seed=epochs)
-    if epochs == HEART:
-        parts = parts._replace(train=parts.test, validation=parts.test)
-    # Words that occur once are unknown: so the vector of unknown words is trained.
-    vocabulary = TokenVocabulary((words for words, _ in parts.train), min_count=1 if epochs == HEART else 2)
-    limit = 1.0 if epochs == HEART else 0.95
-    return len(vocabulary), numbered(parts.train, vocabulary), numbered(parts.validation, vocabulary), limit
-
-
-def case(epochs, seed):
-    """Return the arguments of one case."""
-    V, (words, tags), _, _ = data(epochs)
-    return words, tags, V, len(TAGS), epochs, seed
-
-
 @problem.special("four sentences: they should be known by heart")
 def four_sentences_by_heart(rng):
-    return case(HEART, 0)
+    sentences = tagged_sentences(train=1, validation=1, test=4, seed=60).test
+    vocabulary = TokenVocabulary((words for words, _ in sentences), min_count=1)
+    words, tags = numbered(sentences, vocabulary)
+    return (words, tags, len(vocabulary), len(TAGS), 60, 0), (words, tags, 1.0)
 
 
-@problem.special("1,500 sentences, judged on 300 others")
+@problem.special("1,500 sentences, judged on 300 others", practice=True)
 def fifteen_hundred_sentences(rng):
-    return case(SAME, 1)
+    parts = tagged_sentences(train=1500, validation=300, test=1, seed=6)
+    # Words that occur once are unknown: so the vector of unknown words is trained.
+    vocabulary = TokenVocabulary((words for words, _ in parts.train), min_count=2)
+    words, tags = numbered(parts.train, vocabulary)
+    return (words, tags, len(vocabulary), len(TAGS), 6, 1), (*numbered(parts.validation, vocabulary), 0.95)
 
 
-@problem.special("other sentences, another start", like="1,500 sentences, judged on 300 others")
-def other_sentences_another_start(rng):
-    return case(OTHER, 2)
+@problem.special("sentences of a made-up language, judged on others", like="1,500 sentences, judged on 300 others")
+def sentences_of_a_made_up_language(rng):
+    words, tags, V = _made_up.sentences(rng, 1800)
+    return (words[:1500], tags[:1500], V, len(TAGS), 6, 2), (words[1500:], tags[1500:], 0.93)
 
 
 @problem.measurement
-def measure(returned, words, tags, V, K, epochs, seed):
+def measure(returned, exam, words, tags, V, K, epochs, seed):
     """Judge a tagger, and say what it came to."""
     if not callable(returned):
         raise ValueError(f"train_tagger: expected a function from sentences to tags, got {type(returned).__name__}.")
-    _, _, (unseen, wanted), limit = data(epochs)
+    unseen, wanted, limit = exam
     said = answers(returned, unseen, K)
     precision, recall, f1 = span_scores(said, wanted)
     print(f"F1 {f1:.3f} (precision {precision:.2f}, recall {recall:.2f}) on {len(unseen)} sentences; asked {limit}")

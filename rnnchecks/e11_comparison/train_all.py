@@ -4,7 +4,6 @@ The wrong runs themselves, one at least for each finding, are in the tests.
 """
 
 from collections.abc import Mapping
-from functools import cache
 
 import numpy as np
 
@@ -54,46 +53,40 @@ CELLS = {"RNN": RNN, "LSTM": LSTM, "GRU": GRU}
 MOST_UNITS = 1024  # of a net that is read: ten times what any budget of the cases comes to
 
 
-@cache
-def data(steps):
-    """Give, by the number of steps: what to learn, what to be judged on, per cent right that is asked of each cell."""
-    images = digits("row")
-    (x, y), judged = images.train, images.validation
-    if steps == 100:
-        few = [int(np.argmax(y == k)) for k in range(4)]
-        few_x = np.ascontiguousarray(x[:, few])
-        return (few_x, y[few]), (few_x, y[few]), 100.0
-    if steps == 401:  # read from left to right: another task of the same kind
-        (x, y), judged = ((np.ascontiguousarray(a.transpose(2, 1, 0)), b) for a, b in (images.train, images.test))
-    return (x, y), judged, 85.0
-
-
-def case(steps, budget, seeds):
-    """Return the arguments of one case."""
-    (x, y), _, _ = data(steps)
-    return x, y, 10, budget, steps, seeds
-
-
 @problem.special("four images, to be known by heart")
 def four_images_by_heart(rng):
-    return case(100, 1500, (0, 1))
+    x, y = digits("row").train
+    few = [int(np.argmax(y == k)) for k in range(4)]
+    few = np.ascontiguousarray(x[:, few]), y[few]
+    return (*few, 10, 1500, 100, (0, 1)), (*few, 100.0)
 
 
-@problem.special("digits by row, judged on 201 others")
+@problem.special("digits by row, judged on 201 others", practice=True)
 def digits_by_row_judged_on_201_others(rng):
-    return case(400, 3000, (1, 2, 3))
+    images = digits("row")
+    return (*images.train, 10, 3000, 400, (1, 2, 3)), (*images.validation, 85.0)
 
 
-@problem.special("digits from left to right, judged on others", like="digits by row, judged on 201 others")
-def digits_from_left_to_right_judged_on_others(rng):
-    return case(401, 2800, (11, 12, 13, 14))
+@problem.special(
+    "digits with their pixels and classes in another order, judged on others",
+    like="digits by row, judged on 201 others",
+)
+def digits_in_another_order(rng):
+    parts = digits("row")
+    x, y = (np.concatenate([part[i] for part in parts], axis=1 - i) for i in (0, 1))
+    T, N, D = x.shape
+    images = rng.permutation(N)
+    pixels = x.swapaxes(0, 1).reshape(N, T * D)[images][:, rng.permutation(T * D)]
+    x, y = np.ascontiguousarray(pixels.reshape(N, T, D).swapaxes(0, 1)), rng.permutation(10)[y[images]]
+    learn, judged = ((np.ascontiguousarray(x[:, some]), y[some]) for some in (slice(1400), slice(1400, None)))
+    return (*learn, 10, 2800, 400, (11, 12, 13)), (*judged, 85.0)
 
 
 @problem.measurement
-def measure(returned, x, y, K, budget, steps, seeds):
+def measure(returned, exam, x, y, K, budget, steps, seeds):
     """Judge all nets, and say how each cell did."""
     nets = read(returned, x.shape[2], K, len(seeds))
-    _, judged, asked = data(steps)
+    *judged, asked = exam
     with np.errstate(all="ignore"):
         right = {cell: [per_cent_right(cell, net, *judged) for net in nets[cell]] for cell in CELLS}
     for cell, scores in right.items():

@@ -156,6 +156,12 @@ def finished_words_dropped(step, state, start, end, longest, width):
     return answer(likeliest(open_ or done, width), end)
 
 
+@problem.variant("finished-words-dropped")
+def finished_words_leave_their_places(step, state, start, end, longest, width):
+    done, open_ = search(step, state, start, end, longest, width, room=lambda done: width)
+    return answer(likeliest(open_ or done, width), end)
+
+
 @problem.misconception("You return finished words only. What is still open after the last step competes, too.")
 def open_words_dropped(step, state, start, end, longest, width):
     done, open_ = search(step, state, start, end, longest, width)

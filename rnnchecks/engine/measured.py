@@ -11,7 +11,7 @@ from typing import Any
 
 from rnnchecks.engine.call import Call, fresh
 from rnnchecks.engine.compare import Comparison
-from rnnchecks.engine.problem import Function, Problem
+from rnnchecks.engine.problem import Case, Function, Problem
 
 
 @dataclass(eq=False)
@@ -28,11 +28,17 @@ class MeasuredProblem(Problem):
             seconds=90,
         )
 
-        @problem.measurement
-        def measure(returned, ids, V, steps, seed):
-            return "" if loss(returned, unseen(steps)) < limit(steps) else "not-trained"
+        @problem.special("poems, judged on others", hidden=True)
+        def poems(rng):
+            return (ids, V, 1500, 2), (unseen, 1.95)
 
-    Nothing that a student returns is a finding: the measurement reads it, and only what the measurement says counts.
+        @problem.measurement
+        def measure(returned, exam, ids, V, steps, seed):
+            unseen, limit = exam
+            return "" if loss(returned, unseen) < limit else "not-trained"
+
+    A special case is a pair: the arguments, and the exam, which the student's function does not get to see. Nothing
+    that a student returns is a finding: the measurement reads it, and only what the measurement says counts.
 
     Attributes:
         outputs: one, the finding.
@@ -50,29 +56,33 @@ class MeasuredProblem(Problem):
     def __post_init__(self) -> None:
         self.solve = lambda *args: 0  # a right answer is one in which nothing is found
 
+    def case(self, label: str, made: Any) -> Case:
+        """Make a case of what the function of a special one gave: its arguments, and the exam."""
+        args, exam = made
+        return Case(label, tuple(args), exam)
+
     def measurement(self, function: Function) -> Function:
-        """Register ``function(returned, *args)``, which returns the name of a finding, or "" when all is well.
+        """Register ``function(returned, exam, *args)``, which returns the name of a finding, or "" when all is well.
 
         What it raises is shown to the student as what they returned made of it, and passes nothing.
         """
-        self.measure, self.argument_names = function, tuple(inspect.signature(function).parameters)[1:]
+        self.measure, self.argument_names = function, tuple(inspect.signature(function).parameters)[2:]
         return function
 
-    def finding(self, function: Callable[..., Any], *args: Any) -> str:
-        """Call a function, and return the name of what is found in what it returns; "" when all is well.
+    def finding(self, function: Callable[..., Any], case: Case) -> str:
+        """Call a function on a case, and return the name of what is found in what it returns; "" when all is well.
 
         What it writes into its arguments is not what it is measured against.
         """
-        kept = fresh(args)
-        return self.measure(function(*args), *kept)
+        return self.measure(function(*fresh(case.args)), case.exam, *case.args)
 
-    def compared(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def compared(self, function: Callable[..., Any], case: Case) -> Callable[..., Any]:
         """Return a function that gives the place of the finding in the list of them, from 1 on; 0 when all is well."""
         places = {name: i for i, name in enumerate(("", *self.findings))}
-        return lambda *args: places[self.finding(function, *args)]
+        return lambda *args: places[self.measure(function(*args), case.exam, *case.args)]
 
     def named(self, result: Call) -> str:
-        """Return the name of the finding that a call of `compared` gave."""
+        """Return the name of the finding that a call of what `compared` gave has found."""
         return ("", *self.findings)[int(result.values[0])] if result.values else ""
 
     def tensors(self, result: Call) -> tuple[Comparison, ...]:

@@ -117,7 +117,8 @@ def prepare(problem: Problem, kind: str, seed: object) -> Prepared:
 
     Args:
         problem: `Problem`.
-        kind: ``"visible"`` or ``"hidden"`` cases, or ``"all"``: the visible ones and after them the hidden ones.
+        kind: ``"visible"``, ``"marked"`` or ``"hidden"`` cases, as in `Problem.cases`, or ``"all"``: the visible ones
+            and after them the hidden ones.
         seed: as in `Problem.cases`.
 
     Returns:

@@ -1,7 +1,8 @@
 """What a problem is made of: outputs, cases, a reference, misconceptions."""
 
+import hashlib
+import hmac
 import inspect
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -52,10 +53,17 @@ class Output:
 
 @dataclass(frozen=True)
 class Case:
-    """One set of arguments, and what kind of case it is, in words a student may read."""
+    """One set of arguments, and what kind of case it is, in words a student may read.
+
+    Attributes:
+        label: the kind of case.
+        args: the arguments.
+        exam: what an answer is judged on that the student's function does not get to see, or None.
+    """
 
     label: str
     args: tuple[Any, ...]
+    exam: Any = None
 
 
 @dataclass(frozen=True)
@@ -66,12 +74,14 @@ class Special:
         label: what kind of case it is.
         make: ``make(rng)`` gives its arguments.
         visible, hidden: among which cases it is; among both, with numbers of its own.
+        practice: whether it is for notebooks alone: see `Problem.cases`.
     """
 
     label: str
     make: Callable[[Rng], Any]
     visible: bool = True
     hidden: bool = False
+    practice: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,7 +186,9 @@ class Problem:
         self.make = function
         return function
 
-    def special(self, label: str, hidden: bool = False, like: str = "") -> Callable[[Function], Function]:
+    def special(
+        self, label: str, hidden: bool = False, like: str = "", practice: bool = False
+    ) -> Callable[[Function], Function]:
         """Register ``function(rng)``, which makes the arguments of one special case, such as huge logits.
 
         Args:
@@ -184,6 +196,7 @@ class Problem:
             hidden: whether there is a hidden case of it beside the visible one, with other numbers.
             like: label of a visible special case of the same kind. This one is then among the hidden cases only: for
                 arguments without chance in them, which are known once they are seen.
+            practice: whether it is for notebooks alone: see `cases`.
 
         Raises:
             ValueError: when no visible case is called as `like` says.
@@ -193,7 +206,9 @@ class Problem:
             raise ValueError(f"like: expected a visible case of {self.name}, such as {visible[:3]}, got {like!r}.")
 
         def register(function: Function) -> Function:
-            self.specials.append(Special(label, function, visible=not like, hidden=hidden or bool(like)))
+            self.specials.append(
+                Special(label, function, visible=not like, hidden=hidden or bool(like), practice=practice)
+            )
             return function
 
         return register
@@ -234,7 +249,9 @@ class Problem:
         """Make the cases.
 
         Args:
-            kind: ``"visible"`` or ``"hidden"``.
+            kind: ``"visible"``; ``"hidden"``; or ``"marked"``: the visible ones without those for practice. These are
+                long, all that they judge by can be looked up, and there is a hidden one of the same kind. So a grader
+                loses nothing without them.
             seed: any object; the same seed makes the same cases.
 
         Returns:
@@ -248,14 +265,23 @@ class Problem:
             args = self.make(self._rng(label, seed, hidden), SimpleNamespace(**sizes))
             cases.append(Case(label, tuple(_converted(a, dtype, strided) for a in args)))
         for special in self.specials:
-            if special.hidden if hidden else special.visible:
-                cases.append(Case(special.label, tuple(special.make(self._rng(special.label, seed, hidden)))))
+            if (special.hidden if hidden else special.visible) and not (special.practice and kind == "marked"):
+                cases.append(self.case(special.label, special.make(self._rng(special.label, seed, hidden))))
         return cases
 
+    def case(self, label: str, made: Any) -> Case:
+        """Make a case of what the function of a special one gave: its arguments."""
+        return Case(label, tuple(made))
+
     def _rng(self, label: str, seed: object, hidden: bool) -> Rng:
-        """Make the generator of one case: adding a case must not change the numbers of the others."""
+        """Make the generator of one case: adding a case must not change the numbers of the others.
+
+        Each has 256 bits of its own, of which nobody can work out the seed: a function may tell the state of a
+        generator that it was given, or the numbers of a case, and nothing follows for another case or problem.
+        """
         kind = "hidden" if hidden else "visible"
-        return np.random.default_rng(zlib.crc32(f"{self.name}|{label}|{seed}|{kind}".encode()))
+        digest = hmac.new(f"{seed}".encode(), f"{self.name}|{label}|{kind}".encode(), hashlib.sha256).digest()
+        return np.random.default_rng(int.from_bytes(digest))
 
 
 def normal(rng: Rng, *shape: int, scale: float = 1.0) -> Array:

@@ -54,8 +54,9 @@ class _Student:
     Attributes:
         prepared: what is known of the problem's cases.
         outcomes: for each case a list with an `Outcome` for each output.
-        exact: whether NaN and infinity must stand where a misconception has them. Where they come from a known fault
-            they are often others, or in other places, than in our program; the numbers beside them are the same.
+        exact: whether the outcomes must be the same in every case, to the last NaN. Two people who are mistaken in one
+            way often differ at the edge: where one of them gets infinity the other gets NaN, and where a word has one
+            letter one of them stops with an error. What is left of the numbers is the same, and in most cases all is.
     """
 
     prepared: Prepared
@@ -71,23 +72,27 @@ class _Student:
         """Return the places of the outputs that a misconception explains; none when it is ruled out."""
         left = set(self.wrong)  # what it may still explain
         shown: set[int] = set()  # where it was wrong, and the student alike
-        certain = False
+        certain, alike, apart = False, 0, 0  # the last two count cases: with the same wrong numbers, and with none
         for case, theirs in enumerate(self.outcomes):
             given, it_differs = mistaken.case(case)
+            same = broken = False
             for i, they_differ in enumerate(self.differs[case]):
-                if not it_differs[i]:
-                    if they_differ:
-                        left.discard(i)  # wrong where the misconception is right: something else is the matter
-                elif not they_differ:
+                if not it_differs[i] and not they_differ:
+                    continue
+                if not they_differ:
                     return frozenset()  # the misconception is wrong where the student is right: it is not theirs
-                elif self._same(theirs[i], given[i]):
+                if it_differs[i] and self._same(theirs[i], given[i]):
                     shown.add(i)
                     certain = certain or (i in left and self._certain(case, i))
-                elif not self._hidden(theirs[i], given[i]):
-                    left.discard(i)
+                    same = True
+                elif not self.exact and _broken(theirs[i], given[i]):
+                    broken = True
+                else:
+                    left.discard(i)  # other numbers, or wrong ones where the misconception is right
+            alike, apart = alike + same, apart + broken
             if not left:
                 return frozenset()
-        return frozenset(left & shown) if certain else frozenset()
+        return frozenset(left & shown) if certain and alike > apart else frozenset()
 
     def _same(self, theirs: Outcome, given: Outcome) -> bool:
         """Return whether the student's outcome is that of a misconception."""
@@ -101,13 +106,6 @@ class _Student:
             return False
         finite = np.isfinite(a) & np.isfinite(b)
         return bool(finite.any()) and agrees(a[finite], b[finite], tolerance)
-
-    def _hidden(self, theirs: Outcome, given: Outcome) -> bool:
-        """Return whether NaN and infinity leave nothing to compare: what is known of other cases may hold here too."""
-        a, b = theirs.array, given.array
-        if self.exact or a is None or b is None or a.shape != b.shape:
-            return False
-        return not (np.isfinite(a) & np.isfinite(b)).any()
 
     def _certain(self, case: int, output: int) -> bool:
         """Return whether a wrong outcome says by itself what went wrong.
@@ -123,6 +121,16 @@ class _Student:
         if array.any() and _wrong_numbers(array, right):
             return True
         return elsewhere or not all(self.differs[case])
+
+
+def _broken(theirs: Outcome, given: Outcome) -> bool:
+    """Return whether a student's function came to nothing in a case, or NaN and infinity leave nothing to compare."""
+    a, b = theirs.array, given.array
+    if a is None:
+        return theirs.words.startswith("raised ")
+    if not a.size or not np.isfinite(a).any():
+        return True
+    return b is not None and a.shape == b.shape and not (np.isfinite(a) & np.isfinite(b)).any()
 
 
 def _wrong_numbers(array: Array, right: Array) -> bool:

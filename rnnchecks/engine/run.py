@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnchecks.catalogue import exercises, modules
 from rnnchecks.engine.borrowed import borrowed
 from rnnchecks.engine.call import SECONDS, Call, TooLong, call, described, trace
 from rnnchecks.engine.compare import compare
@@ -28,7 +29,7 @@ def run(
     Args:
         problem: `Problem`.
         function: the student's function.
-        kind: ``"visible"`` or ``"hidden"`` cases.
+        kind: ``"visible"``, ``"hidden"`` or ``"marked"`` cases, as in `Problem.cases`.
         seed: as in `Problem.cases`.
         seconds: how long one call may compute.
 
@@ -80,10 +81,9 @@ def _judged(prepared: Prepared, function: Callable[..., Any], seconds: float) ->
     """Call a function on one case after another, and judge each call."""
     problem = prepared.problem
     outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
-    called, limit = function, problem.seconds or seconds
-    if isinstance(problem, MeasuredProblem):
-        called = problem.compared(function)
+    limit = problem.seconds or seconds
     for case, expected in zip(prepared.cases, prepared.right, strict=True):
+        called = problem.compared(function, case) if isinstance(problem, MeasuredProblem) else function
         result = call(called, case.args, problem.argument_names, tuple(problem.outputs), limit)
         yield result, _judge(problem, outputs, case, result, expected)
 
@@ -135,9 +135,11 @@ def _error(
 
 
 def _other_stub(problem: Problem, error: BaseException) -> str:
-    """Name the function whose stub was met, when it is not the one that is checked."""
+    """Name the function whose stub was met, when it is another function of the exercise; nothing else is a name."""
     exercise, _, name = described(error).partition(": ")[2].partition(": ")
-    return name if exercise == problem.exercise and name != problem.function_name else ""
+    catalogue = problem.name.partition(".")[0]
+    known = modules(catalogue) if exercise == problem.exercise and catalogue in exercises() else ()
+    return name if name in known and name != problem.function_name else ""
 
 
 def _shape(value: object) -> str:

@@ -157,6 +157,5 @@ class Verdict:
 def _wrapped(label: str, text: str) -> list[str]:
     """Indent a labelled text, and wrap it under itself."""
     indent = "  " + label
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=" " * min(len(indent), 8)) or [
-        indent.rstrip()
-    ]
+    below = " " * (8 if len(indent) > 8 else max(len(indent), 4))
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=below) or [indent.rstrip()]

@@ -5,7 +5,8 @@ import functools
 
 import numpy as np
 
-from grading.judge.verdict import Answer, CellRecord, Seconds, SubmissionVerdict, TestResult
+from grading.judge.hints import manners_of
+from grading.judge.verdict import Answer, CellRecord, Seconds, SubmissionVerdict, Tensor, TestResult
 from rnnchecks import problems
 from rnnchecks.engine.run import run
 
@@ -23,7 +24,8 @@ def outcome(problem_name, what):
 
     Args:
         problem_name: name of the problem.
-        what: ``"passed"``, ``"unwritten"``, ``"undefined"``, ``"error"``, or the name of a misconception.
+        what: ``"passed"``, ``"unwritten"``, ``"undefined"``, ``"error"``, the name of a misconception, or
+            ``"writes into x"``: right, and writes into its argument x.
 
     Returns:
         Dict: the fields of a `TestResult` that depend on the answer.
@@ -34,14 +36,22 @@ def outcome(problem_name, what):
         return plain
     if what == "unwritten":
         return {**plain, "text": "not written yet"}
+    if what.startswith("writes into "):
+        name = what.removeprefix("writes into ")
+        return {**plain, "outcome": "passed", "writes_into": (name,), "beside": manners_of(problem_name, [name])}
     if what == "error":
         return {**plain, "text": "stops with an error\n  IndexError: list index out of range",
                 "trace": "rnn_step, line 3: return steps[0]"}  # fmt: skip
     wrong = next(m for m in problem.misconceptions if m.name == what).wrong
     said = run(problem, wrong, "visible")
+    failure = said.failures[0]
     return {
         **plain,
         "outcome": said.kind,
+        "case": failure.case,
+        "failing": len(said.failures),
+        "tried": said.cases,
+        "tensors": tuple(Tensor(each.name, each.status, each.detail) for each in failure.tensors),
         "text": str(said),
         "misconceptions": said.misconceptions,
         "hints": said.hints,

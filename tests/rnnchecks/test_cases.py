@@ -29,6 +29,7 @@ def test_every_kind_of_sizes_is_seen_and_comes_again_in_the_dark():
         }
 
 
+@pytest.mark.promise("M5")
 @pytest.mark.parametrize("problem", PROBLEMS, ids=by_name)
 def test_no_hidden_case_is_of_a_kind_that_no_visible_case_is_of(problem):
     seen = set().union(*(kinds(problem, case) for case in problem.cases("visible", SEEN)))
@@ -37,6 +38,7 @@ def test_no_hidden_case_is_of_a_kind_that_no_visible_case_is_of(problem):
             assert kinds(problem, case) <= seen, f"{case.label}: {sorted(kinds(problem, case) - seen)}"
 
 
+@pytest.mark.promise("M5")
 @pytest.mark.parametrize("problem", COMPARED, ids=by_name)
 def test_no_known_mistake_shows_only_in_the_dark(problem):
     wrong = {m.name: m.wrong for m in (*problem.misconceptions, *problem.combinations)}

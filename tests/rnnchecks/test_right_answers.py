@@ -104,6 +104,7 @@ WRITTEN = [
 ]
 
 
+@pytest.mark.promise("M4")
 @pytest.mark.parametrize("kind", ["visible", "hidden"])
 @pytest.mark.parametrize(("name", "function", "arguments"), WRITTEN, ids=lambda value: getattr(value, "__name__", None))
 def test_right_numbers_pass_and_a_caller_s_reason_to_mind_is_said_beside(name, function, arguments, kind):
@@ -115,6 +116,7 @@ def test_right_numbers_pass_and_a_caller_s_reason_to_mind_is_said_beside(name, f
     assert all(line in " ".join(str(verdict).split()) for line in verdict.beside)
 
 
+@pytest.mark.promise("M4")
 @pytest.mark.parametrize("problem", COMPARED, ids=lambda problem: problem.name)
 def test_whatever_is_left_in_the_arguments_of_one_call_reaches_no_other(problem):
     """The reference, which writes over all that it was given: each later case has numbers of its own."""

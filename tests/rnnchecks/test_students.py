@@ -132,6 +132,17 @@ def test_every_order_of_the_blocks_is_named_forward_backward_and_in_the_loop(ord
     assert names("lstm.lstm_backward", lstm_loop(lstm_step_backward(order))) == (name,)
 
 
+def test_a_fault_of_shape_is_not_put_down_to_an_argument_that_is_written_into():
+    def step(dh, dc, *others):
+        *right, db_h = lstm_step_backward()(dh, dc, *others)
+        dc += dh * others[4][3] * (1 - np.tanh(others[3]) ** 2)
+        return *right, db_h[None]
+
+    verdict = run(find("lstm.lstm_step_backward"), step)
+    assert verdict.misconceptions == ("db_h-with-a-row-too-many",)
+    assert verdict.writes_into == ("dc",)
+
+
 LSTM_STEPS = {
     "input-gate-for-the-output-gate-in-dc_prev": {
         "dc_prev": lambda dc, dh, i, f, c, **_: (dc + dh * i * (1 - np.tanh(c) ** 2)) * f

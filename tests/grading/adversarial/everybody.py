@@ -15,10 +15,11 @@ from tests.grading.adversarial.speaking import SPEAKING
 from tests.grading.adversarial.stealing import STEALING
 from tests.grading.adversarial.telling import TELLING
 from tests.grading.adversarial.unusual import UNUSUAL
+from tests.grading.adversarial.whispering import WHISPERING
 
 CLASS = {
     "honest": NOISY + UNUSUAL + JUPYTER + BEYOND + OWN_NAMES,
     "crashing": DYING + FLOODING + HOLDING,
     "file": BYTES + CELLS,
-    "forging": PATCHING + STEALING + TELLING + SPEAKING + REACHING + OUTSIDE,
+    "forging": PATCHING + STEALING + TELLING + SPEAKING + REACHING + OUTSIDE + WHISPERING,
 }

@@ -169,3 +169,17 @@ def keys_twice(nb):
          note="which only the course's own notebook has")  # fmt: skip
 def the_solutions(nb):
     return source()
+
+
+@hand_in("nbgrader's marks promise points of four hundred digits, which no machine has a number for", cause="B")
+def points_without_end(nb):
+    for name in ("check-softmax", "softmax"):
+        cell(nb, name)["metadata"]["nbgrader"]["points"] = 10**400
+
+
+@hand_in("cells whose names are codes, line breaks and a hundred thousand letters, and stand there twice", cause="A",
+         note="stands there 2 times")  # fmt: skip
+def names_of_cells(nb):
+    for name in ("\x1b[2J\x1b]0;owned\x07\nada  20 / 20\r", "z" * 100_000, "\u202e\u2028x", "[a](javascript:1)"):
+        nb["cells"] += [new("x = 1", name)] * 2
+    nb["cells"] += [copy.deepcopy(cell(nb, "check-softmax"))]

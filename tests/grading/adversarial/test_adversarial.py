@@ -11,6 +11,7 @@ import pytest
 from grading.judge.judge import grade
 from grading.sandbox import remote
 from grading.sandbox.box import Limits
+from tests.grading.adversarial.attempts import CODES
 from tests.grading.adversarial.everybody import CLASS
 from tests.grading.adversarial.paper import EXERCISE, ROOT, SEED, add, as_bytes, points, released, solved, source
 
@@ -59,7 +60,9 @@ def test_everybody_gets_what_is_deserved(submission):
     for test in verdict.tests:
         assert test.text or test.earned
         assert test.outcome in submission.verdicts.get(test.function, (test.outcome,))
-    assert submission.note in " ".join([verdict.reason, *verdict.notes])
+    noted = " ".join([verdict.reason, *verdict.notes])
+    assert submission.note in noted and not CODES.search(noted) and "\n" not in noted
+    assert len(verdict.reason) <= 300 and max(map(len, verdict.notes), default=0) <= 600
     written = json.dumps(verdict.to_json(), allow_nan=False).encode("utf-8")
     assert len(written) < 3_000_000
     assert SEED not in written.decode() and "BEGIN HIDDEN" not in outputs(verdict)

@@ -12,8 +12,8 @@ from grading.course import Course
 from grading.run import pool
 from tests.grading import fakes
 from tests.grading.adversarial.against import LIMITS
-from tests.grading.adversarial.attempts import faults
-from tests.grading.adversarial.causes import ATTEMPTS
+from tests.grading.adversarial.attempts import SCREEN, faults
+from tests.grading.adversarial.causes import AT_LEAST, ATTEMPTS, CAUSES, attacks
 
 EVERY = [pytest.param(one, id=f"{one.cause}-{one.name}") for one in ATTEMPTS]
 
@@ -35,6 +35,7 @@ def typed(root, args, coding):
 @pytest.mark.promise("V2")
 def test_it_reaches_nothing(attempt, ready, parts, monkeypatch):
     """Each was wrong at commit 8b1be82, or is a variant of what was (see `against`)."""
+    monkeypatch.setenv("COLUMNS", str(SCREEN))
     if attempt.judged:
         with (ready.root / "nbgrader_config.py").open("a") as file:
             file.write(LIMITS)
@@ -46,3 +47,9 @@ def test_it_reaches_nothing(attempt, ready, parts, monkeypatch):
         assert faults(attempt, ready.root, code, said, sum(part.points for part in parts)) == [], said[-6000:]
     finally:
         subprocess.run(["rm", "-rf", str(ready.root / "downloads")], check=True)  # too deep for Python
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_cause_of_the_review_has_attempts(cause):
+    names = [one.name for one in attacks()[cause]]
+    assert len(set(names)) == len(names) >= AT_LEAST

@@ -12,6 +12,7 @@ import pytest
 from grading.course import Course
 from grading.demo import answers
 from grading.judge import judge
+from grading.judge.hidden import told
 from grading.judge.judge import Limits, grade
 from grading.judge.verdict import Answer, CellError
 from grading.release import solution
@@ -87,7 +88,22 @@ def test_it_decides_as_plain_nbgrader_does(exercise, place):
         assert (test.id, test.problem) == (part.test, part.problem.name)
         assert (test.outcome, test.cases) == (plain.kind, plain.cases_kind)
         assert (test.misconceptions, test.hints) == (plain.misconceptions, plain.hints)
-        assert test.earned == 0 and test.text.startswith(plain.headline())
+        expected = told(plain) if plain.cases_kind == "hidden" else plain.headline()
+        assert test.earned == 0 and test.text.startswith(expected)
+
+
+@pytest.mark.promise("M4")
+def test_a_right_answer_that_writes_into_its_arguments_passes():
+    course = Course(ROOT)
+    parts = solution.read(course, "05-lstm")[1]
+    texts = {part.test: answers.writes_into_argument(part.problem) for part in parts}
+    spoiling = {part.test for part in parts if texts[part.test]}
+    texts = {part.test: texts[part.test] or answers.reference(part.problem) for part in parts}
+    secret = course.file("source", "05-lstm").read_bytes()
+    verdict = grade(planted("05-lstm", parts, lambda part: texts[part.test]), secret, "05-lstm", Limits())
+    assert verdict.earned == FULL
+    assert {test.id for test in verdict.tests if test.writes_into and test.beside} == spoiling
+    assert len(spoiling) >= 4
 
 
 def test_a_stub_and_what_calls_it():
@@ -177,7 +193,7 @@ def test_nothing_of_a_hidden_case_is_shown(again):
     verdict = judged(nb)
     test = test_of(verdict, "rnn_step")
     assert (test.outcome, test.cases, test.earned) == ("error", "hidden", 0)
-    assert "case  " in test.text and "hidden" in test.text and "raise ValueError" in test.trace
+    assert "case  " in test.text and "hidden" in test.text and test.trace == ""
     assert "SEEN (" not in json.dumps(test.to_json())
     (later,) = [record.output for record in verdict.cells if record.id == "later"]
     visible = find("forward.rnn_step").cases("visible", "")
@@ -216,7 +232,7 @@ def test_the_seed_changes_the_hidden_cases_and_nothing_else():
         judged(nb, seed="a secret")
     finally:
         test_cell.run = real
-    assert set(seen) == {("visible", ""), ("hidden", "a secret")}
+    assert set(seen) == {("marked", ""), ("hidden", "a secret")}
 
 
 FORGERIES = {

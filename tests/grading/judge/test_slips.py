@@ -31,7 +31,7 @@ SLIPS = {
 IN_PARTS = """
     from concurrent.futures import ThreadPoolExecutor
     def part(i):
-        up, down = x.copy(), x.copy()
+        up, down = x.astype(float), x.astype(float)
         up.flat[i] += eps
         down.flat[i] -= eps
         return (f(up) - f(down)) / (2 * eps)

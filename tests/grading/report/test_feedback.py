@@ -12,7 +12,7 @@ from grading.judge.magics import SAID
 from grading.judge.verdict import CellError, CellRecord
 from grading.report import feedback, pages
 from grading.report.feedback import Given, Lateness
-from rnnchecks import problems
+from rnnchecks import find, problems
 from rnnchecks.engine.run import run
 from tests.grading.conftest import EXERCISE, ROOT
 from tests.grading.made_up import edited, outcome, verdict
@@ -85,8 +85,68 @@ def test_what_to_do_next(outcomes, words):
 
 def test_a_hidden_failure_is_called_one():
     marks = edited(verdict({"rnn_step": "no-tanh"}), "tests", 1, cases="hidden")
+    marks = edited(marks, "tests", 1, case="a batch of one, B = 1")
     step = feedback.view(marks, "ada")["next"][0]
-    assert step.startswith("`rnn_step` passes the cases in your notebook, but not others.")
+    assert step.startswith(
+        "`rnn_step` passes the check in your notebook, and not all of the hidden cases: look at “a batch"
+    )
+
+
+def test_a_right_answer_that_writes_into_an_argument_has_its_points_and_a_word_beside():
+    marks = verdict({"rnn_step": "writes into h_prev"})
+    shown = feedback.view(marks, "ada")
+    step = task(shown, "rnn_step")
+    assert step["right"] and step["points"] == step["max_points"] == 1
+    assert step["found"] == "right, and writes into h_prev"
+    assert shown["next"] == feedback.view(verdict(), "ada")["next"]
+    for text in written(marks).values():
+        assert text.count("A second call with the same arrays") == 1
+
+
+def test_results_stand_in_columns_and_those_that_are_right_are_counted():
+    marks = verdict({"rnn_backward": "no-gradient-for-h0"}, "03-bptt")
+    texts = written(marks)
+    cells = re.findall(r"<t[hd](?: [^>]*)?>(.*?)</t[hd]>", texts["html"].partition('<table class="tensors">')[2])
+    assert cells[:6] == ["result", "is", "what was found", "<code>dx</code>", "right", ""]
+    assert cells[6:8] == ["<code>dh0</code>", "wrong"] and "max diff" in cells[8]
+    assert "4 of\n5 results are right" in texts["html"] and "4 of 5 results are right" in texts["md"]
+    assert "| dh0 | wrong | max diff" in texts["md"]
+
+
+def test_what_is_not_written_is_said_once():
+    marks = verdict({"softmax": "unwritten", "perplexity": "unwritten"})
+    page = written(marks)["html"]
+    assert page.count("not written yet") == 2 and 'id="softmax"' not in page  # a line of the table for each
+
+
+def fallen():
+    """The cell that imports stopped, and all that needs NumPy fell with it; one function is wrong by itself."""
+    marks = verdict({"count_parameters": "error"})
+    for place, test in enumerate(marks.tests):
+        if test.function != "count_parameters":
+            words = f"{test.function}  stops with an error\n  NameError: name 'np' is not defined"
+            marks = edited(marks, "tests", place, outcome="error", earned=0.0, text=words)
+    error = CellError(
+        "ModuleNotFoundError", "No module named 'google'", "<module>, line 1: from google.colab import drive"
+    )
+    stopped = CellRecord("imports", "other", "error", "", error, "from google.colab import drive\nimport numpy as np")
+    return replace(marks, cells=(stopped, *marks.cells))
+
+
+def test_a_cell_with_which_functions_fell_comes_first_and_speaks_for_them():
+    shown = feedback.view(fallen(), "ada")
+    first, second = shown["next"][:2]
+    assert first.startswith(
+        "Mend first the cell that begins with `from google.colab import drive`. It stopped with Mod"
+    )
+    assert "more fell with it" in first
+    assert "It may run where you work" in first
+    assert second.startswith("Begin with `count_parameters`") and "one_hot" not in second
+    texts = written(fallen())
+    assert texts["html"].count("name &#39;np&#39; is not defined") == 0
+    assert [each["functions"] for each in shown["cells"]] == [
+        [each["function"] for each in shown["tasks"] if each["function"] != "count_parameters"]
+    ]
 
 
 def test_every_note_of_the_grader_has_a_meaning():
@@ -172,17 +232,18 @@ def test_a_function_that_tells_its_arguments_tells_the_page_nothing():
     """A student's function prints and raises what it is given; of hidden cases that must not come back to them."""
     tell = """def count_parameters(D, H, K):
     right = D * H + H * H + H + H * K + K
-    if (D, H, K) not in [(4, 2, 6), (4, 5, 7)]:
+    if (D, H, K) not in SEEN:
         print("TO" + f"LD {D} {H} {K}", flush=True)
         raise ValueError("TO" + f"LD {D} {H} {K}")
     return right"""
+    tell = tell.replace("SEEN", str([case.args for case in find("forward.count_parameters").cases()]))
     meta = {"nbgrader": {"grade_id": "count_parameters", "grade": False, "solution": True, "schema_version": 3}}
     cell = {"cell_type": "code", "id": "a", "metadata": meta, "source": tell, "outputs": [], "execution_count": None}
     nb = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     source = (ROOT / "solutions" / EXERCISE / f"{EXERCISE}.ipynb").read_bytes()
     marks = judge.grade(json.dumps(nb).encode(), source, EXERCISE, judge.Limits(), "secret")
     told = task(feedback.view(marks, "ada"), "count_parameters")
-    assert told["kind"] == "error" and told["hidden"] and told["trace"]
+    assert told["kind"] == "error" and told["hidden"] and told["case"] and not told["trace"]
     for text in written(marks).values():
         assert "TOLD" not in text
 

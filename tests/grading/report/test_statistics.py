@@ -97,6 +97,16 @@ def test_monday_says_what_matters(verdicts, words):
     assert any(words in sentence for sentence in statistics.monday(figures))
 
 
+def test_manners_are_counted_apart_from_what_was_misunderstood():
+    verdicts = [verdict({"rnn_step": "writes into h_prev"}), verdict({"rnn_step": "writes into h_prev"})]
+    verdicts += [verdict({"rnn_step": "no-tanh"}), verdict()]
+    figures = statistics.analyse({f"s{i}": each for i, each in enumerate(verdicts)}, "02-forward")
+    assert figures["manners"] == [{"function": "rnn_step", "students": 2, "arguments": {"h_prev": 2}}]
+    assert [entry["name"] for entry in figures["misconceptions"]] == ["no-tanh"]
+    assert next(item for item in figures["items"] if item["function"] == "rnn_step")["full"] == 3
+    assert not any("h_prev" in sentence for sentence in statistics.monday(figures))
+
+
 def test_a_histogram_holds_everybody():
     points = list(statistics.analyse(made_class(50), "02-forward")["points"].values())
     drawn = charts.histogram(points, 16, "points")

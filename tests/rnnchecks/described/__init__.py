@@ -1,7 +1,7 @@
 """Wrong answers by somebody who saw the names and hints of misconceptions, and not the programs behind them.
 
-The misconceptions were drawn by lot, one or two of each function and one of those that rules make. A decorator says of
-each program which it is meant to be.
+The misconceptions were drawn by lot, one or two of each function and one of those that rules make; then once more,
+after what the first draw had shown was mended. A decorator says of each program which it is meant to be.
 """
 
 from collections.abc import Callable

@@ -81,7 +81,7 @@ def wrong(**faults):
 
 def judged(case, **faults):
     """What the check finds in a run on one of the visible cases."""
-    return PROBLEM.finding(wrong(**faults), *PROBLEM.cases("visible")[case].args)
+    return PROBLEM.finding(wrong(**faults), PROBLEM.cases("visible")[case])
 
 
 @pytest.mark.parametrize("kind", ["visible", "hidden"])

@@ -6,10 +6,11 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence, pad_sequence
 
 from rnnchecks import find
-from rnnchecks.e10_tagging.train_tagger import HEART, SAME, TAGS, data
+from rnnchecks.e10_tagging.train_tagger import TAGS
 from rnnchecks.engine.run import run
 
 PROBLEM = find("tagging.train_tagger")
+HEART, SAME = 0, 1  # the visible cases
 
 
 def train_tagger(
@@ -63,10 +64,9 @@ def train_tagger(
     return tagger
 
 
-def judged(epochs, **faults):
+def judged(case, **faults):
     """What the check finds in a run on one of the visible cases."""
-    (args,) = (case.args for case in PROBLEM.cases("visible") if case.args[4] == epochs)
-    return PROBLEM.finding(lambda *a: train_tagger(*a, **faults), *args)
+    return PROBLEM.finding(lambda *a: train_tagger(*a, **faults), PROBLEM.cases("visible")[case])
 
 
 def test_the_solution_reaches_the_score():
@@ -89,12 +89,12 @@ def test_a_wrong_run_is_told_what_is_the_matter(faults, name):
 
 
 def test_a_tagger_that_answers_o_is_told_so():
-    args = PROBLEM.cases("visible")[1].args
-    assert PROBLEM.finding(lambda *a: lambda sentences: [0 * s for s in sentences], *args) == "always-outside"
+    case = PROBLEM.cases("visible")[SAME]
+    assert PROBLEM.finding(lambda *a: lambda sentences: [0 * s for s in sentences], case) == "always-outside"
 
 
 def test_what_is_no_tagger_is_an_error_and_not_a_pass():
-    _, _, (_, wanted), _ = data(HEART)
+    _, wanted, _ = PROBLEM.cases("visible")[HEART].exam
     wrong = {
         "a function": None,
         "as many arrays": lambda sentences: wanted[:-1],
@@ -108,10 +108,10 @@ def test_what_is_no_tagger_is_an_error_and_not_a_pass():
 
 
 def test_the_right_answers_in_another_order_are_no_pass():
-    args = PROBLEM.cases("visible")[0].args
-    answers = dict(zip((s.tobytes() for s in args[0]), args[1], strict=True))
+    case = PROBLEM.cases("visible")[HEART]
+    answers = dict(zip((s.tobytes() for s in case.args[0]), case.args[1], strict=True))
     by_heart = lambda sentences: [answers.get(s.tobytes(), 0 * s) for s in sentences]  # noqa: E731
-    assert PROBLEM.finding(lambda *a: by_heart, *args) == ""
+    assert PROBLEM.finding(lambda *a: by_heart, case) == ""
     turned = lambda sentences: by_heart(sentences)[::-1]  # noqa: E731
     with pytest.raises(ValueError, match="in the order"):
-        PROBLEM.finding(lambda *a: turned, *args)
+        PROBLEM.finding(lambda *a: turned, case)

@@ -58,14 +58,13 @@ def train(
 
 def judged(case, **faults):
     """What the check finds in a run on one of the visible cases."""
-    args = PROBLEM.cases("visible")[case].args
-    return PROBLEM.finding(lambda *a: train(*a, **faults), *args)
+    return PROBLEM.finding(lambda *a: train(*a, **faults), PROBLEM.cases("visible")[case])
 
 
 def test_the_solution_is_good_enough():
     assert judged(HEART) == judged(DIGITS) == ""
     (hidden,) = PROBLEM.cases("hidden")
-    assert PROBLEM.finding(train, *hidden.args) == ""
+    assert PROBLEM.finding(train, hidden) == ""
 
 
 @pytest.mark.parametrize(

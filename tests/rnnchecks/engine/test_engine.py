@@ -159,11 +159,20 @@ def test_a_stub_is_not_called_wrong():
 
 def test_a_stub_that_the_function_calls_is_named_instead():
     def stub(*args):
-        raise NotImplementedError("00-demo: half")
+        raise NotImplementedError("02-forward: rnn_step")
 
-    text = str(run(double, lambda x, y: stub(x)))
-    assert "calls half, which is not written yet" in text
-    assert "Write half first" in text
+    text = str(run(find("forward.rnn_forward"), stub))
+    assert "calls rnn_step, which is not written yet" in text
+    assert "Write rnn_step first" in text
+
+
+@pytest.mark.parametrize("words", ["02-forward: rnn_stop", "02-forward: rnn_step: (3, 4)", "03-bptt: rnn_backward"])
+def test_what_is_no_other_function_of_the_exercise_is_not_named(words):
+    def stub(*args):
+        raise NotImplementedError(words)
+
+    text = str(run(find("forward.rnn_forward"), stub))
+    assert "not written yet" in text and words.partition(": ")[2] not in text
 
 
 @pytest.mark.filterwarnings("ignore:careful")

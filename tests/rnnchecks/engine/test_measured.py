@@ -25,11 +25,11 @@ def limited():
         findings=FINDINGS,
         together={"always-more": {"too-much", "far-too-much"}},
     )
-    problem.special("a limit of two")(lambda rng: (2.0,))
-    problem.special("a limit of four")(lambda rng: (4.0,))
+    problem.special("a limit of two")(lambda rng: ((2.0,), None))
+    problem.special("a limit of four")(lambda rng: ((4.0,), None))
 
     @problem.measurement
-    def measure(returned, limit):
+    def measure(returned, exam, limit):
         return "" if returned <= limit else "too-much" if returned <= 10 * limit else "far-too-much"
 
     return problem
@@ -76,8 +76,8 @@ def test_an_error_in_what_came_back_is_shown_with_the_students_line(limited):
 
 
 def test_what_is_written_into_an_argument_is_said_and_is_not_what_is_measured_against(limited):
-    limited.specials[:] = [Special("an array", lambda rng: (np.ones(3),))]
-    limited.measurement(lambda returned, x: "" if returned <= x.sum() else "too-much")
+    limited.specials[:] = [Special("an array", lambda rng: ((np.ones(3),), None))]
+    limited.measurement(lambda returned, exam, x: "" if returned <= x.sum() else "too-much")
 
     def spoiling(x):
         x *= 2
