@@ -1,7 +1,6 @@
 /* A link to a term, an equation, a figure or a work shows it: on hover, on focus, on a long touch. Escape hides it. */
 (function () {
   var root = document.documentElement.dataset.content_root || "./";
-  var here = (window.DOCUMENTATION_OPTIONS || {}).pagename;
   var pages = {}, waiting = {}, tip = null, owner = null, timer = 0, touched = 0;
 
   window.rnnbookTips = function (page, found) {
@@ -38,7 +37,7 @@
   }
 
   function find(place, then) {
-    if (place.page === here) return then(local(place.id));
+    if (place.page === (window.DOCUMENTATION_OPTIONS || {}).pagename) return then(local(place.id));
     function found() {
       var page = pages[place.page], box = document.createElement("div");
       if (!page.pieces[place.id]) return then(null);

@@ -85,9 +85,12 @@ def tags(title, said, page):
 def describe(app, pagename, templatename, context, doctree):
     """Complete the head of a page."""
     for script in context.get("script_files", []):
-        name = str(getattr(script, "filename", None) or "documentation_options.js")
-        if "documentation_options.js" not in name:  # the theme's own script in the head sets one of the options
-            script.attributes["defer"] = "defer"
+        if getattr(script, "filename", None):
+            if "async" not in script.attributes:
+                script.attributes["defer"] = "defer"
+        elif (body := getattr(script, "attributes", {}).get("body", "")).startswith("DOCUMENTATION_OPTIONS"):
+            # The theme's own, which sets options that one of the waiting scripts makes.
+            script.attributes["body"] = f"document.addEventListener('DOMContentLoaded', () => {{ {body} }});"
     if doctree is None:
         return
     title = re.sub(r"<[^>]*>", "", context.get("title", ""))
