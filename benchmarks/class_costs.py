@@ -77,9 +77,9 @@ def marked(exercise, students, *options):
     return seen, statistics.median(one["seconds"]["total"] for one in verdicts)
 
 
-def costs(exercise):
-    """The row of an exercise."""
-    larger = LARGER_LONG if exercise in LONG else LARGER
+def costs(exercise, students=None):
+    """The row of an exercise; its larger class has so many students."""
+    larger = students or (LARGER_LONG if exercise in LONG else LARGER)
     (few, _), (many, seconds) = (marked(exercise, n, "--jobs", str(CORES)) for n in (SMALL, larger))
     alone, one = marked(exercise, SMALL, "--jobs", "1")
     each = (many.wall - few.wall) / (larger - SMALL)
@@ -164,7 +164,12 @@ def main():
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__.partition("\n\n")[0])
     parser.add_argument("--only", nargs="+", default=[], choices=[*exercises, "class", "dask"], metavar="NAME",
                         help="measure these anew: exercises, `class` (1,000 of one), `dask`; default: all")  # fmt: skip
-    chosen = parser.parse_args().only or [*exercises, "class", "dask"]
+    parser.add_argument("--students", type=int, help=f"size of the larger class (default: {LARGER}, and {LARGER_LONG} "
+                        f"where a net is trained); more than {SMALL}")  # fmt: skip
+    args = parser.parse_args()
+    if args.students is not None and args.students <= SMALL:
+        parser.error(f"--students: expected more than {SMALL}, got {args.students}")
+    chosen = args.only or [*exercises, "class", "dask"]
     record = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {"exercises": {}}
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:CORES]))
@@ -172,7 +177,7 @@ def main():
     for name in chosen:
         start = time.monotonic()
         if name in exercises:
-            record["exercises"][name] = costs(name) | {"date": today}
+            record["exercises"][name] = costs(name, args.students) | {"date": today}
         else:
             record[name] = {"class": whole_class, "dask": dask}[name]()
         packages = {package: version(package) for package in ("nbgrader", "numpy", "torch", "distributed")}

@@ -21,7 +21,11 @@ export function affine(x, W, b) {
 }
 
 /** d W^T for d (H), W (D, H): the way back through a product. */
-export const affineBack = (d, W) => Float64Array.from(W, (row) => dot(d, row));
+export function affineBack(d, W) {
+  const x = new Float64Array(W.length);
+  for (let i = 0; i < x.length; i++) x[i] = dot(d, W[i]);
+  return x;
+}
 
 export function dot(a, b) {
   let sum = 0;
@@ -66,7 +70,11 @@ export function gruStep(x, h_prev, { W_xh, W_hh, b_h, b_hn }) {
 // ---- The way back of a plain net ----
 
 /** From the gradient of h_t to that of h_{t-1}: (d * slope) W_hh^T, one factor of the product of Jacobians. */
-export const jacobianBack = (d, slope, W_hh) => affineBack(d.map((v, j) => v * slope[j]), W_hh);
+export function jacobianBack(d, slope, W_hh) {
+  const dz = new Float64Array(d.length);
+  for (let j = 0; j < dz.length; j++) dz[j] = d[j] * slope[j];
+  return affineBack(dz, W_hh);
+}
 
 /** Every delta_{t,k} of the double sum over pairs (chapter 3): deltas[t][k], a row (H), for k <= t, both from 0.
  * from_output[t] is what the loss at t sends to h_t, states[t] is h_t of a tanh net. */

@@ -48,7 +48,7 @@ export function play(box, weights) {
   const clean = (text) => text.toLowerCase().replace(/[^a-z]/g, "").slice(0, LETTERS);
   const f = frame(box, {
     name: "looking",
-    claim: "Where the net looks and what it depends on are related, not the same; and a wider search does not make it right.",
+    claim: "Where the net looks and what it depends on are related, not the same; and the likeliest word that a search finds need not be right.",
     state: {
       sample: choice("A word of the chapter", { "": "your own, below", ...Object.fromEntries(Object.keys(known).map((w) => [w, w])) }, "perfection"),
       word: words("A word", "perfection", clean),
@@ -59,6 +59,9 @@ export function play(box, weights) {
     },
     draw,
   });
+  const right_of = (word) => (Object.hasOwn(known, word) ? known[word].join(" ") : "");
+  const sample_of = (word) => (Object.hasOwn(known, word) ? word : "");
+  f.state.sample = sample_of(f.state.word);
   let before = { ...f.state }, sound_at = () => 0, asked = "", depends = [], waiting = 0, found, steps, answer;
   f.touch((x, y) => {
     const t = sound_at(x, y);
@@ -92,7 +95,7 @@ export function play(box, weights) {
   function draw() {
     const { state } = f;
     if (state.sample !== before.sample && state.sample) state.word = state.sample;
-    else if (state.word !== before.word) state.sample = state.word in known ? state.word : "";
+    else if (state.word !== before.word) state.sample = sample_of(state.word);
     before = { ...state };
     for (const key of ["sample", "word"]) f.controls[key].show(state[key]);
     const looks = state.show === "looks";
@@ -136,7 +139,7 @@ export function play(box, weights) {
 
     const t = at - 1, top_of = (values) => values.indexOf(Math.max(...values)), looked = top_of([...steps[t].weights]);
     const used = whole ? top_of(depends.map((grown) => grown[t])) : -1;
-    const right = known[word] && known[word].join(" ");
+    const right = right_of(word);
     const said = `It says ${say(answer.slice(0, -1))}${right ? `; the dictionary has ${right}` : ""}.`;
     const letter = (s) => `${word[s]}, letter ${s + 1}`;
     f.say(`${said} For ${name(answer[t])}, with probability ${number(steps[t].p)}, it looks most at ${letter(looked)} (${number(steps[t].weights[looked])}).${whole ? ` It depends most on ${letter(used)}${used === looked ? ", the same" : ": not the same"}.` : ""}`);
@@ -146,7 +149,7 @@ export function play(box, weights) {
     const { word, width: beam, alpha } = f.state;
     found = net.search(ids, beam, alpha ? 1 : 0);
     const { rounds } = found, width = f.width, left = 8, row = 30, top = 16, parts = [];
-    const step = Math.max(46, (width - left - 30) / rounds.length), right = known[word]?.join(" ");
+    const step = Math.max(46, (width - left - 30) / rounds.length), right = right_of(word);
     const spot = new Map(), best = found.found[0], on_best = new Set();
     for (let node = best; node; node = node.parent) on_best.add(node);
     rounds.forEach((nodes, t) => nodes.forEach((node, i) => spot.set(node, [left + step * t + 24, top + row * i])));

@@ -10,7 +10,7 @@ export function play(box, weights) {
   const clean = (text) => [...text].filter((c) => symbols.includes(c)).slice(0, 60).join("");
   const f = frame(box, {
     name: "writes",
-    claim: "The net gives every character a probability; what you cut off decides how it writes.",
+    claim: "The net gives every character a probability; what you cut off changes how it writes.",
     state: {
       text: words("An opening", "Alice ", clean),
       temperature: range("Temperature", 0, 2, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
@@ -97,7 +97,7 @@ export function play(box, weights) {
 
     const left = q.reduce((n, v) => n + (v > 0), 0), cut = step.p.reduce((sum, v, k) => sum + (q[k] > 0 ? 0 : v), 0);
     const tail = steps.slice(opening), bits = tail.reduce((sum, s) => sum + s.surprise, 0) / tail.length;
-    const best = order[0], to_draw = state.temperature === 0 ? "Only the likeliest is taken" : `${left} of ${V} characters can be drawn; those cut off had ${number(100 * cut, 1)} % together`;
+    const best = order[0], to_draw = left === V ? `All ${V} characters can be drawn` : state.temperature === 0 ? "Only the likeliest is taken" : `${left} of ${V} characters can be drawn; those cut off had ${number(100 * cut, 1)} % together`;
     const unit = state.colour === "unit" && state.unit === net.unit + 1 ? ` This is the unit that, of all, goes most with ${net.tracks}.` : "";
     f.say(`After ${seen(symbols[step.symbol])}: likeliest is ${seen(symbols[best])}, with ${number(step.p[best])}. ${to_draw}.${tail.length ? ` ${tail.length} written, ${number(bits)} bits each to the net itself.` : ""}${unit}`);
   }

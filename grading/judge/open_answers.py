@@ -21,6 +21,7 @@ RUN = 4  # words in a row that stand in the exercise, too, are the exercise's
 CHANGED = 2  # words in a row that may be others in a line of it
 SENTENCE = 8  # words of a text in a student's code that may be meant for a reader
 MOST = 60_000  # characters that are looked at outside the questions' own cells, and as many in them
+SHORT = 20_000  # characters of a text that is worth remembering
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 TARGET = re.compile(r"(?<!\!)(\[[^\]\n]*\])\(([^()\n]*)\)")  # a link: where it leads may change with the release
 PLAIN = re.compile(r"[\"'“”‘’(]*[^\W\d_]+(?:['’-][^\W\d_]+)*[\"'“”‘’).,;:!?]*")
@@ -88,12 +89,16 @@ class Released:
         self.runs = {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
         self.lines = {tuple(word for word, _ in _words(line)) for text in texts for line in text.splitlines()}
         self.lines.add(())
+        self._kept = functools.lru_cache(maxsize=256)(self._rest)  # most texts of a class are the exercise's
 
     def rest(self, text: str) -> str:
         """Give the lines of a text in which something stands that is not in the exercise; or nothing.
 
         A line of the exercise in which a word or two were changed is still the exercise's.
         """
+        return self._kept(text) if len(text) <= SHORT else self._rest(text)
+
+    def _rest(self, text: str) -> str:
         words = _words(text)
         known, plain = [False] * len(words), [word for word, _ in words]
         for i in range(len(words) - RUN + 1):
@@ -163,7 +168,13 @@ def _prose(cell: Cell) -> str:
     """Give what a cell says to a reader: a text all, code only what no computer reads."""
     if cell.kind != "code":
         return cell.source
-    source = cell.source[:MOST]
+    spoken = _spoken if len(cell.source) <= SHORT else _spoken.__wrapped__
+    return spoken(cell.source[:MOST])
+
+
+@functools.lru_cache(maxsize=256)  # most cells of a class are the same
+def _spoken(source: str) -> str:
+    """Give what code says to a reader."""
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

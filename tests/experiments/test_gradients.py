@@ -106,9 +106,9 @@ def test_the_claims_of_the_grid_can_fail():
     assert all(holds(good) for holds in claims.values())
     assert not claims["adding"](result_of_starts(0.1, 0.17, orders))
     assert not claims["reach"](result_of_starts(0.1, 0.17, orders))
-    worse = {"tanh": orders["tanh"] | {"identity": [0.5]}, "relu": orders["relu"] | {"orthogonal": [0.9]}}
+    worse = {"tanh": orders["tanh"] | {"identity": [0.5]}, "relu": orders["relu"] | {"default": [0.9]}}
     assert not claims["order"](result_of_starts(0.01, 0.17, worse))
-    assert not claims["orthogonal-relu"](result_of_starts(0.01, 0.17, worse))
+    assert not claims["order-tanh"](result_of_starts(0.01, 0.17, worse))
 
 
 def test_a_loss_that_is_no_number_counts_as_large():

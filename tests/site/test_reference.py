@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = re.findall(r"file: *book/(\d\d-\S+)", (ROOT / "_toc.yml").read_text())
+CHAPTERS = re.findall(r"file: *book/(\d\d-[^/\s]+)$", (ROOT / "_toc.yml").read_text(), re.M)
 
 
 @pytest.mark.parametrize("name", CHAPTERS)

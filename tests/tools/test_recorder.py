@@ -48,6 +48,17 @@ def test_files_that_are_read_and_not_those_that_are_written(told):
     assert found["opened"] == ["data.csv"]
 
 
+def test_a_file_that_is_only_named_by_what_it_means(told):
+    """As `digests` reads it, of which nothing is shown."""
+    found = told("import sys; ns = {'__name__': 'digests.x'}; exec('open(\"data.csv\").read()', ns)")
+    assert found["opened"] == []
+
+
+def test_programs_behind_a_result_that_another_page_computed(told):
+    module = "m = types.ModuleType('experiments.results'); m.USED = {'lib/net.py'}"
+    assert told(f"import sys, types; {module}; sys.modules[m.__name__] = m")["modules"] == ["lib/net.py"]
+
+
 def test_a_source_that_is_shown(told):
     assert told("import inspect, lib.tools; inspect.getsource(lib.tools.add)")["opened"] == ["lib/tools.py"]
 

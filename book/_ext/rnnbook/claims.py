@@ -8,6 +8,8 @@
 A claim that no experiment makes is an error. Where the record has not tried it, the mark says so.
 """
 
+import os
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -21,9 +23,14 @@ class places(nodes.General, nodes.Element):
 
 
 def kept(env):
-    """The record, read once for each state of its file; a page that shows it depends on it."""
-    env.note_dependency(record.PATH.relative_to(env.srcdir).as_posix())
-    return record.load()
+    """The record of the experiments as they are; a page that shows it depends on it."""
+    depend(env, record.PATH)
+    return record.current()
+
+
+def depend(env, path):
+    """Read the page at hand again when a file changes."""
+    env.note_dependency(os.path.relpath(path, env.srcdir))
 
 
 def anchor(name):
@@ -51,7 +58,7 @@ class Mark(SphinxRole):
             claim = claims.find(self.text)
         except ValueError as error:
             return [], [self.inliner.reporter.error(str(error), line=self.lineno)]
-        self.env.note_dependency(str(claims.experiment_of(claim.name).__file__).removeprefix(f"{self.env.srcdir}/"))
+        depend(self.env, claims.experiment_of(claim.name).__file__)
         said = record.standing(kept(self.env), claim.name)
         marks = self.env.rnnbook_marks = getattr(self.env, "rnnbook_marks", {})
         here = marks.setdefault(self.env.docname, [])
@@ -90,7 +97,7 @@ class WhatHolds(SphinxDirective):
     def run(self):
         shown, found = [], kept(self.env)
         for name, experiment in claims.modules().items():
-            self.env.note_dependency(str(experiment.__file__).removeprefix(f"{self.env.srcdir}/"))
+            depend(self.env, experiment.__file__)
             question = (experiment.__doc__ or "").partition("\n")[0]
             section = nodes.section(ids=[nodes.make_id(f"experiment-{name}")], names=[name])
             section += nodes.title("", question)
@@ -102,7 +109,8 @@ class WhatHolds(SphinxDirective):
     def item(self, claim, said):
         """One claim: sentence, control, record, places."""
         body = nodes.container(ids=[anchor(claim.name)], classes=["what-holds"])
-        held = f"Held {said['held']} of {said['of']} times." if said else "Not yet tried on fresh seeds."
+        so_far = "" if said and said["of"] >= record.REPETITIONS else " so far"
+        held = f"Held {said['held']} of {said['of']} times{so_far}." if said else "Not yet tried on fresh seeds."
         body += nodes.paragraph("", "", nodes.strong("", claim.sentence))
         line = nodes.paragraph("", f"{held} Control: {claim.control}. ")
         if said and "effect" in said:

@@ -63,14 +63,15 @@ def receive(sock: socket.socket, seconds: float | None = None) -> tuple[dict[str
     header, body = struct.unpack(">II", _read(sock, 8, deadline))
     if header > HEADER or body > BODY:
         raise Lost("garbled")
+    raw = _read(sock, header + body, deadline)
     try:
-        message = json.loads(_read(sock, header, deadline))
+        message = json.loads(raw[:header])
         sizes = message.pop("sizes")
         if not all(type(n) is int and n >= 0 for n in sizes) or sum(sizes) != body:
             raise Lost("garbled")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Lost("garbled") from error
-    raw, blobs, at = _read(sock, body, deadline), [], 0
+    blobs, at = [], header
     for n in sizes:
         blobs.append(raw[at : at + n])
         at += n

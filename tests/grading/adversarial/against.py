@@ -44,7 +44,7 @@ def against(commit: str, *names: str) -> int:
 
 
 def here(names: list[str]) -> int:
-    """Try them on the commit that this file lies in."""
+    """Try them on the commit that this file lies in; of nets that were not trained none, for each takes minutes."""
     count = {"broke": 0, "held": 0}
     for module in sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("test_")):
         try:
@@ -53,7 +53,7 @@ def here(names: list[str]) -> int:
         except ImportError as error:
             print(f"{module}: left out ({error})", flush=True)
             continue
-        for one in (one for attempts in listed for one in attempts if one.cause):
+        for one in (one for attempts in listed for one in attempts if one.cause and not hasattr(one, "text")):
             if names and one.name not in names and one.cause not in names:
                 continue
             found = made(one) if hasattr(one, "plant") else handed_in(one)

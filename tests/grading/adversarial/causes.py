@@ -2,6 +2,7 @@
 
 from tests.grading.adversarial.everybody import CLASS
 from tests.grading.adversarial.stopping import STOPPING
+from tests.grading.adversarial.trained import FAKES
 from tests.grading.adversarial.whose import WHOSE
 from tests.grading.adversarial.words import WORDS
 
@@ -20,9 +21,9 @@ ATTEMPTS = [*WORDS, *STOPPING, *WHOSE]  # with more than a notebook
 
 
 def attacks():
-    """All that have a cause: dict from cause to hand-ins and attempts."""
+    """All that have a cause: dict from cause to hand-ins, attempts and nets that were not trained."""
     listed = {cause: [] for cause in CAUSES}
-    for one in [*(one for kind in CLASS.values() for one in kind if one.cause), *ATTEMPTS]:
+    for one in [*(one for kind in CLASS.values() for one in kind if one.cause), *ATTEMPTS, *FAKES]:
         listed[one.cause].append(one)
     return listed
 

@@ -13,7 +13,7 @@ from grading.run import pool
 from tests.grading import fakes
 from tests.grading.adversarial.against import LIMITS
 from tests.grading.adversarial.attempts import SCREEN, faults
-from tests.grading.adversarial.causes import ATTEMPTS
+from tests.grading.adversarial.causes import AT_LEAST, ATTEMPTS, CAUSES, attacks
 
 EVERY = [pytest.param(one, id=f"{one.cause}-{one.name}") for one in ATTEMPTS]
 
@@ -47,3 +47,9 @@ def test_it_reaches_nothing(attempt, ready, parts, monkeypatch):
         assert faults(attempt, ready.root, code, said, sum(part.points for part in parts)) == [], said[-6000:]
     finally:
         subprocess.run(["rm", "-rf", str(ready.root / "downloads")], check=True)  # too deep for Python
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_each_cause_of_the_review_has_attempts(cause):
+    names = [one.name for one in attacks()[cause]]
+    assert len(set(names)) == len(names) >= AT_LEAST

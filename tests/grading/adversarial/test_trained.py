@@ -33,6 +33,7 @@ def judged(attempt):
     return verdict, next(test for test in verdict.tests if test.function == attempt.function)
 
 
+@pytest.mark.promise("F6")
 @pytest.mark.parametrize("attempt", FAKES, ids=[attempt.name for attempt in FAKES])
 def test_no_net_is_believed_that_was_not_trained(attempt):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -40,12 +40,14 @@ def words(data, seed):
     return json.dumps(dataclasses.replace(verdict, tests=tests, seconds=Seconds()).to_json(), indent=1)
 
 
+@pytest.mark.promise("S8")
 @pytest.mark.parametrize("attack", WHISPERING, ids=[attack.name for attack in WHISPERING])
 def test_the_verdict_is_the_same_whatever_number_a_hidden_case_holds(attack):
     first, second = (words(attack.write(), seed) for seed in SEEDS)
     assert first == second
 
 
+@pytest.mark.promise("S8")
 @pytest.mark.parametrize("problem", problems("forward"), ids=lambda problem: problem.name)
 def test_what_is_told_is_one_of_the_list(problem):
     """Whatever a function does: here the mistakes that are known, each in the hidden cases only."""
@@ -71,6 +73,7 @@ def test_a_submission_carries_no_more_bits_than_its_functions_together():
     assert hidden.bits("language.train_char_rnn") < 6  # one case, and a hint at most
 
 
+@pytest.mark.promise("S13")
 def test_no_two_hidden_cases_of_a_course_share_a_generator():
     """One case that is told says nothing of another: not of the same problem, and not of another problem."""
     seen = set()

@@ -39,6 +39,7 @@ def test_to_a_check_it_is_a_call_that_was_stopped():
         assert call(busy, (), (), ("a",)).stopped
 
 
+@pytest.mark.promise("V6")
 @pytest.mark.parametrize("part", ["read", "compare"])
 def test_a_judge_that_computes_for_too_long_stops_and_says_so(monkeypatch, part):
     """Whatever a student sends: here the place that looks at it never comes to an end."""
