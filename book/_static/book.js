@@ -29,9 +29,23 @@
   /* The list of works is announced as a list whose items are no list items: say nothing rather than that. */
   document.querySelectorAll(".citation-list[role=list]").forEach(function (list) { list.removeAttribute("role"); });
 
-  window.addEventListener("load", function () {
-    var drawn = window.MathJax && MathJax.startup && MathJax.startup.promise;
-    Promise.resolve(drawn).then(reachable);
-    window.addEventListener("resize", reachable);
+  window.addEventListener("load", reachable);
+  window.addEventListener("resize", reachable);
+  document.addEventListener("toggle", reachable, true);
+
+  /* Paper is white: print in the light colours whatever the screen has, with the answers open. */
+  var before = null;
+  window.addEventListener("beforeprint", function () {
+    var root = document.documentElement;
+    before = { theme: root.dataset.theme, closed: [].slice.call(document.querySelectorAll("details.answer:not([open])")) };
+    root.dataset.theme = "light";
+    before.closed.forEach(function (answer) { answer.open = true; });
+    document.querySelectorAll("img[loading=lazy]").forEach(function (image) { image.loading = "eager"; });
+  });
+  window.addEventListener("afterprint", function () {
+    if (!before) return;
+    document.documentElement.dataset.theme = before.theme;
+    before.closed.forEach(function (answer) { answer.open = false; });
+    before = null;
   });
 })();

@@ -10,6 +10,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -34,6 +35,23 @@ def site() -> Path:
         build = subprocess.run(["make", "book"], cwd=ROOT, capture_output=True, text=True)
     assert build.returncode == 0, f"The book does not build:\n{build.stdout[-6000:]}\n{build.stderr[-6000:]}"
     return SITE
+
+
+def parse(path):
+    """Read a page."""
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """Every page, parsed, by its path."""
+    return {path: parse(path) for path in sorted(site.rglob("*.html")) if "_static" not in path.parts}
+
+
+@pytest.fixture(scope="session")
+def chapters(pages):
+    """The pages that were written, as against the search page and the index that Sphinx adds."""
+    return {p: page for p, page in pages.items() if p.parent != SITE}
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

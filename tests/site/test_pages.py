@@ -5,27 +5,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pytest
-from bs4 import BeautifulSoup
-
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-
-
-def parse(path):
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-@pytest.fixture(scope="session")
-def pages(site):
-    """Every page, parsed, by its path."""
-    return {path: parse(path) for path in sorted(site.rglob("*.html")) if "_static" not in path.parts}
-
-
-@pytest.fixture(scope="session")
-def chapters(pages):
-    """The pages that were written, as against the search page and the index that Sphinx adds."""
-    return {p: page for p, page in pages.items() if p.parent != SITE}
 
 
 def show(path):
@@ -131,8 +112,11 @@ def test_the_glossary_says_which_names_are_chinese_and_leads_to_the_chapters(pag
     for name in page.select("dl.glossary > dt"):
         chinese = re.search("[\u4e00-\u9fff]", name.get_text())
         assert bool(chinese) == (name.get("lang") == "zh-Hans"), name
-    linked = {a["href"] for a in page.select("dl.glossary > dd a")}
+    linked = {a["href"].partition("#")[0] for a in page.select("dl.glossary > dd a")}
     assert {path.name for path in pages if re.match(r"\d\d-", path.name) and path.parent.name == "book"} <= linked
+    # To the section that explains the term; an entry whose chapter links the term nowhere leads to the chapter's top.
+    links = [a["href"] for a in page.select("dl.glossary > dd a") if re.match(r"\d\d-", a["href"])]
+    assert sum("#" in link for link in links) > 0.6 * len(links)
 
 
 def test_the_instructors_table_gives_the_points_that_nbgrader_gives(pages):
@@ -166,7 +150,33 @@ def test_no_source_was_left_unrendered(chapters):
     left = re.compile(r"\{(eq|numref|ref|doc|cite|cite:[pt]|glue|glue:\w+)\}`|^:::|\]\(\S+\)|^```", re.M)
     for path, page in chapters.items():
         article = page.find("article")
-        for code in article.find_all(["pre", "code", "script"]):
+        for code in article.find_all(["pre", "code", "script", "mjx-container"]):
             code.extract()
         found = left.search(article.get_text())
         assert not found, f"{show(path)}: {found and article.get_text()[found.start() - 40 : found.end() + 40]!r}"
+
+
+def test_header_cells_say_what_they_head(chapters):
+    bare = [
+        f"{show(path)}: {cell}" for path, page in chapters.items() for cell in page.select("article th:not([scope])")
+    ]
+    assert not [found for found in bare if 'class="head' in found or "stub" in found], bare[:5]
+
+
+def test_pages_describe_themselves(pages, chapters):
+    """For whoever searches, and for whoever is sent a link. An address is named only where one is known."""
+    said = {}
+    for path, page in chapters.items():
+        found = page.find("meta", attrs={"name": "description"})
+        if not path.parent.name == "api":
+            assert found and len(found["content"]) > 40, show(path)
+            said.setdefault(found["content"], []).append(show(path))
+        assert page.find("meta", property="og:title")["content"], show(path)
+    assert not {text: names for text, names in said.items() if len(names) > 1}
+    root = pages[SITE / "index.html"]
+    assert root.html["lang"] == "en" and root.title.get_text() and root.find("meta", attrs={"name": "description"})
+
+
+def test_the_one_style_sheet_and_the_icons_are_small(site):
+    assert (site / "_static" / "site.css").stat().st_size < 220_000
+    assert (site / "_static" / "icons.css").stat().st_size < 12_000

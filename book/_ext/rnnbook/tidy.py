@@ -19,4 +19,4 @@ def tidy(app, error):
 
 
 def setup(app):
-    app.connect("build-finished", tidy)
+    app.connect("build-finished", tidy, priority=920)  # at the end
