@@ -41,6 +41,8 @@ def main(arguments: list[str]) -> int:
     alone = [name for name in wanted if getattr(modules()[name], "ALONE", False)]
     together = [name for name in wanted if name not in alone]
     kept = record.load()
+    record.retell(kept)
+    record.save(kept)
     batches = [
         (given.jobs, list(missing(kept, together, given.repetitions))),
         (1, list(missing(kept, alone, given.repetitions))),

@@ -48,7 +48,7 @@ export function play(box, weights) {
   const clean = (text) => text.toLowerCase().replace(/[^a-z]/g, "").slice(0, LETTERS);
   const f = frame(box, {
     name: "looking",
-    claim: "Where the net looks and what it depends on are related, not the same; and a wider search does not make it right.",
+    claim: "Where the net looks and what it depends on are related, not the same; and the likeliest word that a search finds need not be right.",
     state: {
       sample: choice("A word of the chapter", { "": "your own, below", ...Object.fromEntries(Object.keys(known).map((w) => [w, w])) }, "perfection"),
       word: words("A word", "perfection", clean),

@@ -148,7 +148,7 @@ export function play(box) {
     parts.push(label(half + 36, top - 14, "overlap against load P/N", { "text-anchor": "start", class: "rnn-quiet" }), path([[cx(0), top], [cx(0), top + high], [cx(MOST / N), top + high]], { stroke: "var(--f-muted)" }));
     parts.push(path([[cx(0), cy(1)], ...CURVE.map(([load, m]) => [cx(load), cy(m)]), [cx(CURVE.at(-1)[0]), cy(0)]], { stroke: "var(--f-muted)", "stroke-width": 1.5, "stroke-dasharray": "5 4" }));
     measured.forEach(([load, m]) => parts.push(svg("circle", { cx: cx(load), cy: cy(m), r: 3, fill: "var(--f-hidden)", opacity: 0.6 })));
-    parts.push(svg("circle", { cx: cx(state.stored / N), cy: cy(m), r: 6, fill: "var(--f-output)" }), label(cx(0), top + high + 12, "0", { class: "rnn-quiet" }), label(cx(0.138), top + high + 12, "0.138", { class: "rnn-quiet" }));
+    parts.push(svg("circle", { cx: cx(state.stored / N), cy: cy(m), r: 6, fill: "var(--f-output)" }), label(cx(state.stored / N) + (state.stored > MOST / 2 ? -10 : 10), cy(m) + (m > 0.5 ? 16 : -16), "you are here", { "text-anchor": state.stored > MOST / 2 ? "end" : "start", style: "font-weight:600" }), label(cx(0), top + high + 12, "0", { class: "rnn-quiet" }), label(cx(0.138), top + high + 12, "0.138", { class: "rnn-quiet" }));
     const words = `A picture of ${SIDE} by ${SIDE} units, ${s.filter((v, i) => v !== patterns[state.which - 1][i]).length} of them unlike the pattern`;
     f.paint(width, top + high + 20, `${words}. Arrow keys move over the picture, the space bar uses the pen.`, parts);
     unit_at = (px, py) => [Math.floor((py - 22) / unit), Math.floor((px - 1) / unit)];

@@ -45,9 +45,14 @@ export function play(box) {
   });
   let had = { ...f.state };
 
-  let pair_at = () => [0, 0]; // which pair is at a point
+  let pair_at = () => [0, 0, 0]; // which pair is at a point, and which step a border there would follow
   f.touch((x, y) => {
-    const [row, column] = pair_at(x, y);
+    const [row, column, border] = pair_at(x, y);
+    if (row < 0) { // in the net above the triangle: the first border comes to where the hand is
+      const tau = Math.max(1, Math.min(f.state.T, border));
+      if (tau !== Math.min(f.state.tau, f.state.T)) f.set({ tau });
+      return;
+    }
     if (row < 1 || row > f.state.T || column < 1) return;
     const to = { t: row, k: Math.min(column, row) };
     if (to.t !== f.state.t || to.k !== f.state.k) f.set(to);
@@ -92,7 +97,7 @@ export function play(box) {
     }
     const height = Y(T) + cell + 6;
     f.paint(width, height, `A triangle of ${T} rows, one for each loss, and a net of ${T} steps above it. The pair of loss ${t} and use ${k} is marked.`, parts);
-    pair_at = (px, py) => [Math.floor((py - top) / cell) + 1, Math.round((px - left) / step - 0.5)];
+    pair_at = (px, py) => [py < y_h + 24 ? -1 : Math.floor((py - top) / cell) + 1, Math.round((px - left) / step - 0.5), Math.round((px - left) / step - 1)];
 
     // The term of the equation, with as many Jacobians as there are steps between.
     const factors = [];

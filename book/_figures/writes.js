@@ -10,7 +10,7 @@ export function play(box, weights) {
   const clean = (text) => [...text].filter((c) => symbols.includes(c)).slice(0, 60).join("");
   const f = frame(box, {
     name: "writes",
-    claim: "The net gives every character a probability; what you cut off decides how it writes.",
+    claim: "The net gives every character a probability; what you cut off changes how it writes.",
     state: {
       text: words("An opening", "Alice ", clean),
       temperature: range("Temperature", 0, 2, 1, { step: 0.05, show: (v) => v.toFixed(2) }),

@@ -84,8 +84,8 @@ def at(result, threshold):
 CLAIMS = [
     claim(
         "gradients.clipping.threshold",
-        "With a threshold of 0.3 or 1 on the norm every net solves the task; without one no net ends better than it "
-        "would by guessing.",
+        "With a threshold of 0.3 or 1 on the norm usually every net solves the task; without one no net ends better "
+        "than it would by guessing.",
         holds=lambda r: max(at(r, 0.3).max(), at(r, 1.0).max()) < 0.1 and min(r["free"]) > 0.9 * GUESS,
         control="the same nets at the same rate without clipping",
         effect=lambda r: np.mean(r["free"]) - at(r, 1.0).mean(),
@@ -109,8 +109,8 @@ CLAIMS = [
     ),
     claim(
         "gradients.clipping.before",
-        "The longest gradient is not what breaks a run without clipping: in the ten steps before it the loss is "
-        "already no better than nine tenths of guessing.",
+        "The longest gradient is usually not what breaks a run without clipping: in the ten steps before it the "
+        "loss is already no better than nine tenths of guessing.",
         holds=lambda r: min(r["before_peak"]) > 0.9 * GUESS,
         control="the same runs, looked at before their longest gradient",
         effect=lambda r: np.mean(r["before_peak"]),
@@ -118,8 +118,8 @@ CLAIMS = [
     ),
     claim(
         "gradients.clipping.rate",
-        "A lower rate can do as well here: at the better of a third and a tenth of the rate, chosen for each net, "
-        "every net solves the task without clipping.",
+        "A lower rate can do as well here: in this run, at the better of a third and a tenth of the rate, chosen "
+        "for each net, every net solves the task without clipping.",
         holds=lambda r: np.min(r["rate"], axis=0).max() < 0.1,
         control="the full rate without clipping, and with it",
         effect=lambda r: np.min(r["rate"], axis=0).mean() - at(r, 1.0).mean(),

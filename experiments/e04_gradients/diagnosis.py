@@ -97,7 +97,7 @@ def reach(result, kind):
 CLAIMS = [
     claim(
         "gradients.diagnosis.rules",
-        "The seven rules name the fault of every run, on seeds that played no part in making them.",
+        "The seven rules usually name the fault of every run, on seeds that played no part in making them.",
         holds=lambda r: right(r) == 1,
         control="the same rules, asked in the opposite order",
         effect=lambda r: 100 * right(r),

@@ -34,8 +34,8 @@ def next_steps(shown: dict[str, Any]) -> list[str]:
     hidden = [task for task in seen if task["hidden"]]
     if open_cases:
         steps.append(
-            f"Begin with `{open_cases[0]}`: its check in your notebook says what stands here, at once and as often as "
-            "you like." + (f" Then go on with {_names(open_cases[1:])}." if open_cases[1:] else "")
+            f"Begin with `{open_cases[0]}`: restart the kernel and run all cells, and its check in your notebook says "
+            "what stands here." + (f" Then go on with {_names(open_cases[1:])}." if open_cases[1:] else "")
         )
     if hidden:
         cases = listed(dict.fromkeys(f"“{task['case']}”" for task in hidden if task["case"]), 3)
@@ -64,9 +64,9 @@ def _first(cell: dict[str, Any]) -> str:
     line = next((line.strip() for line in cell["source"].split("\n") if line.strip()), "")
     begins = f"the cell that begins with `{line[:60].replace('`', '')}`" if line else f"the cell {cell['id']}"
     here = " It may run where you work: here that was not there." if ABSENT.match(cell["error"]) else ""
-    fell = cell["functions"]
+    fell, words = cell["functions"], cell["error"].partition("\n")[0][:160].rstrip(".")
     return (
-        f"Mend first {begins}. It stopped with {cell['error'].rstrip('.')}, and {_names(fell)} fell with it: what it "
+        f"Mend first {begins}. It stopped with {words}, and {_names(fell)} fell with it: what it "
         f"should have made was missing. {'That function' if len(fell) == 1 else 'Those functions'} may be right.{here}"
     )
 

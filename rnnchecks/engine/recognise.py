@@ -34,6 +34,8 @@ def recognise(prepared: Prepared, student: list[list[Outcome]]) -> list[tuple[st
 def _found(student: "_Student") -> list[tuple[str, str]]:
     """Return name and hint of the misconception that explains all that is wrong, or of two that do."""
     parts: list[tuple[Misconception, frozenset[int]]] = []
+    if not student.wrong:
+        return []
     for misconception, mistaken in student.prepared.mistaken():
         tensors = student.explained(mistaken)
         if tensors == student.wrong:
@@ -65,8 +67,12 @@ class _Student:
 
     def __post_init__(self) -> None:
         self.differs = self.prepared.differs(self.outcomes)
-        outputs = range(len(self.prepared.problem.outputs))
-        self.wrong = frozenset(i for i in outputs if any(differs[i] for differs in self.differs))
+        pairs = list(zip(self.outcomes, self.differs, strict=True))
+        self.wrong = frozenset(  # what has to be explained; where the edges may differ, not what came to nothing there
+            i
+            for i in range(len(self.prepared.problem.outputs))
+            if any(differs[i] and (self.exact or not _came_to_nothing(found[i])) for found, differs in pairs)
+        )
 
     def explained(self, mistaken: Mistaken) -> frozenset[int]:
         """Return the places of the outputs that a misconception explains; none when it is ruled out."""
@@ -81,7 +87,7 @@ class _Student:
                     continue
                 if not they_differ:
                     return frozenset()  # the misconception is wrong where the student is right: it is not theirs
-                if it_differs[i] and self._same(theirs[i], given[i]):
+                if it_differs[i] and self._same(theirs[i], given[i], self.prepared.right[case][i]):
                     shown.add(i)
                     certain = certain or (i in left and self._certain(case, i))
                     same = True
@@ -94,8 +100,8 @@ class _Student:
                 return frozenset()
         return frozenset(left & shown) if certain and alike > apart else frozenset()
 
-    def _same(self, theirs: Outcome, given: Outcome) -> bool:
-        """Return whether the student's outcome is that of a misconception."""
+    def _same(self, theirs: Outcome, given: Outcome, right: Array) -> bool:
+        """Return whether the student's outcome is that of a misconception; what both have of numbers must be wrong."""
         tolerance = self.prepared.problem.tolerance
         if theirs.same(given, tolerance):
             return True
@@ -105,7 +111,9 @@ class _Student:
         if a is None or b is None or a.shape != b.shape:
             return False
         finite = np.isfinite(a) & np.isfinite(b)
-        return bool(finite.any()) and agrees(a[finite], b[finite], tolerance)
+        if not finite.any() or not agrees(a[finite], b[finite], tolerance):
+            return False
+        return b.shape != right.shape or not agrees(b[finite], right[finite], tolerance)
 
     def _certain(self, case: int, output: int) -> bool:
         """Return whether a wrong outcome says by itself what went wrong.
@@ -123,14 +131,20 @@ class _Student:
         return elsewhere or not all(self.differs[case])
 
 
+def _came_to_nothing(theirs: Outcome) -> bool:
+    """Return whether a student's function stopped in a case, or gave no number."""
+    array = theirs.array
+    return theirs.words.startswith("raised ") if array is None else not np.isfinite(array).any()
+
+
 def _broken(theirs: Outcome, given: Outcome) -> bool:
     """Return whether a student's function came to nothing in a case, or NaN and infinity leave nothing to compare."""
-    a, b = theirs.array, given.array
-    if a is None:
-        return theirs.words.startswith("raised ")
-    if not a.size or not np.isfinite(a).any():
+    if _came_to_nothing(theirs):
         return True
-    return b is not None and a.shape == b.shape and not (np.isfinite(a) & np.isfinite(b)).any()
+    a, b = theirs.array, given.array
+    if a is None or b is None or a.shape != b.shape:
+        return False
+    return not (np.isfinite(a) & np.isfinite(b)).any()
 
 
 def _wrong_numbers(array: Array, right: Array) -> bool:

@@ -62,6 +62,11 @@ def test_what_a_record_allows(held, word):
     assert record.must_say(held, 10) == word
 
 
+@pytest.mark.parametrize("weaker", ["It usually holds.", "It in this run, holds.", "It in this run holds."])
+def test_a_weaker_word_needs_no_new_run(weaker):
+    assert record.WEAKER.sub("", weaker) == "It holds."
+
+
 def test_a_flat_sentence_may_not_stand_on_a_failure():
     assert record.speaks("It holds.", {"held": 10, "of": 10})
     assert not record.speaks("It holds.", {"held": 9, "of": 10})

@@ -95,3 +95,54 @@ def test_words_are_part_of_an_outcome():
     assert not Outcome(words="None came").same(Outcome(array), 1)
     assert Outcome(np.array([np.inf])).overflowed and not Outcome(array).overflowed
     assert not Outcome(words="None came").overflowed
+
+
+@pytest.fixture
+def three():
+    """A problem with three results, and a misconception about each of the first two."""
+    problem = Problem("demo.three", "00-demo", outputs={"a": "B", "b": "B", "c": "B"})
+    problem.reference(lambda x: (2 * x, 3 * x, 4 * x))
+    problem.arguments(lambda rng, s: (normal(rng, s.B),))
+    problem.misconception("Once?", name="once")(lambda x: (x, 3 * x, 4 * x))
+    problem.misconception("Squared?", name="squared")(lambda x: (2 * x, x**2, 4 * x))
+    problem.misconception("Nothing?", name="nothing")(lambda x: (0 * x, 0 * x, 0 * x))
+    return problem
+
+
+def test_two_mistakes_are_named_together_and_one_beside_an_unknown_fault_is_not(three):
+    assert run(three, lambda x: (x, 3 * x, 4 * x)).misconceptions == ("once",)
+    assert run(three, lambda x: (x, x**2, 4 * x)).misconceptions == ("once", "squared")
+    assert run(three, lambda x: (x, 3 * x, 4 * x + 1)).misconceptions == ()
+    assert run(three, lambda x: (x, 3 * x, 4 * x + (x.size == 2))).misconceptions == ()  # in one case of many
+
+
+def test_zeros_are_named_beside_what_is_right_only(three):
+    assert run(three, lambda x: (0 * x, 0 * x, 0 * x)).misconceptions == ()
+    three.misconception("Never?", name="a-never-filled")(lambda x: (0 * x, 3 * x, 4 * x))
+    assert run(three, lambda x: (0 * x, 3 * x, 4 * x)).misconceptions == ("a-never-filled",)
+
+
+def test_an_error_or_nan_at_the_edge_hides_no_known_mistake_and_is_none_by_itself(three):
+    def stops_at_one_row(x):
+        return (x, 3 * x, 4 * x) if len(x) > 1 else x[1]
+
+    def nan_at_one_row(x):
+        return (x if len(x) > 1 else np.nan * x, 3 * x, 4 * x)
+
+    for known in (stops_at_one_row, nan_at_one_row):
+        assert run(three, known, "hidden").misconceptions == ("once",), known
+
+    def right_but_for_one_row(x):
+        return three.solve(x) if len(x) > 1 else x[1]
+
+    three.misconception("Stops?", name="stops")(right_but_for_one_row)
+    assert run(three, right_but_for_one_row, "hidden").misconceptions == ()
+    assert run(three, lambda x: x.unknown).misconceptions == ()
+
+
+def test_a_variant_has_the_name_and_the_hint_of_its_misconception(three):
+    three.variant("once")(lambda x: (x + 1, 3 * x, 4 * x))
+    verdict = run(three, lambda x: (x + 1, 3 * x, 4 * x))
+    assert (verdict.misconceptions, verdict.hints) == (("once",), ("Once?",))
+    with pytest.raises(ValueError, match="expected the name of a misconception of demo.three, got 'twice'"):
+        three.variant("twice")

@@ -23,11 +23,11 @@ def test_a_figure_fits_a_phone_and_shuts_nobody_out(play, name, theme):
     figure = play(name, width=390, theme=theme)
     figure.says(r"\w")
     assert figure.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert not figure.trouble
-    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
+    # preload asks for style sheets in a way that a browser refuses to a page from disk.
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+    options = {"runOnly": rules, "resultTypes": ["violations"], "preload": False}
     found = Axe().run(figure.page, context={"include": [[f"#interactive-{name}"]]}, options=options).response
     assert not [(v["id"], n["html"][:120], n["failureSummary"][:200]) for v in found["violations"] for n in v["nodes"]]
-    figure.trouble.clear()  # axe asks for style sheets in a way that a browser refuses to a page from disk
     unnamed = "[...document.querySelectorAll('.rnn-figure :is(input, select)')].filter(c => !c.labels.length).length"
     assert figure.page.evaluate(unnamed) == 0
 

@@ -64,6 +64,8 @@ def test_play_the_triangle(play):
     figure.says(r"^Loss 8 and use 2: 6 Jacobians")
     figure.drag((figure.word("2")[0], row), (figure.word("7")[0], row))
     figure.says(r"^Loss 8 and use 7: 1 Jacobian between")
+    figure.drag(figure.word("1", 1), figure.word("4", 1))  # the border, in the net
+    figure.says(r"With pieces of [34], ")
 
 
 def test_play_the_recall(play):
