@@ -25,7 +25,7 @@ export function play(box, weights) {
       bias: range("Forget bias b_f", -2, 6, 1, { step: 0.1, show: (v) => number(v, 1) }),
       i: range("Input gate while 1 comes in", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       o: range("Output gate", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
-      lag: range("Steps since then", 0, STEPS, 20),
+      lag: range("Steps since then", 0, STEPS, 3),
       text: words("A string of a and b", string(5), clean),
       at: range("Symbol read", 0, 2 * LONGEST, 10),
     },
@@ -74,14 +74,14 @@ export function play(box, weights) {
     const valve = (x, y, open, name) => [
       svg("rect", { x: x - 15, y: y - 22, width: 30, height: 44, fill: "var(--f-paper)", stroke: "var(--f-gate)", "stroke-width": 2 }),
       svg("rect", { x: x - 15, y: y - 22 + 44 * (1 - open), width: 30, height: 44 * open, fill: "var(--f-gate)", opacity: 0.55 }),
-      label(x, y + 34, `${name} = ${number(open, open > 0.995 ? 4 : 2)}`),
+      label(x, y + 34, `${name} = ${open.toFixed(2)}`),
     ];
     const mid = 82, at = (share) => left + (width - 2 * left) * share, now = cells[lag];
     const pipe = (d, open) => svg("path", { d, fill: "none", stroke: "var(--f-hidden)", "stroke-width": 1 + 7 * open, opacity: 0.35 + 0.6 * open });
     const [x_i, x_c, x_o] = [at(0.2), at(0.5), at(0.8)];
     parts.push(pipe(`M${at(0)} ${mid}H${x_c}`, i), pipe(`M${x_c} ${mid}H${at(1)}`, o), pipe(`M${x_c + 20} ${mid - 12}C${x_c + 60} 8 ${x_c - 60} 8 ${x_c - 20} ${mid - 12}`, forget));
     parts.push(label(at(0) - 14, mid, "1"), valve(x_i, mid, i, "i"), valve(x_o, mid, o, "o"), svg("circle", { cx: x_c, cy: mid, r: 24, fill: shade(-WORDS * now), stroke: "var(--f-hidden)", "stroke-width": 2 }));
-    parts.push(label(x_c, mid, number(now)), label(x_c, mid + 34, "c"), label(at(1) + 14, mid, number(o * Math.tanh(now)), {}), label(at(1) + 14, mid + 16, "h"), label(x_c, 14, `f = ${forget.toFixed(4)}`));
+    parts.push(label(x_c, mid, now.toFixed(2)), label(x_c, mid + 34, "c"), label(at(1) + 14, mid, (o * Math.tanh(now)).toFixed(2)), label(at(1) + 14, mid + 16, "h"), label(x_c, 14, `f = ${forget.toFixed(4)}`));
     // The clock: what is left, step after step.
     const top = 150, high = 130, X = (k) => left + ((width - left - 10) * k) / STEPS, Y = (v) => top + high * (1 - v);
     step_at = (px) => Math.round(((px - left) * STEPS) / (width - left - 10));
