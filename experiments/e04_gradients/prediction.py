@@ -109,8 +109,8 @@ CLAIMS = [
     ),
     claim(
         "gradients.prediction.input",
-        "At gain 2 the input decides for tanh: in every net with weak input the gradient grows, and in every net "
-        "with strong input it shrinks.",
+        "At gain 2 the input usually decides for tanh: in every net with weak input the gradient grows, and in "
+        "every net with strong input it shrinks.",
         holds=lambda r: at_two(r, "strong").max() < 1 < at_two(r, "weak").min(),
         control="the same gain with both strengths of input",
         effect=lambda r: at_two(r, "weak").mean() - at_two(r, "strong").mean(),
