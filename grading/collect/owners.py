@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from grading.collect.archives import Found
-from grading.collect.platforms import OWN, Ambiguous, Owner, told
+from grading.collect.platforms import OWN, Ambiguous, Owner, assignments, told
 from grading.collect.roster import Roster, unfit
 from grading.collect.titles import as_folder, exercise_in, rest, title
 from grading.course import Course
@@ -20,14 +20,14 @@ Entry = tuple[Owner, Found]
 Account = tuple[str, str, str]  # `Owner.account`
 
 
-def _owner(found: Found, exercise: str) -> Owner | None:
+def _owner(found: Found, exercise: str, shared: frozenset[str]) -> Owner | None:
     """Say whose a file is by the outermost part of its path; None where that says nothing.
 
     Raises:
         Ambiguous: when it may mean two people.
     """
     first, *within = found.parts
-    if owner := told(first):
+    if owner := told(first, shared):
         return owner
     if within:
         return Owner(first)
@@ -38,11 +38,12 @@ def _owner(found: Found, exercise: str) -> Owner | None:
 
 def people(files: Iterable[Found], exercise: str) -> bool:
     """Whether files, as they are named, belong to several people or to somebody whom a platform names."""
-    names = set()
+    names, files = set(), [_without_place(found, exercise) for found in files]
+    shared = assignments(found.parts[0] for found in files)
     for found in files:
         if found.is_notebook or found.is_zip:
             with contextlib.suppress(Ambiguous):
-                owner = _owner(_without_place(found, exercise), exercise)
+                owner = _owner(found, exercise, shared)
                 names |= {owner.name, owner.platform and "a platform"} - {""} if owner else set()
     return len(names) > 1 or "a platform" in names
 
@@ -76,10 +77,11 @@ def by_student(
     files: Iterable[Found], course: Course, exercise: str, known: Roster | None, refused: list[tuple[str, str]]
 ) -> dict[str, list[Entry]]:
     """Say of each file whose it is: dict from student to pairs of `Owner` and `Found`. The others are refused."""
-    accounts, without = defaultdict(list), {}
+    accounts, without, files = defaultdict(list), {}, list(files)
+    shared = assignments(found.parts[0] for found in files)
     for found in files:
         try:
-            owner = _owner(found, exercise)
+            owner = _owner(found, exercise, shared)
         except Ambiguous as reason:
             refused.append((found.origin, str(reason)))
             continue

@@ -5,6 +5,8 @@ and what can be read in two ways is not read at all.
 """
 
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,8 +75,24 @@ class Ambiguous(Exception):
     """A name that may mean two people; the message says why."""
 
 
-def told(part: str) -> Owner | None:
+def assignments(parts: Iterable[str]) -> frozenset[str]:
+    """What stands before the accounts of several people in Blackboard's names: the assignment, which they share.
+
+    In a name of Canvas a number stands there that no other upload has.
+    """
+    accounts: dict[str, set[str]] = defaultdict(set)
+    for match in filter(None, map(BLACKBOARD.fullmatch, parts)):
+        assignment, _, account = match["before"].rpartition("_")
+        accounts[assignment].add(account)
+    return frozenset(assignment for assignment, names in accounts.items() if len(names) > 1)
+
+
+def told(part: str, shared: frozenset[str] = frozenset()) -> Owner | None:
     """Read a name that a platform may have given: an `Owner`, or None where none gave it.
+
+    Args:
+        part: the name.
+        shared: the assignments of Blackboard that others' names hold, too.
 
     Raises:
         Ambiguous: when it can be read in two ways.
@@ -86,7 +104,8 @@ def told(part: str) -> Owner | None:
         return Owner(match["name"], match["number"], False, "Brightspace", _order(time), time, file=match["file"] or "")
     canvas = CANVAS.fullmatch(part)
     if match := BLACKBOARD.fullmatch(part):
-        if canvas and canvas.start("number") < match.start("time"):  # one of the two was written by the student
+        lone = match["before"].rpartition("_")[0] not in shared
+        if canvas and lone and canvas.start("number") < match.start("time"):  # one was written by the student
             raise Ambiguous("Canvas or Blackboard may have given its name; rename it, if you know whose it is")
         time = _dashed(match["time"])
         name = match["before"].rpartition("_")[2]

@@ -24,10 +24,10 @@ class Reviews:
         self.good, self.bad, self.turns, self.plain = np.split(ids, np.cumsum([GOOD, BAD, TURNS]))
 
     def draw(self, N):
-        """Draw reviews of 5 to 20 words, as lists of ids, and their labels.
+        """Draw reviews of 5 to 17 words, as lists of ids, and their labels.
 
-        A review has one, three or five words that praise or blame; each second of them stands behind a word that turns
-        it. Its label is 1 where more praise is left than blame.
+        A review has one word or three that praise or blame; three in ten of them stand behind a word that turns them.
+        Its label is 1 where more praise is left than blame.
         """
         reviews, labels = [], []
         for _ in range(N):

@@ -31,7 +31,7 @@ def sentences(rng, N):
 
 
 def _template(rng, words, k, per, loc):
-    """Draw a template: a list of words, and of tags where a name stands. Two in three begin with a name."""
+    """Draw a template: a list of words, with a tag in a tuple where a name stands. Two in three begin with a name."""
     share = 1 / np.arange(2, WORDS + 2)
     n = int(rng.integers(4, 9))
     body = [int(word) for word in rng.choice(words, n, p=share / share.sum())]

@@ -67,21 +67,24 @@ class _Student:
 
     def __post_init__(self) -> None:
         self.differs = self.prepared.differs(self.outcomes)
-        pairs = list(zip(self.outcomes, self.differs, strict=True))
-        self.wrong = frozenset(  # what has to be explained; where the edges may differ, not what came to nothing there
-            i
-            for i in range(len(self.prepared.problem.outputs))
-            if any(differs[i] and (self.exact or not _came_to_nothing(found[i])) for found, differs in pairs)
-        )
+        self.wrong = frozenset(filter(self._to_explain, range(len(self.prepared.problem.outputs))))
+
+    def _to_explain(self, output: int) -> bool:
+        """Return whether an output has to be explained: where the edges may differ, not what came to nothing there."""
+        differs = [case[output] for case in self.differs]
+        nothing = [_came_to_nothing(case[output]) for case in self.outcomes]
+        if self.exact or all(nothing):
+            return any(differs)
+        return any(wrong and not gone for wrong, gone in zip(differs, nothing, strict=True))
 
     def explained(self, mistaken: Mistaken) -> frozenset[int]:
         """Return the places of the outputs that a misconception explains; none when it is ruled out."""
         left = set(self.wrong)  # what it may still explain
         shown: set[int] = set()  # where it was wrong, and the student alike
-        certain, alike, apart = False, 0, 0  # the last two count cases: with the same wrong numbers, and with none
+        certain, alike, stops = False, 0, 0  # the last two count cases: with the same wrong numbers, and with an error
         for case, theirs in enumerate(self.outcomes):
             given, it_differs = mistaken.case(case)
-            same = broken = False
+            same = stopped = False
             for i, they_differ in enumerate(self.differs[case]):
                 if not it_differs[i] and not they_differ:
                     continue
@@ -92,13 +95,13 @@ class _Student:
                     certain = certain or (i in left and self._certain(case, i))
                     same = True
                 elif not self.exact and _broken(theirs[i], given[i]):
-                    broken = True
+                    stopped = stopped or theirs[i].array is None
                 else:
                     left.discard(i)  # other numbers, or wrong ones where the misconception is right
-            alike, apart = alike + same, apart + broken
+            alike, stops = alike + same, stops + stopped
             if not left:
                 return frozenset()
-        return frozenset(left & shown) if certain and alike > apart else frozenset()
+        return frozenset(left & shown) if certain and alike >= stops else frozenset()
 
     def _same(self, theirs: Outcome, given: Outcome, right: Array) -> bool:
         """Return whether the student's outcome is that of a misconception; what both have of numbers must be wrong."""

@@ -154,3 +154,16 @@ def test_focus_is_seen_on_every_control(visit, address, size):  # noqa: F811
         }).map(e => e.outerHTML.slice(0, 100))"""
     )
     assert not unseen, "\\n".join(unseen)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_figure_shows_one_picture_and_its_caption(visit, address, theme):  # noqa: F811
+    page = visit(f"{address}/{CHAPTER}.html", theme=theme).page
+    shown = page.evaluate(
+        """() => [...document.querySelectorAll("article figure:has(figcaption)")].map(figure => [
+          [...figure.querySelectorAll("img")].filter(image => image.checkVisibility()).length,
+          figure.querySelector("figcaption").checkVisibility()])"""
+    )
+    assert shown and all(found == [1, True] for found in shown), shown
+    dark = page.locator("article figure img.in-dark").first
+    assert dark.is_visible() == (theme == "dark")

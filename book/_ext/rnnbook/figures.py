@@ -65,8 +65,9 @@ def finish_images(app, pagename, templatename, context, doctree):
             return f"{classed(tag, 'dark-light light-card')} />"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{path.stem}-dark.svg").write_text(twin, encoding="utf-8")
+        # Classes of our own: with the theme's, `only-light`, it hides the caption of the other picture too.
         other = tag.replace(match[2], match[2].replace(".svg", "-dark.svg")).replace(' loading="lazy"', "")
-        return f'{classed(tag, "only-light")} />\n{classed(other, "only-dark")} loading="lazy" />'
+        return f'{classed(tag, "dark-light in-light")} />\n{classed(other, "dark-light in-dark")} loading="lazy" />'
 
     if context.get("body"):
         context["body"] = IMAGE.sub(complete, context["body"])

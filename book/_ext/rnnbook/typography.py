@@ -44,7 +44,7 @@ def powers(text):
     for match in POWER.finditer(text):
         sign = MINUS if match["sign"] else ""
         before = "10" if match["digits"] == "1" else f"{match['digits']}{THIN}\u00d7{THIN}10"
-        parts += [nodes.Text(exact(text[end : match.start()]) + sign + before)]
+        parts.append(nodes.Text(exact(text[end : match.start()] + sign + before)))
         raised = (MINUS if match["minus"] else "") + match["exponent"]
         parts.append(nodes.superscript("", raised))
         end = match.end()

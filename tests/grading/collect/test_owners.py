@@ -184,3 +184,13 @@ def test_of_several_notebooks_the_one_that_is_named(course, folder):
     _, refused = bring_in(course, folder, NAME)
     assert submitted(course) == {"bob": "the same"}
     assert refused == [("ada/a.ipynb and 1 more", f"there are 2 notebooks, and none is called {NAME}")]
+
+
+def test_an_assignment_of_blackboard_with_numbers_in_its_name(course, folder):
+    """Two people share it; one alone might be a file of Canvas that a student has called so."""
+    for student in ("ada", "bob"):
+        put(folder / BLACKBOARD.replace("02-forward", "Week_10_2027").format(student, 1, f"{NAME}.ipynb"), student)
+    put(folder / f"mallory_5678_98766_x_bob_attempt_2099-01-01-00-00-00_{NAME}.ipynb", "mallory")
+    brought, refused = bring_in(course, folder, NAME)
+    assert submitted(course) == {"ada": "ada", "bob": "bob"}
+    assert len(refused) == 1 and "Canvas or Blackboard" in refused[0][1]
