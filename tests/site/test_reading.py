@@ -160,7 +160,8 @@ def test_focus_is_seen_on_every_control(visit, address, size):  # noqa: F811
 def test_a_figure_shows_one_picture_and_its_caption(visit, address, theme):  # noqa: F811
     page = visit(f"{address}/{CHAPTER}.html", theme=theme).page
     shown = page.evaluate(
-        """() => [...document.querySelectorAll("article figure:has(figcaption)")].map(figure => [
+        """() => [...document.querySelectorAll("article figure:has(figcaption)")]
+          .filter(figure => figure.checkVisibility()).map(figure => [
           [...figure.querySelectorAll("img")].filter(image => image.checkVisibility()).length,
           figure.querySelector("figcaption").checkVisibility()])"""
     )
