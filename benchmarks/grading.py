@@ -72,7 +72,7 @@ def watched(command, folder, done):
 
     The processes in the sandbox are killed with it and not waited for, so what they used is read while they live.
     """
-    seen, boxes = Seen(), {}
+    seen, boxes, inside = Seen(), {}, {}
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(command, cwd=folder, env=environment(), stdout=said, stderr=subprocess.STDOUT)
@@ -81,14 +81,16 @@ def watched(command, folder, done):
         while process.poll() is None:
             tree = family(process.pid)
             first = {pid: one for pid, one in tree.items() if one.boxed and not tree.get(one.parent, one).boxed}
-            boxes.update({pid: one.cpu for pid, one in first.items()})
+            boxes.update({pid: one for pid, one in first.items()})
+            # A student's process counts by itself where its sandbox ended with it, or before anybody looked again.
+            inside.update({(one.parent, pid): one.cpu for pid, one in tree.items() if one.boxed and pid not in first})
             seen.writer = tree[process.pid].own if process.pid in tree else seen.writer
             ours = [one for pid, one in tree.items() if not one.boxed or pid in first]
             seen.memory.append((done(), sum(one.memory for one in ours)))
             judges = [one.memory for pid, one in tree.items() if not one.boxed and pid != process.pid]
             seen.judge = max([seen.judge, *judges])
-            inside = {pid: sum(o.memory for o in tree.values() if o.parent == pid) for pid in first}
-            seen.box = max([seen.box, *(one.memory + inside[pid] for pid, one in first.items())])
+            held = {pid: sum(o.memory for o in tree.values() if o.parent == pid) for pid in first}
+            seen.box = max([seen.box, *(one.memory + held[pid] for pid, one in first.items())])
             time.sleep(PAUSE)
 
     looking = threading.Thread(target=look)
@@ -99,7 +101,10 @@ def watched(command, folder, done):
     if code:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {code}:\n{(folder / 'said').read_text()}")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seen.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + sum(boxes.values())
+    seen.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    for pid, one in boxes.items():
+        students = sum(seconds for (parent, _), seconds in inside.items() if parent == pid)
+        seen.cpu += one.own + max(one.cpu - one.own, students)
     return seen
 
 

@@ -84,7 +84,7 @@ def merge(app, env, pages, other):
 
 def begin_html(self, node):
     """Write what introduces a figure; it is shown once the loader has come."""
-    self.body.append('<div class="interactive-words">')
+    self.body.append('<div class="interactive-words" hidden>')
 
 
 def end_html(self, node):
@@ -102,10 +102,9 @@ def skip(self, node):
 
 
 def load(app, pagename, templatename, context, doctree):
-    """Give a page with figures the script that fills their places when a reader comes near, and their style."""
+    """Give a page with figures the script that fills their places when a reader comes near."""
     if pagename in placed(app.env):
         app.add_js_file("figures/loader.js", loading_method="defer")
-        app.add_css_file("figures/figures.css")
 
 
 # ---- From modules to one script ----

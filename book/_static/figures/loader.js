@@ -5,6 +5,13 @@
   var all = (window.rnnbookFigures = { figures: {}, weights: {} });
   var loading = {};
 
+  /* The style comes with the loader: what only a script makes is in no page that is searched for the styles it uses. */
+  var sheet = document.createElement("link");
+  sheet.rel = "stylesheet";
+  sheet.href = document.currentScript.src.replace(/loader\.js.*$/, "figures.css");
+  var styled = new Promise(function (done) { sheet.onload = sheet.onerror = done; });
+  document.head.append(sheet);
+
   function load(address) {
     return (loading[address] = loading[address] || new Promise(function (done, failed) {
       var script = document.createElement("script");
@@ -19,7 +26,7 @@
     var still = place.dataset.over && document.getElementById(place.dataset.over);
     place.dataset.scripts.split(" ").reduce(function (before, address) {
       return before.then(function () { return load(address); });
-    }, Promise.resolve()).then(function () {
+    }, styled).then(function () {
       if (still) still.prepend(place);
       all.figures[place.dataset.figure].play(place, all.weights);
       if (still) still.classList.add("is-played");
@@ -29,7 +36,7 @@
     });
   }
 
-  document.documentElement.classList.add("has-figures");
+  document.querySelectorAll(".interactive-words").forEach(function (words) { words.hidden = false; });
   var near = new IntersectionObserver(function (entries) {
     entries.forEach(function (entry) {
       if (!entry.isIntersecting) return;
