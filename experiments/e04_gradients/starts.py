@@ -73,8 +73,8 @@ CONTROL = "all six corners of activation and matrix, one rate for all"
 CLAIMS = [
     claim(
         "gradients.starts.adding",
-        "On adding the activation decides: from each of the three initialisations a ReLU net comes below half the "
-        "lowest error that any tanh net reaches.",
+        "On adding the activation in this run decides: from each of the three initialisations a ReLU net comes "
+        "below half the lowest error that any tanh net reaches.",
         holds=lambda r: lows(r, "relu").max() < 0.5 * lows(r, "tanh").min(),
         control=CONTROL,
         effect=lambda r: lows(r, "tanh").min() / lows(r, "relu").max(),
@@ -99,9 +99,10 @@ CLAIMS = [
     ),
     claim(
         "gradients.starts.reach",
-        "How much of a gradient arrives before training does not tell who learns adding: over 39 steps more than a "
-        "hundredth arrives in the tanh nets with an orthogonal matrix or the identity, and less than a thousandth "
-        "in the ReLU nets with the default or an orthogonal one, which come below half the lowest error of those.",
+        "How much of a gradient arrives before training does in this run not tell who learns adding: over 39 steps "
+        "more than a hundredth arrives in the tanh nets with an orthogonal matrix or the identity, and less than a "
+        "thousandth in the ReLU nets with the default or an orthogonal one, which come below half the lowest error "
+        "of those.",
         holds=lambda r: (
             min(last_reach(r, "tanh", m).min() for m in ("orthogonal", "identity")) > 0.01
             and max(last_reach(r, "relu", m).max() for m in ("default", "orthogonal")) < 0.001

@@ -43,7 +43,7 @@ def pages(tmp_path_factory):
 
 
 def test_a_claim_prints_its_own_sentence_with_a_mark(pages):
-    assert "On adding the activation decides" in pages["page"].select_one("span.claim").get_text()
+    assert "On adding the activation" in pages["page"].select_one("span.claim").get_text()
     marks = pages["page"].select("a.claim-mark")
     assert len(marks) == 2 and all(NAME in mark["title"] for mark in marks)
 
