@@ -39,14 +39,14 @@ class Progress:
     """How far a step is, as it told last.
 
     Attributes:
-        part: what it is at, such as "reading sources"; empty where it did not say.
+        since: when the part began that it is at.
+        part: what that is, such as "reading sources"; empty where it did not say.
         percent: of that part.
-        since: when the part began.
     """
 
+    since: float
     part: str = ""
     percent: int = 0
-    since: float = 0.0
 
     def take(self, text: str, now: float) -> None:
         """Read what the step said."""
@@ -82,8 +82,8 @@ def line(name: str, progress: Progress, start: float, now: float) -> str:
 
 def follow(command: list[str], log: Path, name: str, verbose: bool) -> int:
     """Run a command, keep what it says, and show how far it is; return its exit status."""
-    terminal, start, progress = sys.stdout.isatty() and not verbose, time.monotonic(), Progress()
-    shown = start
+    terminal, start = sys.stdout.isatty() and not verbose, time.monotonic()
+    progress, shown = Progress(start), start
     try:
         # Errors come in their place among the rest.
         child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)

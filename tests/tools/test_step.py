@@ -97,19 +97,25 @@ def test_a_step_says_what_its_tests_counted(run, tmp_path):
     ],
 )
 def test_how_far_it_is(tools, text, part, percent):
-    progress = tools[0].Progress()
+    progress = tools[0].Progress(0.0)
     progress.take(text, 10.0)
     assert (progress.part, progress.percent) == (part, percent)
 
 
 def test_the_time_left(tools):
-    progress = tools[0].Progress()
+    progress = tools[0].Progress(0.0)
     progress.take("running pages... [  1%] a\n", 100.0)
     progress.take("running pages... [ 25%] b\n", 160.0)
     assert progress.left(160.0) == 180.0
     assert "25 %  running pages, 3:00 left" in tools[0].line("The book", progress, 40.0, 160.0)
     progress.take("writing output... [ 10%] a\n", 170.0)
     assert progress.left(170.0) is None
+
+
+def test_the_time_left_of_a_step_that_names_no_part_counts_from_its_start(tools):
+    progress = tools[0].Progress(5000.0)
+    progress.take("..... [ 25%]\n", 5060.0)
+    assert progress.left(5060.0) == 180.0
 
 
 def test_the_summary_says_what_was_left_out_and_why(tools, tmp_path):
