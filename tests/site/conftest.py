@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.site.visits import SIZES, Visit
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
 SPEC = spec_from_file_location("browser", ROOT / "tools" / "browser.py")
@@ -91,3 +93,23 @@ def browser():
             pytest.skip(f"the browser that Playwright fetched does not start: {str(error).strip().splitlines()[-1]}")
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path, request):
+    """Open pages; keep a picture of the last one if the test fails."""
+    contexts = []
+
+    def open_page(url, size="desk", theme="light"):
+        width, height = SIZES[size]
+        phone = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **phone))
+        return Visit(contexts[-1], url)
+
+    yield open_page
+    if contexts and contexts[-1].pages and getattr(request.node, "failed", False):
+        picture = tmp_path / "page.png"
+        contexts[-1].pages[0].screenshot(path=picture, full_page=True)
+        print(f"What the page looked like: {picture}")
+    for context in contexts:
+        context.close()

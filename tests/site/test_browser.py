@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.visits import SIZES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 PAGES = re.findall(r"(?:root|file): *(\S+)", (ROOT / "_toc.yml").read_text())
-SIZES = {"desk": (1280, 900), "phone": (390, 844)}
 
 # Text that the mathematics should have replaced.
 RAW_TEX = r"""() => {
@@ -52,41 +53,6 @@ def barriers(page, part=None):
         if v["impact"] in ("serious", "critical")
         for n in v["nodes"][:4]
     )
-
-
-class Visit:
-    """A page open in the browser, and what went wrong while it loaded."""
-
-    def __init__(self, context, url):
-        self.trouble = []
-        self.requests = []
-        self.page = context.new_page()
-        self.page.on("console", lambda m: self.trouble.append(m.text) if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda e: self.trouble.append(str(e)))
-        self.page.on("requestfailed", lambda r: self.trouble.append(f"failed: {r.url}"))
-        self.page.on("response", lambda r: self.trouble.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
-        self.page.on("request", lambda r: self.requests.append(r.url))
-        self.page.goto(url, wait_until="load")
-
-
-@pytest.fixture
-def visit(browser, tmp_path, request):
-    """Open pages; keep a picture of the last one if the test fails."""
-    contexts = []
-
-    def open_page(url, size="desk", theme="light"):
-        width, height = SIZES[size]
-        phone = {"is_mobile": True, "has_touch": True} if size == "phone" else {}
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme, **phone))
-        return Visit(contexts[-1], url)
-
-    yield open_page
-    if contexts and contexts[-1].pages and getattr(request.node, "failed", False):
-        picture = tmp_path / "page.png"
-        contexts[-1].pages[0].screenshot(path=picture, full_page=True)
-        print(f"What the page looked like: {picture}")
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

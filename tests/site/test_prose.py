@@ -2,7 +2,7 @@
 
 import re
 
-from test_pages import show
+from tests.site.test_pages import show
 
 # Places whose letters are a program's, a file's or a formula's.
 VERBATIM = ["code", "pre", "script", "style", "mjx-container", "svg"]

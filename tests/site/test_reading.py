@@ -4,7 +4,8 @@ Tried on the model chapter and on pages that are no chapter.
 """
 
 import pytest
-from test_browser import SIZES, visit  # noqa: F401, a fixture
+
+from tests.site.visits import SIZES
 
 CHAPTER = "book/03-bptt"
 LIT = "[...document.querySelectorAll('.bd-toc-nav a[aria-current]')].map(link => link.hash.slice(1))"
@@ -22,7 +23,7 @@ def settle(page):
     page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def test_the_contents_light_the_section_that_is_read(visit, address):  # noqa: F811
+def test_the_contents_light_the_section_that_is_read(visit, address):
     page = visit(f"{address}/{CHAPTER}.html").page
     sections = page.evaluate("[...document.querySelectorAll('.bd-toc-nav a')].map(link => link.hash.slice(1))")
     assert len(sections) > 10
@@ -41,7 +42,7 @@ def test_the_contents_light_the_section_that_is_read(visit, address):  # noqa: F
     assert box, "the lit line of the contents is not in sight"
 
 
-def test_the_sidebar_shows_the_page(visit, address):  # noqa: F811
+def test_the_sidebar_shows_the_page(visit, address):
     page = visit(f"{address}/book/for-contributors.html").page
     for _ in range(3):
         seen = page.evaluate(
@@ -54,7 +55,7 @@ def test_the_sidebar_shows_the_page(visit, address):  # noqa: F811
         page.wait_for_load_state("load")
 
 
-def test_a_tap_in_the_drawer_closes_it(visit, address):  # noqa: F811
+def test_a_tap_in_the_drawer_closes_it(visit, address):
     page = visit(f"{address}/{CHAPTER}.html", "phone").page
     page.locator(".secondary-toggle:visible").first.click()
     link = page.locator(".bd-toc-nav a[href='#summary']")
@@ -68,7 +69,7 @@ def test_a_tap_in_the_drawer_closes_it(visit, address):  # noqa: F811
     )
 
 
-def test_the_start_page_goes_on_where_a_reader_stopped(visit, address):  # noqa: F811
+def test_the_start_page_goes_on_where_a_reader_stopped(visit, address):
     page = visit(f"{address}/{CHAPTER}.html").page
     page.evaluate("document.getElementById('summary').scrollIntoView({behavior: 'instant'})")
     settle(page)
@@ -99,7 +100,7 @@ def test_the_first_paint_has_the_readers_colours(browser, address, theme, script
     assert (light > 0.9) if theme == "light" else (light < 0.2)
 
 
-def test_nothing_moves_when_figures_arrive(visit, address):  # noqa: F811
+def test_nothing_moves_when_figures_arrive(visit, address):
     page = visit(f"{address}/{CHAPTER}.html").page
     assert page.evaluate(
         "[...document.querySelectorAll('article img')].every(i => i.width && i.getAttribute('height'))"
@@ -119,7 +120,7 @@ def test_lines_are_no_longer_than_75_characters(browser, address, width):
 
 
 @pytest.mark.parametrize("target", ["glossary.html#term-gradient", "#equation-bptt-daffine", "bibliography.html#"])
-def test_what_a_link_means_is_shown_on_focus(visit, address, target):  # noqa: F811
+def test_what_a_link_means_is_shown_on_focus(visit, address, target):
     page = visit(f"{address}/{CHAPTER}.html").page
     link = page.locator(f"article a[href^='{target}']:not(.headerlink)").first
     page.keyboard.press("Tab")  # focus by keyboard is focus that shows
@@ -132,7 +133,7 @@ def test_what_a_link_means_is_shown_on_focus(visit, address, target):  # noqa: F
     assert tip.count() == 0
 
 
-def test_folds_say_what_they_hold(visit, address):  # noqa: F811
+def test_folds_say_what_they_hold(visit, address):
     page = visit(f"{address}/{CHAPTER}.html").page
     names = page.locator("article summary").all_text_contents()
     assert names and not [name for name in names if "code cell" in name]
@@ -142,7 +143,7 @@ def test_folds_say_what_they_hold(visit, address):  # noqa: F811
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_focus_is_seen_on_every_control(visit, address, size):  # noqa: F811
+def test_focus_is_seen_on_every_control(visit, address, size):
     page = visit(f"{address}/{CHAPTER}.html", size).page
     page.keyboard.press("Tab")
     unseen = page.evaluate(
@@ -157,7 +158,7 @@ def test_focus_is_seen_on_every_control(visit, address, size):  # noqa: F811
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_figure_shows_one_picture_and_its_caption(visit, address, theme):  # noqa: F811
+def test_a_figure_shows_one_picture_and_its_caption(visit, address, theme):
     page = visit(f"{address}/{CHAPTER}.html", theme=theme).page
     shown = page.evaluate(
         """() => [...document.querySelectorAll("article figure:has(figcaption)")]
