@@ -146,7 +146,8 @@ def emptied(folders: Iterable[str]) -> list[str]:
     left: list[str] = []
     for folder in folders:
         mounted: list[str] = []
-        for path, inner, _ in os.walk(folder):
+        for path, inner, files in os.walk(folder):
+            mounted += [place for name in files if os.path.ismount(place := os.path.join(path, name))]
             for name in list(inner):
                 place = os.path.join(path, name)
                 if os.path.ismount(place):
@@ -185,7 +186,10 @@ def remove(folder: str, mounted: list[str]) -> list[str]:
         if entry.path in mounted:
             continue
         if not entry.is_dir(follow_symlinks=False):
-            os.unlink(entry.path)
+            try:
+                os.unlink(entry.path)
+            except OSError:
+                left.append(entry.path)
         elif any(path.startswith(f"{entry.path}/") for path in mounted):
             left += remove(entry.path, mounted)
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grading.sandbox import box as sandbox
-from grading.sandbox import program, seccomp
+from grading.sandbox import bubblewrap, program, seccomp
 from grading.sandbox.box import Box, Limits, SandboxMissing
 from grading.sandbox.remote import StudentProcess
 from tests.grading.boxes import as_ordinary_user, running, student
@@ -121,6 +121,23 @@ def test_every_step_of_the_filter_leads_somewhere():
         assert steps[-1] == (seccomp.RETURN, 0, 0, seccomp.ALLOW)
     with pytest.raises(ValueError, match="vax"):
         seccomp.program("vax")
+
+
+def test_a_folder_and_a_file_of_python_below_tmp_stay_for_the_next_student(tmp_path, monkeypatch):
+    """An environment in a clone below /tmp, of which folders and one file are mounted."""
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib/module.py").touch()
+    (tmp_path / "pyvenv.cfg").write_text("here")
+    usual = bubblewrap.bound()
+    monkeypatch.setattr(bubblewrap, "bound", lambda: sorted([*usual, tmp_path / "lib", tmp_path / "pyvenv.cfg"]))
+    below = Box()
+    try:
+        for _ in range(2):
+            with student(below) as cell:
+                assert cell(f"print(open({str(tmp_path / 'pyvenv.cfg')!r}).read())") == "here"
+                assert cell(f"import os; print(os.listdir({str(tmp_path / 'lib')!r}))") == "['module.py']"
+    finally:
+        below.close()
 
 
 def test_nothing_is_left_for_the_next_student(box):
