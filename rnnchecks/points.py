@@ -24,9 +24,9 @@ def note(name: str, passed: bool) -> str:
         passed: whether the function passed.
 
     Example:
-        >>> note("forward.rnn_forward", True)
-        'points so far: 3 of 20'
-        >>> note("forward.rnn_forward", False)
+        >>> note("bptt.rnn_backward", True)
+        'points so far: 5 of 20'
+        >>> note("bptt.rnn_backward", False)
         'points so far: 0 of 20'
     """
     catalogue, _, function = name.partition(".")

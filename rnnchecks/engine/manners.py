@@ -16,7 +16,7 @@ def beside(names: Sequence[str], minds: Mapping[str, str]) -> tuple[str, ...]:
         minds: why, by argument, where there is more to say than `WHY`.
 
     Example:
-        >>> beside(["x"], {"x": "The other net has to read it."})[0][21:]
+        >>> beside(["x"], {"x": "The other net has to read it."})[0][22:]
         'your function writes into x, which the caller passed in. The other net has to read it.'
     """
     reasons = dict.fromkeys(minds.get(name, WHY) for name in names)
