@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 
-LENGTH = 200  # of a description, in characters; what is longer is cut off where it is shown
+LENGTH, ENOUGH = 200, 60  # of a description, in characters; what is longer is cut off where it is shown
 PICTURE = "_static/card.png"
 ROOT_PAGE = """\
 <!DOCTYPE html>
@@ -55,7 +55,7 @@ def description(doctree):
             continue
         sentences, kept = re.split(r"(?<=[.!?]) (?=[A-Z])", text), ""
         for sentence in sentences:
-            if kept and len(kept) + len(sentence) >= LENGTH:
+            if len(kept) >= ENOUGH and len(kept) + len(sentence) >= LENGTH:
                 break
             kept = f"{kept} {sentence}".strip()
         return kept if len(kept) <= LENGTH else kept[: LENGTH - 2].rsplit(" ", 1)[0] + " \u2026"
