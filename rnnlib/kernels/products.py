@@ -11,7 +11,7 @@ SMALL_PRODUCT = 10**6  # multiplications up to which OpenBLAS multiplies two mat
 NARROWEST = 32  # columns: narrower blocks lose more than they gain
 FEW = 64  # numbers of a gate at one step, up to which the start of a product costs more than what it computes
 JOINED = 16  # rows of a step up to which the products of many steps are one, where none waits for another
-APART = (2, 3, 5, 7)  # numbers of rows that OpenBLAS multiplies sooner one by one: together it takes them in fours
+APART = (2, 3, 5, 7)  # numbers of rows that meet wide weights sooner one by one
 APART_FROM = 2**13  # weights of a gate, below which the start of a product for each row costs more than that saves
 
 
