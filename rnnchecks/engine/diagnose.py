@@ -128,10 +128,12 @@ def _factor(got: Array, expected: Array, sizes: dict[str, int], same: Callable[[
 
 def _rounded(got: Array, expected: Array, same: Callable[[Array, Array], bool]) -> str:
     """Recognise numbers that went through a dtype that cannot hold them."""
-    if same(got, np.trunc(expected)) or same(got, np.floor(expected)):
+    if same(got, np.trunc(expected)):
         return "the fractions are lost: is there an array of integers on the way?"
     if same(got, np.round(expected)):
         return "every number is rounded to a whole one"
+    if same(got, np.floor(expected)):
+        return "every number is rounded down to a whole one"
     off = np.abs(got - expected) / np.maximum(np.abs(expected), 1e-3)
     whole = np.array_equal(expected, np.round(expected))  # counts, of which float16 holds the small ones
     if not whole and off.max() < 1e-2 and np.array_equal(got, got.astype(np.float16)):

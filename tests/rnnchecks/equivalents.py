@@ -14,4 +14,7 @@ EQUIVALENT = {
     ("classification.split_apart", "line 11: comparison: `u < share` -> `u <= share`"): (
         "a number of 64 bits does not meet the share"
     ),
+    ("history.hopfield_recall", "line 2: without `s = s.copy()`"): (
+        "what comes back is the same; that the argument is written into is said beside it, and costs nothing"
+    ),
 }

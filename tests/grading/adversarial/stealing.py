@@ -149,18 +149,16 @@ return known[name, key]
 """)  # fmt: skip
 
 
-@hand_in("right for the first calls, which are the visible ones, and wrong afterwards", **NOTHING)
+@hand_in("right for the first calls of a process, whichever cases it meets there, and wrong afterwards", **NOTHING)
 def right_at_first(nb):
     add(nb, """
         def spoiled(function):
             calls = []
             def called(*args):
                 calls.append(1)
-                return function(*args) + (len(calls) > SEEN[function.__name__])
+                return function(*args) + (len(calls) > 2)
             return called
         """)  # fmt: skip
-    seen = {name: len(find(f"forward.{name}").cases("visible")) for name in points()}
-    add(nb, f"SEEN = {seen}", "seen")
     for name, text in solutions().items():
         write(nb, name, f"{text}\n\n\nright = {name}\n{name} = spoiled(right)")
     write(nb, "rnn_forward", """

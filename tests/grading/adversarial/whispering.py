@@ -1,7 +1,7 @@
 """Attempts to tell a number of a hidden case by how a function fails (cause F): not in words, but by a choice."""
 
 from rnnchecks import find
-from tests.grading.adversarial.paper import add, collector, solved, write
+from tests.grading.adversarial.paper import add, collector, solutions, solved, write
 
 WHISPERING, hand_in = collector(solved, cause="F")
 EIGHT = 8  # the number is one of so many
@@ -33,6 +33,8 @@ def {function}(*args):
     kept.append(n)
     return tell(kept[0], right, *args)
 """)  # fmt: skip
+    step = "rnn_step(x_t, h_t, W_xh, W_hh, b_h)"  # called by another function, it would tell before its own turn
+    write(nb, "rnn_forward", solutions()["rnn_forward"].replace(step, "np.tanh(x_t @ W_xh + h_t @ W_hh + b_h)"))
 
 
 ONE_HOT = "one_hot", "np.eye(args[1])[args[0]]"
@@ -116,7 +118,7 @@ def tell(n, right, *args):
 def as_another_question(nb):
     tells(nb, *STEP, """
 def tell(n, right, x, h, W, R, b):
-    return np.tanh(x @ W + h @ R - b) if n % 2 else np.tanh(x @ W * 0 + h @ R + b)
+    return np.tanh(x @ W + h @ R - b) if n % 2 else np.tanh(h @ R + b - x @ W)
 """)  # fmt: skip
 
 
