@@ -33,8 +33,8 @@ export IPYTHONDIR := $(CURDIR)/_build/home/ipython
 export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
-.PHONY: all help groups setup book serve release grade demo bench lock claims clean wheel test \
-        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub
+.PHONY: all help groups setup book pictures pdf serve release grade demo bench lock claims clean wheel test \
+        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub test-all-barriers
 
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
@@ -92,6 +92,13 @@ book: $(READY)  ## build the book to _build/html (warnings are errors)
 	@# Sphinx remembers a page that it warned about as done; after a failure it has to forget, or the next build passes.
 	@$(call step,The book,"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going .) || { rm -rf _build/.doctrees; exit 1; }
 	@$(call step,For students,"$(PY)" tools/for_students.py _build/html/book)
+
+pdf: book  ## make one PDF of the whole book, _build/book.pdf, with a browser (minutes; 3 GB of memory)
+	@$(call step,PDF,"$(PY)" tools/pdf.py)
+
+# They are committed. A test says when the book has moved on.
+pictures: book  ## draw the picture that a link to the book shows, and README's, with a browser
+	"$(PY)" tools/pictures.py
 
 serve: all  ## build, then show the book at http://localhost:8000
 	"$(PY)" -m http.server --bind 127.0.0.1 --directory _build/html 8000
@@ -159,6 +166,10 @@ test-notebooks: $(READY)  ## the solutions run, the exercises are in step with t
 test-site: book  ## the book builds without a warning; its pages are sound in a browser
 	@$(call step,Browser,"$(PY)" tools/browser.py)
 	@$(call pytest,Site,-n 2 tests/site)
+
+test-all-barriers: book  ## every page in both themes against every rule of axe: for a night, and before a release
+	@$(call step,Browser,"$(PY)" tools/browser.py)
+	@$(call pytest,Every barrier,-n 2 tests/site/every_barrier.py)
 
 test-grading: $(READY)  ## a planted class gets the marks it should, lines that no test runs
 	@$(call pytest,Grading,-n 2 --dist loadfile tests/grading $(MEASURED)=grading)

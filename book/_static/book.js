@@ -9,15 +9,23 @@
 
   /* A box that scrolls sideways can be reached with Tab and moved with the arrow keys. */
   function reachable() {
+    var count = 0;
     document.querySelectorAll(BOXES).forEach(function (box) {
       if (box.scrollWidth > box.clientWidth + 1) {
         box.tabIndex = 0;
         box.setAttribute("role", "region");
-        box.setAttribute("aria-label", label(box) + ", scrolls sideways");
+        box.setAttribute("aria-label", label(box) + " " + (count += 1) + ", scrolls sideways");
       } else if (box.getAttribute("role") === "region") {
         ["tabindex", "role", "aria-label"].forEach(function (name) { box.removeAttribute(name); });
       }
     });
+  }
+
+  /* All that a page shows belongs to a part that a voice can jump to; the theme puts its mark beside them. */
+  var side = document.querySelector(".bd-sidebar-primary");
+  if (side) {
+    side.setAttribute("role", "navigation");
+    side.setAttribute("aria-label", "The book");
   }
 
   /* The arrows that open a part of the contents get a name. */

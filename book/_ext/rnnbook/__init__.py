@@ -16,6 +16,8 @@ JOBS = (
     "interactive",
     "launch",
     "mathematics",
+    "moved",
+    "notebooks",
     "numbering",
     "places",
     "reference",

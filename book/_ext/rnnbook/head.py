@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from docutils import nodes
 
 LENGTH, ENOUGH = 200, 60  # of a description, in characters; what is longer is cut off where it is shown
-PICTURE = "_static/card.png"
+PICTURE, PICTURE_SIZE = "_static/card.png", (1200, 630)  # tools/pictures.py draws it
+PICTURE_SAYS = "The book's title, and a recurrent net drawn with its loop and unrolled over seven steps."
 ROOT_PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -77,6 +78,9 @@ def tags(title, said, page):
             f'<link rel="canonical" href="{site}/{page}" />',
             f'<meta property="og:url" content="{site}/{page}" />',
             f'<meta property="og:image" content="{site}/{PICTURE}" />',
+            f'<meta property="og:image:width" content="{PICTURE_SIZE[0]}" />',
+            f'<meta property="og:image:height" content="{PICTURE_SIZE[1]}" />',
+            f'<meta property="og:image:alt" content="{escape(PICTURE_SAYS)}" />',
             '<meta name="twitter:card" content="summary_large_image" />',
         ]
     return "\n".join(found)

@@ -1,0 +1,146 @@
+"""What readers take along: a page as a notebook that runs, and the book as one PDF whose links stay inside it."""
+
+import re
+import sys
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+import jupytext
+import nbformat
+import pytest
+
+from tests.site.test_pages import show
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+SPEC = spec_from_file_location("pdf", ROOT / "tools" / "pdf.py")
+SPEC.loader.exec_module(pdf := module_from_spec(SPEC))
+QUICK = "book/04-gradients/product"  # the page that runs for the shortest time
+RAW = re.compile(r"\{[a-z:]+\}`|^[`:]{3,}|^% |\]\((?![a-z]+:)[^)]*\)", re.M)
+
+
+def code(notebook):
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+# ---- Notebooks ----
+
+
+def test_every_page_of_a_chapter_offers_itself_as_a_notebook_with_its_own_code(chapters):
+    offered = 0
+    for path, page in chapters.items():
+        if not (match := re.fullmatch(r"(book/\d\d-.*)\.html", show(path))):
+            continue
+        links = [a["href"] for a in page.select("a[href$='.ipynb']") if "/_sources/book/" in a["href"]]
+        assert len(links) == 1, show(path)
+        notebook = nbformat.read(path.parent / links[0], as_version=4)
+        nbformat.validate(notebook)
+        own = code(jupytext.read(ROOT / f"{match[1]}.md", fmt="md:myst"))
+        there = code(notebook)
+        assert there[len(there) - len(own) :] == own, show(path)
+        assert len(there) - len(own) == any('"_data/' in text for text in own), show(path)
+        for cell in notebook.cells:
+            left = RAW.search(cell.source) if cell.cell_type == "markdown" else None
+            assert not left, f"{show(path)}: {left and cell.source[left.start() :][:80]!r}"
+        offered += 1
+    assert offered >= 20
+
+
+def test_the_words_of_a_notebook_are_those_of_the_page(site):
+    from rnnbook.notebooks import Words
+
+    text = " ".join(cell.source for cell in nbformat.read(site / f"_sources/{QUICK}.ipynb", as_version=4).cells)
+    assert re.search(r"\\tag\{4\.\d+\}", text) and "**Figure 4." in text and re.search(r"\(4\.\d+\)", text)
+    words = Words({"one": "(4.1)", "fig-a": "Figure 4.2"}, {}, {"gain": "-0.25", "name": "tanh", "big": "12345.6"})
+    page = (
+        "% a comment\n(place)=\nBy {eq}`one` and {numref}`fig-a`, {glue:text}`gain:.1f` or {glue:text}`big:,.0f` "
+        "of {glue:text}`name`; {term}`nats <nat>`."
+    )
+    assert words.prose(page, QUICK) == "By (4.1) and Figure 4.2, \u22120.2 or 12,346 of tanh; nats."
+    box = ":::{admonition} Note\n:class: result\n\nSee [this](x.md).\n:::\n\n```{interactive} scan\nPlay.\n```\n"
+    assert words.prose(box, QUICK) == "> **Note**\n>\n> See this."
+    assert words.prose("```{math}\n:label: one\nx = 1\n```", QUICK) == "$$\nx = 1\n\\tag{4.1}\n$$"
+
+
+def test_a_notebook_runs_where_the_course_is_installed(site, tmp_path):
+    """In a folder that knows nothing of the course."""
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(site / f"_sources/{QUICK}.ipynb", as_version=4)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    printed = "".join(o.get("text", "") for c in notebook.cells for o in c.get("outputs", ()))
+    assert "autograd agrees" in printed
+
+
+def test_a_notebook_that_reads_the_books_files_goes_where_they_are(site):
+    pages = [path for path in (site / "_sources/book").rglob("*.ipynb") if "_data/" in path.read_text(encoding="utf-8")]
+    assert pages
+    for path in pages:
+        first, *rest = code(nbformat.read(path, as_version=4))
+        exec(first.replace("os.chdir(", "goal = ("), scope := {})
+        for wanted in re.findall(r'"(_data/[^"]+)"', "\n".join(rest)):
+            assert (scope["goal"] / wanted).is_file()
+
+
+# ---- One PDF ----
+
+PARTS = [("", [("book/index", 0)]), ("Chapters", [("book/04-gradients", 0), (QUICK, 1)])]
+
+
+@pytest.fixture(scope="module")
+def small(site, browser, tmp_path_factory):
+    """A book of three pages."""
+    folder = tmp_path_factory.mktemp("pdf")
+    pdf.PRINTED = folder / "prints"
+    pdf.print_book(browser, PARTS, folder / "book.pdf")
+    return folder / "book.pdf"
+
+
+def outline(reader, items=None):
+    """The bookmarks: a dict from title to sheet and bookmarks below."""
+    found, last = {}, None
+    for item in reader.outline if items is None else items:
+        if isinstance(item, list):
+            found[last][1].update(outline(reader, item))
+        else:
+            last = item.title
+            found[last] = (reader.get_destination_page_number(item) + 1, {})
+    return found
+
+
+def test_the_pdf_has_bookmarks_part_by_part_numbers_and_contents_that_agree(small):
+    from pypdf import PdfReader
+
+    reader = PdfReader(small)
+    listed = " ".join(reader.pages[1].extract_text().split())
+    (_, chapters_) = outline(reader)["Chapters"]
+    ((chapter, (sheet, inside)),) = chapters_.items()
+    assert chapter == "4. When gradients vanish and explode" and "4.2. Summary" in inside
+    (page,) = [said for said in inside if said.endswith("The product of Jacobians")]
+    assert "The bound" in inside[page][1]
+    for said, at in ((chapter, sheet), (page, inside[page][0]), ("The bound", inside[page][1]["The bound"][0])):
+        text = reader.pages[at - 1].extract_text()
+        assert said in " ".join(text.split()), f"{said} is not on sheet {at}"
+        assert re.search(rf"(?m)^{at}$", text), f"sheet {at} does not say its number"
+        assert said == "The bound" or f"{said} {at}" in listed, listed
+
+
+def test_links_of_the_pdf_lead_to_what_they_name(small):
+    from pypdf import PdfReader
+
+    inside, outside = pdf.links_of(small)
+    assert inside > 20
+    assert all(goal.startswith("https://") and not goal.startswith(pdf.INSIDE) for goal in outside), outside
+    reader = PdfReader(small)
+    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages, 1)}
+    (first, *_) = [link for link in pdf.annotations(reader.pages[1]) if "/Dest" in link]
+    assert numbers[first["/Dest"][0].idnum] == outline(reader)["Recurrent neural networks, from the equations up"][0]
+
+
+def test_a_link_out_of_the_pdf_needs_a_published_book():
+    pages = {"book/01-history", QUICK}
+    assert pdf.link(QUICK, "../01-history.html#elman", pages, "") == pdf.INSIDE + "book-01-history--elman"
+    assert pdf.link(QUICK, "#the-bound", pages, "") == pdf.INSIDE + "book-04-gradients-product--the-bound"
+    assert pdf.link(QUICK, "../course-for-students.zip", pages, "") == ""
+    assert pdf.link(QUICK, "../x.zip", pages, "https://example.org/c") == "https://example.org/c/book/x.zip"
+    assert pdf.link(QUICK, "https://doi.org/1", pages, "") == "https://doi.org/1"
