@@ -106,7 +106,8 @@ class Page:
         text = re.sub(r'(<a\b[^>]*?\s)href="([^"]*)"', anchor, text)
         text = re.sub(r'(\s)id="(?!m-)([^"]*)"', lambda m: f'{m[1]}id="{name(page, m[2])}"', text)
         text = re.sub(r'(<img\b[^>]*?\ssrc=")([^":]*)"', lambda m: f'{m[1]}{on_disk(page, m[2])}"', text)
-        text = re.sub(r'<details class="fold answer"', '<details open class="fold answer"', text)
+        # Paper cannot be opened: answers and hints are, and the code behind a figure or a tick is left out.
+        text = re.sub(r"<details(?![^>]*\b(?:code|tick|open)\b)", "<details open", text)
         self.text = text.replace(' loading="lazy"', "")
 
     def html(self, before: int, part: str, wanted: set[str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-import pytest
+from bs4 import BeautifulSoup
 
 from tests.site.test_pages import show
 
@@ -87,15 +87,6 @@ def test_a_notebook_that_reads_the_books_files_goes_where_they_are(site):
 PARTS = [("", [("book/index", 0)]), ("Chapters", [("book/04-gradients", 0), (QUICK, 1)])]
 
 
-@pytest.fixture(scope="module")
-def small(site, browser, tmp_path_factory):
-    """A book of three pages."""
-    folder = tmp_path_factory.mktemp("pdf")
-    pdf.PRINTED = folder / "prints"
-    pdf.print_book(browser, PARTS, folder / "book.pdf")
-    return folder / "book.pdf"
-
-
 def outline(reader, items=None):
     """The bookmarks: a dict from title to sheet and bookmarks below."""
     found, last = {}, None
@@ -108,33 +99,33 @@ def outline(reader, items=None):
     return found
 
 
-def test_the_pdf_has_bookmarks_part_by_part_numbers_and_contents_that_agree(small):
+def test_the_pdf_has_numbers_bookmarks_contents_and_links_that_agree(site, browser, tmp_path, monkeypatch):
+    """In a book of three pages; `make pdf` looks at the links of the whole one."""
     from pypdf import PdfReader
 
-    reader = PdfReader(small)
-    listed = " ".join(reader.pages[1].extract_text().split())
-    (_, chapters_) = outline(reader)["Chapters"]
-    ((chapter, (sheet, inside)),) = chapters_.items()
+    monkeypatch.setattr(pdf, "PRINTED", tmp_path / "prints")
+    pdf.print_book(browser, PARTS, tmp_path / "book.pdf")
+    reader = PdfReader(tmp_path / "book.pdf")
+    texts = [" ".join(sheet.extract_text().split()) for sheet in reader.pages]
+
+    found = outline(reader)
+    ((chapter, (sheet, inside)),) = found["Chapters"][1].items()
     assert chapter == "4. When gradients vanish and explode" and "4.2. Summary" in inside
     (page,) = [said for said in inside if said.endswith("The product of Jacobians")]
     assert "The bound" in inside[page][1]
     for said, at in ((chapter, sheet), (page, inside[page][0]), ("The bound", inside[page][1]["The bound"][0])):
-        text = reader.pages[at - 1].extract_text()
-        assert said in " ".join(text.split()), f"{said} is not on sheet {at}"
-        assert re.search(rf"(?m)^{at}$", text), f"sheet {at} does not say its number"
-        assert said == "The bound" or f"{said} {at}" in listed, listed
+        assert said in texts[at - 1], f"{said} is not on sheet {at}"
+        assert re.search(rf"(?m)^{at}$", reader.pages[at - 1].extract_text()), f"sheet {at} does not say its number"
+        assert said == "The bound" or f"{said} {at}" in texts[1], texts[1]
+    answer = BeautifulSoup((site / f"{QUICK}.html").read_text(encoding="utf-8"), "html.parser").select_one(".answer p")
+    assert " ".join(answer.find(string=True).split()) in " ".join(texts), "an answer stays closed on paper"
 
-
-def test_links_of_the_pdf_lead_to_what_they_name(small):
-    from pypdf import PdfReader
-
-    inside, outside = pdf.links_of(small)
-    assert inside > 20
+    links, outside = pdf.links_of(tmp_path / "book.pdf")
+    assert links > 20
     assert all(goal.startswith("https://") and not goal.startswith(pdf.INSIDE) for goal in outside), outside
-    reader = PdfReader(small)
-    numbers = {page.indirect_reference.idnum: number for number, page in enumerate(reader.pages, 1)}
-    (first, *_) = [link for link in pdf.annotations(reader.pages[1]) if "/Dest" in link]
-    assert numbers[first["/Dest"][0].idnum] == outline(reader)["Recurrent neural networks, from the equations up"][0]
+    numbers = {sheet.indirect_reference.idnum: number for number, sheet in enumerate(reader.pages, 1)}
+    goals = [numbers[link["/Dest"][0].idnum] for link in pdf.annotations(reader.pages[1]) if "/Dest" in link]
+    assert goals == [next(iter(found.values()))[0], sheet, inside[page][0]]
 
 
 def test_a_link_out_of_the_pdf_needs_a_published_book():

@@ -28,6 +28,7 @@ TO_PLACE = """\
   window.addEventListener("hashchange", lead);
 }})({moved});</script>
 """
+MOVED = "<title>This page has moved</title>"
 TO_PAGE = """\
 <!DOCTYPE html>
 <html lang="en">
@@ -75,12 +76,14 @@ def goals(addresses, told, places):
 
 
 def places(out):
-    """Each page of a built site by its path, with the set of its places."""
-    return {
-        path.relative_to(out).as_posix(): set(PLACE.findall(path.read_text(encoding="utf-8")))
-        for path in out.rglob("*.html")
-        if "_static" not in path.relative_to(out).parts
-    }
+    """Each page of a built site by its path, with the set of its places; those that only lead on are no pages."""
+    found = {}
+    for path in out.rglob("*.html"):
+        if "_static" not in path.relative_to(out).parts:
+            text = path.read_text(encoding="utf-8")
+            if MOVED not in text:
+                found[path.relative_to(out).as_posix()] = set(PLACE.findall(text))
+    return found
 
 
 def known():
