@@ -103,18 +103,6 @@ def test_the_start_page_leads_to_the_book(visit, address):
     page.wait_for_url(f"{address}/book/index.html")
 
 
-@pytest.mark.parametrize("word", ["truncated", "梯度消失"])
-def test_search_finds_a_word_of_the_book(visit, address, word):
-    page = visit(f"{address}/search.html?q={word}").page
-    page.wait_for_selector("#search-results li a")
-    assert page.locator("#search-results li a").count() >= 1
-
-
-def test_search_from_disk_lists_pages(visit, site):
-    page = visit((site / "search.html").as_uri() + "?q=recurrent").page
-    page.wait_for_selector("#search-results li a")
-
-
 def test_the_keyboard_reaches_the_text_first(visit, address):
     page = visit(f"{address}/{PAGES[0]}.html").page
     page.keyboard.press("Tab")
