@@ -44,7 +44,7 @@
 
   /* How well a query names a term: 1 where it is the term; else what share of the longer one the shorter is. */
   function share(term, query) {
-    if (term === query) return 1;
+    if (term.replace(/ /g, "") === query.replace(/ /g, "")) return 1;  /* "state space" as "state-space" */
     var inner = term.length < query.length ? term : query, outer = inner === term ? query : term;
     if (CJK.test(inner)) return outer.includes(inner) ? inner.length / outer.length : 0;
     return (" " + outer + " ").includes(" " + inner + " ") ? inner.split(" ").length / (outer.split(" ").length + 0.1) : 0;
