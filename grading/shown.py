@@ -21,6 +21,7 @@ ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 UNSEEN = re.compile(r"[\u2028\u2029\ufeff\u200b-\u200f\u2060-\u2064\u00ad\u061c]")
 BYTE = re.compile("[\udc80-\udcff]")  # how Python keeps a byte of a file's name that is no UTF-8
+UNLETTERED = re.compile(r"[^\x00-\x7f\w]{100,}")  # where accents may be piled upon a letter
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 MARKED = re.compile(r"`([^`\n]+)`")
 SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
@@ -54,6 +55,18 @@ def clean(text: object, most: int | None = None) -> str:
     if most is not None and len(text) > most:
         return f"{text[:most]}\n[cut here: {len(text) - most:,} characters more]"
     return text
+
+
+def thinned(text: str) -> str:
+    """Text without hundreds of accents upon one letter, which stand in no language.
+
+    To read a name in a zip, or in a program, Python puts its accents in order, in a time that grows with their square.
+    """
+
+    def kept(run: re.Match[str]) -> str:
+        return UNKNOWN if sum(map(bool, map(unicodedata.combining, run[0]))) > 100 else run[0]
+
+    return UNLETTERED.sub(kept, text)
 
 
 def one_line(text: object, most: int = WIDTH) -> str:

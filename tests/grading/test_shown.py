@@ -147,3 +147,9 @@ def test_nothing_else_writes():
             if called.rpartition(".")[2] in WRITES or opens or called in ("csv.writer", "json.dump", "np.save"):
                 found.add(name)
     assert found == set(MAY_WRITE)
+
+
+def test_accents_are_piled_on_no_letter():
+    honest = "é" + "e\u0301\u0323" * 400 + "═" * 300 + "作" * 300 + "\n# ---" + "🙂" * 150
+    assert shown.thinned(honest) == honest
+    assert shown.thinned("a" + "\u0315\u0300" * 5000 + "b") == f"a{shown.UNKNOWN}b"

@@ -169,10 +169,7 @@ def forgotten(folder: str) -> None:
     with contextlib.suppress(OSError, AttributeError):  # not every file system has them
         for name in os.listxattr(folder):
             os.removexattr(folder, name)
-    path = Path(folder, "times")
-    path.touch()
-    path.unlink()
-    os.listdir(folder)
+    os.utime(folder)  # also what was read in the future, which no reading sets back
     for device in Path("/dev").iterdir():  # they are the machine's own, and anybody may say that it is used now
         if device.is_char_device():
             with contextlib.suppress(OSError):
