@@ -28,7 +28,9 @@ TARGET = re.compile(r"(?<!\!)(\[[^\[\]\n]*\])\(([^()\n]*)\)")  # a link: where i
 PLAIN = re.compile(r"[\"'“”‘’(]*[^\W\d_]+(?:['’-][^\W\d_]+)*[\"'“”‘’).,;:!?]*")
 STUB = re.compile(r"\s*raise NotImplementedError\(.*\)\s*")
 KEYWORDS = "|".join(keyword.kwlist)
-CODE_LINE = re.compile(rf"^[ \t]*(?:(?:{KEYWORDS})\b.*:[ \t]*$|(?:def|class|import|return|from)\b|\w+[ \t]*[(=\[])", re.M)
+CODE_LINE = re.compile(  # within a line: over lines it is quadratic
+    rf"^[ \t]*(?:(?:{KEYWORDS})\b.*:[ \t\r]*$|(?:def|class|import|return|from)\b|\w+[ \t]*[(=\[])", re.M
+)
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,7 @@ class StudentProcess:
         try:  # what was lent for the call is known until its answer is read: it may be what came back
             reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
             return self._read(reply, blobs, args)
-        except BaseException as error:  # of our own lines nobody needs to hear, also where it was stopped in one of them
+        except BaseException as error:  # of our own lines nobody needs to hear, even where it was stopped in one
             error.came_through = getattr(error, "came_through", ())  # type: ignore[attr-defined]
             raise
         finally:

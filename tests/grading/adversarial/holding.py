@@ -164,3 +164,10 @@ def empty_lines(nb):
 @hand_in("two hundred thousand brackets that open and never close, in the answer to the open question")
 def open_brackets(nb):
     write(nb, "open-question", "[" * 200_000)
+
+
+@hand_in(
+    "returns sixty thousand functions, so that reading them is stopped in a line of the judge's", lost=("softmax",)
+)
+def many_functions(nb):
+    write(nb, "softmax", "def softmax(logits):\n    return [lambda: 1] * 60_000")
