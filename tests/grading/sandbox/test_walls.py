@@ -129,6 +129,25 @@ def test_nothing_is_left_for_the_next_student(box, tmp_path, user):
     assert int(words[1]) >= int(left)  # of a device that is the machine's, later than the other left it
 
 
+def test_thousands_of_folders_in_one_another_are_left_behind_in_a_sandbox_that_ends(box):
+    """To walk through them would take longer than anybody waits."""
+    with student(box, cell=30.0) as cell:
+        assert (
+            cell("""
+            import os
+            os.chdir("/tmp")
+            for _ in range(5000):
+                os.mkdir("left")
+                os.chdir("left")
+            os.chdir("/tmp")
+        """)
+            == ""
+        )
+    assert box.left
+    with student(box) as cell:
+        assert cell("import os\nprint('left' in os.listdir('/tmp'))") == "False"
+
+
 def test_nothing_but_its_own_line_is_inherited(box):
     with student(box) as cell:
         said = cell("""
