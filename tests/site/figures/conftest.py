@@ -101,7 +101,7 @@ def page_of(name, weights):
     return f"# {name}\n\n{filler}\n\n{printed}\n{placed}\nAfter it.\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def book(tmp_path_factory):
     """A small book with a page for each figure, built once."""
     root = tmp_path_factory.mktemp("figures")
