@@ -5,6 +5,7 @@ log. In each of these places something else is dangerous, so each has a function
 prints or writes such words: a test sees to it. `grading.report.pages` fills templates with what is escaped here.
 """
 
+import contextlib
 import csv
 import io
 import itertools
@@ -33,6 +34,7 @@ FORMULA = re.compile(
 CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # "_x003D_" is "=" to a spreadsheet that reads a workbook
 WIDTH = 120  # characters of a name that are shown
 SCREEN = 120  # columns of a screen that does not say how wide it is
+OF_LOG = 200  # columns of the log
 LONGEST = 2000  # characters of what is one line before it is wrapped
 CELL = 32_767  # characters of a cell of a table, for Excel
 
@@ -95,6 +97,19 @@ def say(*lines: object, file: IO[str] | None = None) -> None:
     text = "\n".join(screen(line) for line in lines)
     coding = getattr(file, "encoding", None) or "utf-8"
     print(text.encode(coding, "backslashreplace").decode(coding), file=file, flush=True)
+
+
+def pass_on(said: IO[bytes], log: IO[str] | None = None) -> None:
+    """Write what another process says, as it comes and until it ends, so that a terminal can show it.
+
+    Args:
+        said: its standard error.
+        log: file to write it to; None: this process's own standard error.
+    """
+    for line in iter(lambda: said.readline(2**16), b""):
+        with contextlib.suppress(OSError, ValueError):  # no room, or closed: whoever speaks must not wait for a reader
+            text = screen(line.decode("utf-8", "replace").rstrip("\n"), None if log is None else OF_LOG)
+            print(text, file=sys.stderr if log is None else log, flush=True)
 
 
 def columns() -> int:

@@ -88,7 +88,7 @@ MAY_PRINT = {
 # What may write files: the file, and why.
 MAY_WRITE = {
     "grading/files.py": "the one that writes whole files",
-    "grading/course.py": "opens the log, whose lines are cleaned; and for the judges, which are ours",
+    "grading/course.py": "opens the log, whose lines are cleaned, those of the judges by `pass_on`",
     "grading/report/pseudonyms.py": "a key, which no student has a part in",
     "grading/sandbox/cgroup.py": "numbers, to the kernel",
     "grading/sandbox/guest/init.py": "inside the sandbox",

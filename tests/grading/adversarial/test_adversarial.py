@@ -47,7 +47,7 @@ def walls():
 
 
 @pytest.mark.parametrize("submission", EVERYBODY)
-@pytest.mark.promise("V1")
+@pytest.mark.promise("V1", "F1")
 def test_everybody_gets_what_is_deserved(submission):
     verdict = judge(submission.write(), **submission.limits)
     earned = {test.function: test.earned for test in verdict.tests}
