@@ -71,16 +71,16 @@ export function play(box) {
     for (let n = 0; n < 60 * N && step(); n++);
     const found = overlap();
     measured = [...measured.slice(-40), [f.state.stored / N, found]];
-    draw();
+    f.show();
   }
   const overlap = () => patterns[f.state.which - 1].reduce((a, v, i) => a + v * s[i], 0) / N;
 
-  f.button("Look at one unit", () => { step(); draw(); });
+  f.button("Look at one unit", () => { step(); f.show(); });
   f.runner("Run", () => {
     let more = true;
     for (let n = 0; n < 4 && more; n++) more = step();
     if (!more) measured = [...measured.slice(-40), [f.state.stored / N, overlap()]];
-    draw();
+    f.show();
     return more;
   });
   f.button("To the end", run);
@@ -113,8 +113,11 @@ export function play(box) {
     f.say(`Row ${at[0] + 1}, column ${at[1] + 1}: ${s[at[0] * SIDE + at[1]] > 0 ? "black" : "white"}.`);
   });
 
-  const grid = (values, x, y, size, attributes = {}) => svg("g", attributes, svg("rect", { x: x - 1, y: y - 1, width: size + 2, height: size + 2, fill: "var(--f-paper)", stroke: "var(--f-muted)" }),
-    Array.from(values, (v, i) => (v > 0 ? svg("rect", { x: x + ((i % SIDE) * size) / SIDE, y: y + (Math.floor(i / SIDE) * size) / SIDE, width: size / SIDE + 0.3, height: size / SIDE + 0.3, fill: "var(--f-ink)" }) : null)));
+  /** A picture; all its ink is one path. */
+  const grid = (values, x, y, size) => {
+    const unit = size / SIDE, ink = Array.from(values, (v, i) => (v > 0 ? `M${(x + (i % SIDE) * unit).toFixed(1)} ${(y + Math.floor(i / SIDE) * unit).toFixed(1)}h${(unit + 0.3).toFixed(1)}v${(unit + 0.3).toFixed(1)}h-${(unit + 0.3).toFixed(1)}z` : "")).join("");
+    return [svg("rect", { x: x - 1, y: y - 1, width: size + 2, height: size + 2, fill: "var(--f-paper)", stroke: "var(--f-muted)" }), svg("path", { d: ink, fill: "var(--f-ink)" })];
+  };
 
   function draw() {
     const { state } = f;
