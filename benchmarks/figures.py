@@ -132,7 +132,9 @@ def main(names):
             executable_path=browsers.find(), chromium_sandbox=False, args=["--disable-gpu", "--disable-dev-shm-usage"]
         )
         print(f"Chromium {chromium.version}, its processor throttled {THROTTLED} times\n")
-        print(f"| {'figure':<9} | {'setting':<7} | {'slowest control':<30} | answer ms | range     | steps/s | pictures/s |")
+        print(
+            f"| {'figure':<9} | {'setting':<7} | {'slowest control':<30} | answer ms | range     | steps/s | pictures/s |"
+        )
         print(f"| {'-' * 9} | {'-' * 7} | {'-' * 30} | --------- | --------- | ------- | ---------- |")
         for name in names or HEAVY:
             rates = [f"{rate:.0f}" for rate in runs(chromium, name)] if name in RUNS else ["", ""]

@@ -1,5 +1,5 @@
 import { normal, uniform } from "./arithmetic.js";
-import { choice, frame, kept, label, number, path, range, svg } from "./kit.js";
+import { choice, el, frame, kept, label, number, path, range, svg } from "./kit.js";
 
 const H = 64, BEFORE = 20, MOST = 64, ROWS = 16;
 const GAINS = Array.from({ length: 45 }, (_, n) => 0.4 + 0.05 * n);
@@ -94,7 +94,7 @@ export function* measure(curve, kind, g, s, seed) {
 export function play(box) {
   const f = frame(box, {
     name: "gradients",
-    claim: "Whether a gradient survives depends on gain, activation and input together, and theory predicts its factor per step.",
+    claim: "Whether a gradient survives depends on gain, activation and input together, and the theory of wide nets comes near its factor per step.",
     state: {
       gain: range("Gain g", 0.4, 2.6, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       kind: choice("Activation", { identity: "identity", tanh: "tanh", ReLU: "ReLU" }, "tanh"),
@@ -104,6 +104,7 @@ export function play(box) {
     },
     draw,
   });
+  f.below.append(el("p", { class: "rnn-legend" }, `The map's dashed line: predicted factor 1. Its full colours stand for 10\u207b\u2078 and 10\u2078. Measured: ${ROWS} random gradients, root mean square, in one random net of ${H} units; the theory is of endless width, so nets differ from it and from one another.`));
   f.button("Another net", () => f.set({ seed: f.state.seed + 1 }));
   let last = "", curve, pieces, factors = [], map_at = () => [0, 0], tiles = "", map = null; // the map is made anew when it changes
   f.touch((x, y) => {
@@ -137,7 +138,7 @@ export function play(box) {
         svg("g", { "shape-rendering": "crispEdges" }, GAINS.map((g, n) => svg("rect", { x: x(g - 0.025), y: top, width: across / 45 + 0.5, height: high, fill: `url(#rnn-map-${n})` }))),
       ];
     }
-    parts.push(label(left, 10, "the map, by theory: blue shrinks, orange grows", { "text-anchor": "start", class: "rnn-quiet" }), map);
+    parts.push(label(left, 10, "by theory: blue shrinks, orange grows", { "text-anchor": "start", class: "rnn-quiet" }), map);
     const one = GAINS.findIndex((_, n) => factors[n] >= 1);
     const border = one > 0 && GAINS[one] - (0.05 * (factors[one] - 1)) / (factors[one] - factors[one - 1]);
     if (border) parts.push(svg("line", { x1: x(border), x2: x(border), y1: top, y2: top + high, stroke: "var(--f-ink)", "stroke-dasharray": "4 3" }));
@@ -163,7 +164,7 @@ export function play(box) {
     if (!whole) return;
     const found = 10 ** (curve[lag] / lag), left_over = 10 ** curve[lag];
     const verdict = left_over < 0.1 ? "It has shrunk to less than a tenth." : left_over > 10 ? "It has grown more than tenfold." : "It is within a factor of ten of its size.";
-    f.say(`${kind}, gain ${gain.toFixed(2)}: factor per step ${number(found, 3)} measured over ${lag} steps, ${number(predicted, 3)} predicted. Of the gradient ${number(left_over, 2)} is left. ${Number.isFinite(curve[lag]) ? verdict : "Every unit is off: nothing is left."}`);
+    f.say(`${kind}, gain ${gain.toFixed(2)}: factor per step ${number(found, 3)} measured over ${lag} step${lag === 1 ? "" : "s"}, ${number(predicted, 3)} predicted. Of the gradient ${number(left_over, 2)} is left. ${Number.isFinite(curve[lag]) ? verdict : "Every unit is off: nothing is left."}`);
   }
   return f.start();
 }

@@ -120,7 +120,7 @@ export const check = (name, value) => ({
   parse: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
   build(set) {
     const at = id(), input = el("input", { type: "checkbox", id: at, onchange: () => set(input.checked) });
-    return { box: el("div", { class: "rnn-control rnn-check" }, input, el("label", { for: at }, name)), show: (v) => { input.checked = v; } };
+    return { box: el("div", { class: "rnn-control rnn-wide rnn-check" }, input, el("label", { for: at }, name)), show: (v) => { input.checked = v; } };
   },
 });
 

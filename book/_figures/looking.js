@@ -134,7 +134,7 @@ export function play(box, weights) {
       return Math.floor(inside / row) + 1;
     };
     f.paint(width, second[1] + T * row + 6, `Two grids of ${T} sounds by ${word.length} letters: where the net looked, and what it depends on. Sound ${at} is marked.`, parts);
-    f.below.replaceChildren();
+    f.below.replaceChildren(el("p", { class: "rnn-legend" }, `Depends: how much the loss of a sound grows, in the mean, when the letter is replaced by each of the ${net.count - 2} others${whole ? `; full colour is ${number(most, 1)} nats` : ""}. Where it falls instead, the square is empty.`));
 
     const t = at - 1, top_of = (values) => values.indexOf(Math.max(...values)), looked = top_of([...steps[t].weights]);
     const used = whole ? top_of(depends.map((grown) => grown[t])) : -1;
@@ -167,7 +167,7 @@ export function play(box, weights) {
     f.below.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ["What the beam found", "probability", "score"].map((w) => el("th", { scope: "col" }, w)))), el("tbody", {}, rows)));
     const place = right ? found.found.findIndex((one) => say(one.ids) === right) : -2;
     const verdict = place === 0 ? " It is what the dictionary has." : place > 0 ? ` The dictionary's ${right} is in the beam, at place ${place + 1}.` : place === -1 ? ` The dictionary's ${right} is nowhere in the beam.` : "";
-    f.say(`Width ${beam}: the best is ${say(best.ids)}, with probability ${number(Math.exp(best.log_p), 3)}.${verdict}`);
+    f.say(`Width ${beam}: the best that it found is ${say(best.ids)}, with probability ${number(Math.exp(best.log_p), 3)}.${verdict}`);
   }
   return f.start();
 }

@@ -18,7 +18,7 @@ export function play(box, weights) {
       p: range("Nucleus", 0.05, 1, 1, { step: 0.05, show: (v) => (v === 1 ? "all" : v.toFixed(2)) }),
       colour: choice("Colour of the text", { none: "none", surprise: "surprise of the net", unit: "state of one unit" }, "none"),
       unit: range("Unit", 1, H, net.unit + 1),
-      at: range("Look after character", 1, 60 + LONGEST, 6),
+      at: range("What follows character", 1, 60 + LONGEST, 6),
       n: kept(0, LONGEST),
       seed: kept(1),
     },
@@ -32,7 +32,12 @@ export function play(box, weights) {
   });
   f.button("Other draws", () => f.set({ seed: f.state.seed + 1 }));
   const page = el("div", { class: "rnn-text", tabindex: 0, role: "region", "aria-label": "The text, opening and what was written" });
-  f.below.append(page);
+  const legend = el("p", { class: "rnn-legend" }), LEGENDS = {
+    none: "Underlined in green: the opening. Click a character to see what the net expected after it.",
+    surprise: "The stronger the tone, the less probable the character was to the net: full from 8 bits on, a probability of 1/256.",
+    unit: "Orange: the unit is positive after the character; blue: negative.",
+  };
+  f.below.append(page, legend);
   page.addEventListener("click", (event) => {
     const at = [...page.children].indexOf(event.target);
     if (at >= 0) f.set({ at: at + 1 });
@@ -80,7 +85,7 @@ export function play(box, weights) {
       parts.push(label(x + column * 0.4, top + high + 14, seen(symbols[symbol]), { style: drawn ? "font-weight:700" : "opacity:.45", "text-decoration": drawn ? "none" : "line-through" }));
       if (next) parts.push(svg("circle", { cx: x + column * 0.4, cy: top + high + 28, r: 4, fill: "var(--f-input)" }));
     });
-    parts.push(label(36, 8, "grey: the net; orange: drawn from; green: what came", { "text-anchor": "start", class: "rnn-quiet" }));
+    parts.push(label(36, 8, "probability. grey: the net; orange: drawn from; green: came", { "text-anchor": "start", class: "rnn-quiet" }));
     if (whole || at === state.at || !shown) f.paint(width, top + high + 36, `Probabilities of the ${BARS} likeliest next characters after character ${at}.`, parts);
 
     const tone = (i) => (state.colour === "surprise" ? Math.min(1, steps[i].surprise / 8) : state.colour === "unit" ? steps[i].h[state.unit - 1] : 0) * WORDS;
@@ -94,13 +99,14 @@ export function play(box, weights) {
     page.append(...spans.slice(shown, steps.length).map((span) => span.node));
     for (const span of spans.slice(steps.length, shown)) span.node.remove();
     shown = steps.length;
+    if (legend.textContent !== LEGENDS[state.colour]) legend.textContent = LEGENDS[state.colour];
     if (!whole) return;
 
     const left = q.reduce((n, v) => n + (v > 0), 0), cut = step.p.reduce((sum, v, k) => sum + (q[k] > 0 ? 0 : v), 0);
     const tail = steps.slice(opening), bits = tail.reduce((sum, s) => sum + s.surprise, 0) / tail.length;
     const best = order[0], to_draw = left === V ? `All ${V} characters can be drawn` : state.temperature === 0 ? "Only the likeliest is taken" : `${left} of ${V} characters can be drawn; those cut off had ${number(100 * cut, 1)} % together`;
     const unit = state.colour === "unit" && state.unit === net.unit + 1 ? ` This is the unit that, of all, goes most with ${net.tracks}.` : "";
-    f.say(`After ${seen(symbols[step.symbol])}: likeliest is ${seen(symbols[best])}, with ${number(step.p[best])}. ${to_draw}.${tail.length ? ` ${tail.length} written, ${number(bits)} bits each to the net itself.` : ""}${unit}`);
+    f.say(`After ${seen(symbols[step.symbol])}: likeliest is ${seen(symbols[best])}, with ${number(step.p[best])}. ${to_draw}.${tail.length ? ` ${tail.length} written, with ${number(bits)} bits of surprise each, in the mean.` : ""}${unit}`);
   }
   return f.start();
 }
