@@ -38,8 +38,9 @@ def test_on_a_page_of_all_figures_each_label_names_a_control_of_its_own_figure(b
     for name in FIGURES:
         page.locator(f"#interactive-{name}").scroll_into_view_if_needed()
         page.locator(f"#interactive-{name} .rnn-figure").wait_for()
-    strangers = """() => [...document.querySelectorAll('.rnn-figure label')].filter(
-      label => label.control?.closest('.rnn-control') !== label.closest('.rnn-control')).map(label => label.textContent)"""
+    strangers = """() => { const of = node => node?.closest('.rnn-control');
+      return [...document.querySelectorAll('.rnn-figure label')].filter(label => of(label.control) !== of(label))
+        .map(label => label.textContent); }"""
     assert page.locator(".rnn-figure label").count() > 40 and page.evaluate(strangers) == []
     page.close()
 
