@@ -35,7 +35,7 @@ def spell(seed: int, memory: bool, steps: int = 250) -> tuple[LanguageModel, Any
 
 
 def sentence(person: str, state: str) -> list[str]:
-    """Eight or so words, the last of which follows from the state."""
+    """Nine words, the last of which follows from the state."""
     return f"{person} {state} , {person} going to {NEED[state]}".split()
 
 

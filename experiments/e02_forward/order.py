@@ -1,5 +1,6 @@
 """What is order worth in a text, for a model that counts, and why do long contexts stop helping it?
 
+Varied: whether the characters of the sonnets stand in their order or are shuffled; and, in order, how much of the text
 is counted. Held: the characters, the length of the held-out fifth, contexts of 0 to 6 characters, and how counts are
 mixed: those of k characters with the prediction of k - 1, which counts as 5 observations. Control for that weight,
 which was not tuned: the same with 20. Baseline: no context. The seed draws the fifth that is held out, and the shuffle.
