@@ -65,8 +65,8 @@ def apart(result, g, lag):
 CLAIMS = [
     claim(
         "forward.forget.tanh",
-        "At gain 0.9 every net has lost more after 20 steps than the bound says, which is what it would have lost "
-        "without the tanh: less than half of that is left in the mean.",
+        "At gain 0.9 less is left in every net after 20 steps than the bound of 0.122, which is what would be left "
+        "without the tanh; in the mean of the nets it is less than half of that.",
         holds=lambda r: apart(r, 0.9, 20).max() < 0.9**20 and apart(r, 0.9, 20).mean() < 0.9**20 / 2,
         control="the same difference without the tanh, which is the bound itself",
         effect=lambda r: apart(r, 0.9, 20).mean(),
