@@ -51,6 +51,11 @@ def test_a_net_without_memory_guesses_among_four(monkeypatch):
     assert abs(blank.p_blank(blank.learn(0, memory=False), CORPUS, memory=False) - 0.25) < 0.05
 
 
+def test_counts_of_the_last_words():
+    assert blank.p_counted(1) == 0.25 and blank.p_counted(6) == 1
+    assert np.isclose(blank.p_counted(5), 1 / 3)  # the person is in sight, and three verbs followed it
+
+
 @pytest.mark.parametrize("g", forget.GAINS)
 def test_the_bound_holds(g):
     assert (forget.difference(g, 1) <= g ** np.arange(forget.T) * (1 + 1e-9)).all()
