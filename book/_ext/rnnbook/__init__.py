@@ -21,6 +21,7 @@ JOBS = (
     "numbering",
     "places",
     "reference",
+    "search",
     "styles",
     "syllabus",
     "tables",
