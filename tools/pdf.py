@@ -240,14 +240,15 @@ def print_book(chromium, parts: Parts, goal: Path) -> None:
                 annotation[NameObject("/Dest")] = ArrayObject([target, *where])
     for caption, pages in parts:
         first = sheets[name(pages[0][0])] - 1
-        above = [book.add_outline_item(caption, first)] if caption else []
+        above = [book.add_outline_item(title=caption, page_number=first)] if caption else []
         for page, depth in pages:
             at = above[: 1 + depth] if caption else []
             for place, level, said in made[page].headings:
                 at = at[: bool(caption) + depth + level - 1]
                 fit = Fit.xyz(top=heights[place])
                 parent = at[-1] if at else None
-                at.append(book.add_outline_item(said, sheets[place] - 1, parent=parent, fit=fit, is_open=False))
+                mark = {"title": said, "page_number": sheets[place] - 1, "parent": parent, "fit": fit}
+                at.append(book.add_outline_item(**mark, is_open=False))
             above = at[: bool(caption) + depth + 1] if not depth else above
     book.add_metadata({"/Title": book_title()})
     book.compress_identical_objects()

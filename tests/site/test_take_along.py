@@ -50,7 +50,9 @@ def test_the_words_of_a_notebook_are_those_of_the_page(site):
     from rnnbook.notebooks import Words
 
     text = " ".join(cell.source for cell in nbformat.read(site / f"_sources/{QUICK}.ipynb", as_version=4).cells)
-    assert re.search(r"\\tag\{4\.\d+\}", text) and "**Figure 4." in text and re.search(r"\(4\.\d+\)", text)
+    assert (
+        re.search(r"\\tag\{4\.\d+\}", text) and re.search(r"\*\*Figure\s4\.", text) and re.search(r"\(4\.\d+\)", text)
+    )
     words = Words({"one": "(4.1)", "fig-a": "Figure 4.2"}, {}, {"gain": "-0.25", "name": "tanh", "big": "12345.6"})
     page = (
         "% a comment\n(place)=\nBy {eq}`one` and {numref}`fig-a`, {glue:text}`gain:.1f` or {glue:text}`big:,.0f` "
@@ -121,7 +123,7 @@ def test_the_pdf_has_numbers_bookmarks_contents_and_links_that_agree(site, brows
     assert " ".join(answer.find(string=True).split()) in " ".join(texts), "an answer stays closed on paper"
 
     links, outside = pdf.links_of(tmp_path / "book.pdf")
-    assert links > 20
+    assert links > 10  # most lead to pages that these three are without
     assert all(goal.startswith("https://") and not goal.startswith(pdf.INSIDE) for goal in outside), outside
     numbers = {sheet.indirect_reference.idnum: number for number, sheet in enumerate(reader.pages, 1)}
     goals = [numbers[link["/Dest"][0].idnum] for link in pdf.annotations(reader.pages[1]) if "/Dest" in link]

@@ -26,7 +26,7 @@ MATHS = re.compile(r"^```\{math\}\n(?::label: *(\S+)\n)?(.*?)^```$", re.S | re.M
 BOX = re.compile(r"^(:{3,}|`{3,})\{(\w[\w-]*)\} *([^\n]*)\n((?::[\w-]+:[^\n]*\n)*)(.*?)^\1$", re.S | re.M)
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?![a-z]+:)([^)\s]*)\)")
 COMMENT = re.compile(r"^%.*\n?|^\([\w-]+\)=\n", re.M)
-EQUATION = re.compile(r'id="equation-([\w-]+)">\s*<span class="eqno">\(([\d.]+)\)')
+EQUATION = re.compile(r'id="equation-([\w-]+)">(?:(?!<div ).)*?class="eqno">\s*\(([\d.]+)\)', re.S)
 FIGURE = re.compile(r'<figure[^>]*\bid="([\w-]+)".*?class="caption-number">\s*([^<]*?)\s*<', re.S)
 HEAD = """\
 *{title}* is a page of the book *{book}*, as a notebook{where}. It runs where the whole course is installed, on the \
