@@ -93,7 +93,7 @@ book: $(READY)  ## build the book to _build/html (warnings are errors)
 	@$(call step,The book,"$(PY)" $(VENV)/bin/jupyter-book build -n -W --keep-going .) || { rm -rf _build/.doctrees; exit 1; }
 	@$(call step,For students,"$(PY)" tools/for_students.py _build/html/book)
 
-pdf: book  ## make one PDF of the whole book, _build/book.pdf, with a browser (minutes; 3 GB of memory)
+pdf: book  ## make one PDF of the whole book, _build/book.pdf, with a browser (some minutes)
 	@$(call step,PDF,"$(PY)" tools/pdf.py)
 
 # They are committed. A test says when the book has moved on.
