@@ -119,7 +119,9 @@ def test_lines_are_no_longer_than_75_characters(browser, address, width):
     context.close()
 
 
-@pytest.mark.parametrize("target", ["../glossary.html#term-gradient", "#equation-bptt-daffine", "../bibliography.html#"])
+@pytest.mark.parametrize(
+    "target", ["../glossary.html#term-gradient", "#equation-bptt-daffine", "../bibliography.html#"]
+)
 def test_what_a_link_means_is_shown_on_focus(visit, address, target):
     page = visit(f"{address}/{CHAPTER}.html").page
     link = page.locator(f"article a[href^='{target}']:not(.headerlink)").first
