@@ -146,7 +146,7 @@ test-all-mutants: $(READY)  ## every fault that can be made from the library's s
 	@$(call pytest,All injected bugs,-n 2 tests/mutants --all-mutants)
 
 test-checks: $(READY)  ## the tests of the exercises' checks, lines that no test runs
-	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(MEASURED)=rnnchecks)
+	@$(call pytest,Checks,-n 2 rnnchecks tests/rnnchecks $(PROMISED) $(MEASURED)=rnnchecks)
 	@$(call step,Lines of the checks,"$(PY)" -m coverage report)
 
 test-all-seeds: $(READY)  ## the same on fifty seeds in place of five: for a night, and before a release
@@ -160,12 +160,16 @@ test-site: book  ## the book builds without a warning; its pages are sound in a 
 	@$(call step,Browser,"$(PY)" tools/browser.py)
 	@$(call pytest,Site,-n 2 tests/site)
 
+# Where nothing may be left out, a promise of book/grading.md that was not tried is a failure. Their tests are in three
+# groups, and each group sees that those of its own have run and passed.
+PROMISED = $(if $(NOTHING_LEFT_OUT),--promises)
+
 test-grading: $(READY)  ## a planted class gets the marks it should, lines that no test runs
-	@$(call pytest,Grading,-n 2 --dist loadfile tests/grading $(MEASURED)=grading)
+	@$(call pytest,Grading,-n 2 --dist loadfile tests/grading $(PROMISED) $(MEASURED)=grading)
 	@$(call step,Lines of the grader,"$(PY)" -m coverage report --fail-under=$(if $(NOTHING_LEFT_OUT),$(GRADING_LINES),0))
 
 test-hub: $(READY)  ## an exercise on a JupyterHub, and hostile answers in formgrader, in a browser
-	@$(call pytest,Hub,-n 2 --dist loadfile tests/hub)
+	@$(call pytest,Hub,-n 2 --dist loadfile tests/hub $(PROMISED))
 
 # What a machine has that brings Python, make and git, and nothing else that this course could use.
 OTHERS := bwrap initdb pg_ctl postgres psql chromium chromium-browser google-chrome

@@ -71,8 +71,11 @@ def _grade(course: Course, args: argparse.Namespace) -> int:
             f"submitted/ holds no submission to {', '.join(names)}. One belongs at "
             f"submitted/STUDENT/{names[0]}/{names[0]}.ipynb.{stray}"
         )
+    settings = settings_of(course, not args.unsandboxed)
+    if settings.warning:
+        say(settings.warning)
     if args.dry_run:
-        planned = plan(course, names, settings_of(course, not args.unsandboxed), args.again)
+        planned = plan(course, names, settings, args.again)
         for one in planned:
             say(f"{one.exercise}  {one_line(one.student)}: {one.state}" + f" ({one.reason})" * bool(one.reason))
         say(", ".join(f"{count} {state}" for state, count in Counter(one.state for one in planned).items()))
@@ -120,9 +123,10 @@ def _said(course: Course, results: list[Result], stray: str) -> int:
 
 def _report(course: Course, args: argparse.Namespace) -> int:
     """The class on a page, for each exercise."""
+    warning = settings_of(course).warning
     for name in _with_verdicts(course, args.names):
         try:
-            page = report.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms)
+            page = report.class_report(verdicts(course, name), name, course.root / "reports", args.pseudonyms, warning)
         except ValueError as error:  # verdicts of two editions of the exercise
             raise UsageError(f"{name}: {error}") from error
         say(page.relative_to(course.root))

@@ -15,9 +15,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 from traitlets.log import get_logger
 
-from grading.shown import one_line, screen
+from grading.shown import OF_LOG, one_line, screen
 
-LOG, WIDTH_OF_LOG = ".nbgrader.log", 200
+LOG = ".nbgrader.log"
 RECORD = "demonstration.json"  # in submitted/: what was planted
 GRADED, NOT_GRADED = "graded", "not graded"
 
@@ -30,7 +30,7 @@ class _Cleaned(logging.Formatter):
     """Writes the words of others into the log so that a terminal can show it: no codes, no endless lines."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return screen(super().format(record), WIDTH_OF_LOG)
+        return screen(super().format(record), OF_LOG)
 
 
 @dataclass(frozen=True)
@@ -70,9 +70,14 @@ class Course:
         directory = self.directory()
         return Gradebook(directory.db_url, directory.course_id)
 
+    @cached_property
+    def _own(self) -> CourseDirectory:
+        """nbgrader's view of the folder with no setting changed: to make one takes a millisecond or two."""
+        return self.directory()
+
     def folder(self, step: str) -> Path:
         """The folder of a step, such as ``submitted``, under the name that the settings give it."""
-        return self.root / getattr(self.directory(), f"{step}_directory")
+        return self.root / getattr(self._own, f"{step}_directory")
 
     def file(self, step: str, exercise: str, student: str = ".") -> Path:
         """Where the notebook of an exercise lies at a step."""
@@ -102,9 +107,9 @@ class Course:
                 )
         return sorted(set(names)) if names else known
 
-    def log_file(self) -> IO[bytes]:
-        """Open the log to write at its end; use it in a `with` statement."""
-        return (self.root / LOG).open("ab")
+    def log_file(self) -> IO[str]:
+        """Open the log to write at its end what `grading.shown` has cleaned; use it in a `with` statement."""
+        return (self.root / LOG).open("a", encoding="utf-8")
 
     @contextlib.contextmanager
     def logged(self) -> Iterator[None]:

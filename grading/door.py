@@ -18,6 +18,7 @@ from typing import IO
 from grading.shown import listed, one_line
 
 MOST, LARGEST, TOGETHER, DEEPEST = 40, 5 * 2**20, 20 * 2**20, 4  # of the files beside a notebook
+MOST_FOLDERS = 400  # beside a notebook that are looked into
 DEEPEST_OF_ALL = 50  # folders in one another that are entered anywhere
 MOST_ENTRIES = 2000  # in one student's folder; where there are more, none is looked at
 SMALL = 1000  # bytes of what nbgrader puts beside a notebook
@@ -228,7 +229,7 @@ def beside(notebook: Path, base: Path) -> Beside:
     with contextlib.suppress(OSError):
         if entries(notebook.parent, base) is None:
             found.notes.append(f"What lies beside the notebook, more than {MOST_ENTRIES:,} files, was not looked at.")
-    for name in _below(notebook.parent, base, "", DEEPEST):
+    for name in _below(notebook.parent, base):
         path = notebook.parent / name
         if path == notebook or name in NBGRADERS:
             continue
@@ -255,18 +256,17 @@ def beside(notebook: Path, base: Path) -> Beside:
     return found
 
 
-def _below(folder: Path, base: Path, above: str, depth: int) -> list[str]:
+def _below(folder: Path, base: Path) -> list[str]:
     """List the files below a folder, as paths in it, but for hidden ones and what Python compiled."""
-    try:
-        found = entries(folder, base)
-    except OSError:
-        return []
     paths: list[str] = []
-    for one in found or ():
-        if one.name.startswith(".") or one.name == "__pycache__":
-            continue
-        if one.kind == "folder":
-            paths += _below(folder / one.name, base, f"{above}{one.name}/", depth - 1) if depth else []
-        else:
-            paths.append(above + one.name)
+    waiting: list[tuple[str, ...]] = [()]
+    for above in waiting:  # which grows meanwhile
+        with contextlib.suppress(OSError):
+            for one in entries(folder.joinpath(*above), base) or ():
+                if one.name.startswith(".") or one.name == "__pycache__":
+                    continue
+                if one.kind != "folder":
+                    paths.append("/".join((*above, one.name)))
+                elif len(above) < DEEPEST and len(waiting) < MOST_FOLDERS:
+                    waiting.append((*above, one.name))
     return sorted(paths)[: 10 * MOST]

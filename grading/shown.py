@@ -5,6 +5,7 @@ log. In each of these places something else is dangerous, so each has a function
 prints or writes such words: a test sees to it. `grading.report.pages` fills templates with what is escaped here.
 """
 
+import contextlib
 import csv
 import io
 import itertools
@@ -21,6 +22,7 @@ ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 ODD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 UNSEEN = re.compile(r"[\u2028\u2029\ufeff\u200b-\u200f\u2060-\u2064\u00ad\u061c]")
 BYTE = re.compile("[\udc80-\udcff]")  # how Python keeps a byte of a file's name that is no UTF-8
+UNLETTERED = re.compile(r"[^\x00-\x7f\w]{100,}")  # where accents may be piled upon a letter
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 MARKED = re.compile(r"`([^`\n]+)`")
 SPECIAL = re.compile(r"[\\`*_{}\[\]()#+!|~$<>&@]")
@@ -32,6 +34,7 @@ FORMULA = re.compile(
 CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # "_x003D_" is "=" to a spreadsheet that reads a workbook
 WIDTH = 120  # characters of a name that are shown
 SCREEN = 120  # columns of a screen that does not say how wide it is
+OF_LOG = 200  # columns of the log
 LONGEST = 2000  # characters of what is one line before it is wrapped
 CELL = 32_767  # characters of a cell of a table, for Excel
 
@@ -54,6 +57,18 @@ def clean(text: object, most: int | None = None) -> str:
     if most is not None and len(text) > most:
         return f"{text[:most]}\n[cut here: {len(text) - most:,} characters more]"
     return text
+
+
+def thinned(text: str) -> str:
+    """Text without hundreds of accents upon one letter, which stand in no language.
+
+    To read a name in a zip, or in a program, Python puts its accents in order, in a time that grows with their square.
+    """
+
+    def kept(run: re.Match[str]) -> str:
+        return UNKNOWN if sum(map(bool, map(unicodedata.combining, run[0]))) > 100 else run[0]
+
+    return UNLETTERED.sub(kept, text)
 
 
 def one_line(text: object, most: int = WIDTH) -> str:
@@ -82,6 +97,19 @@ def say(*lines: object, file: IO[str] | None = None) -> None:
     text = "\n".join(screen(line) for line in lines)
     coding = getattr(file, "encoding", None) or "utf-8"
     print(text.encode(coding, "backslashreplace").decode(coding), file=file, flush=True)
+
+
+def pass_on(said: IO[bytes], log: IO[str] | None = None) -> None:
+    """Write what another process says, as it comes and until it ends, so that a terminal can show it.
+
+    Args:
+        said: its standard error.
+        log: file to write it to; None: this process's own standard error.
+    """
+    for line in iter(lambda: said.readline(2**16), b""):
+        with contextlib.suppress(OSError, ValueError):  # no room, or closed: whoever speaks must not wait for a reader
+            text = screen(line.decode("utf-8", "replace").rstrip("\n"), None if log is None else OF_LOG)
+            print(text, file=sys.stderr if log is None else log, flush=True)
 
 
 def columns() -> int:

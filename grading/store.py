@@ -2,7 +2,6 @@
 
 import contextlib
 import functools
-import hashlib
 import json
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from filelock import FileLock, Timeout
 from grading import files
 from grading.course import Course, UsageError
 from grading.judge.hints import hints_of, manners_of
-from grading.judge.verdict import SubmissionVerdict, TestResult, VerdictError
+from grading.judge.verdict import SubmissionVerdict, TestResult, VerdictError, sealed
 from grading.shown import one_line, say
 
 SEAL = "seal"  # in a verdict's file: a digest of the rest of it
@@ -57,11 +56,6 @@ def _in_words_of_today(test: TestResult) -> TestResult:
     return replace(test, hints=hints, beside=manners_of(test.problem, test.writes_into))
 
 
-def sealed(data: dict[str, Any]) -> str:
-    """The seal of a verdict: a digest of all that it says. Whoever edits a verdict by hand breaks it."""
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
 @functools.lru_cache(maxsize=1000)  # said once, though a run reads a verdict more than once
 def _not_used(exercise: str, student: str, why: str) -> None:
     """Say that there is no use of a verdict; of those that an earlier edition wrote, once for the whole exercise."""
@@ -89,9 +83,8 @@ def fits(verdict: SubmissionVerdict, worth: SubmissionVerdict) -> bool:
 
 def save(course: Course, verdict: SubmissionVerdict) -> None:
     """Write a verdict, which names its exercise and its student: for people to read, too."""
-    said = verdict.to_json()
-    data = json.dumps({**said, SEAL: sealed(said)}, indent=1, allow_nan=False).encode()
-    files.write(path_of(course, verdict.exercise, verdict.student), data, lasting=True)
+    text = files.readable({**verdict.to_json(), SEAL: verdict.digest})
+    files.write(path_of(course, verdict.exercise, verdict.student), text.encode(), lasting=True)
 
 
 @contextlib.contextmanager

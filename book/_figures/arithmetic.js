@@ -102,14 +102,21 @@ export function sumOfPairs(deltas, before, keep = () => true) {
 // ---- From logits to symbols ----
 
 export function softmax(y) {
-  const m = Math.max(...y), e = Float64Array.from(y, (v) => Math.exp(v - m));
-  const sum = e.reduce((a, b) => a + b, 0);
-  return e.map((v) => v / sum);
+  const p = new Float64Array(y.length);
+  let most = -Infinity, sum = 0;
+  for (const v of y) if (v > most) most = v;
+  for (let k = 0; k < p.length; k++) sum += p[k] = Math.exp(y[k] - most);
+  for (let k = 0; k < p.length; k++) p[k] /= sum;
+  return p;
 }
 
 export function logSoftmax(y) {
-  const m = Math.max(...y), sum = y.reduce((a, v) => a + Math.exp(v - m), 0);
-  return Float64Array.from(y, (v) => v - m - Math.log(sum));
+  const log_p = new Float64Array(y.length);
+  let most = -Infinity, sum = 0;
+  for (const v of y) if (v > most) most = v;
+  for (const v of y) sum += Math.exp(v - most);
+  for (let k = 0; k < log_p.length; k++) log_p[k] = y[k] - most - Math.log(sum);
+  return log_p;
 }
 
 /** Symbols, the likeliest first; of two that are alike the earlier one first. */
@@ -121,7 +128,9 @@ export function distribution(logits, { temperature = 1, top_k = Infinity, top_p 
     const best = ranked(logits)[0];
     return Float64Array.from(logits, (_, k) => (k === best ? 1 : 0));
   }
-  const p = softmax(Float64Array.from(logits, (v) => v / temperature)), order = ranked(p);
+  const p = softmax(Array.from(logits, (v) => v / temperature));
+  if (top_k >= p.length && top_p >= 1) return p;
+  const order = ranked(p);
   const rescale = () => {
     const sum = order.reduce((a, k) => a + p[k], 0);
     for (const k of order) p[k] /= sum;
@@ -175,12 +184,10 @@ export function beamSearch(step, state, start, end, longest, width = 4, alpha = 
     const all = [];
     for (const node of open) {
       const next = step(node.symbol, node.state);
-      logSoftmax(next.logits).forEach((v, symbol) => {
-        const ids = symbol === end ? node.ids : [...node.ids, symbol];
-        all.push({ ids, symbol, state: next.state, log_p: node.log_p + v, parent: node, ended: symbol === end });
-      });
+      logSoftmax(next.logits).forEach((v, symbol) => all.push({ symbol, state: next.state, log_p: node.log_p + v, parent: node, ended: symbol === end }));
     }
     const best = all.sort((a, b) => b.log_p - a.log_p).slice(0, width - found.length); // sort is stable
+    for (const node of best) node.ids = node.ended ? node.parent.ids : [...node.parent.ids, node.symbol];
     rounds.push(best);
     for (const node of best) if (node.ended) keep(node, t);
     open = best.filter((node) => !node.ended);
@@ -199,10 +206,14 @@ function mix(scores, values) {
   return { weights, context };
 }
 
-/** Score w . tanh(q W_q + k_s W_k) for every key. */
-export function additiveAttention(q, keys, values, { W_q, W_k, w }) {
+/** Score w . tanh(q W_q + k_s W_k) for every key; whoever asks often gives k_s W_k, which no query changes. */
+export function additiveAttention(q, keys, values, { W_q, W_k, w }, known = keys.map((k) => affine(k, W_k))) {
   const asked = affine(q, W_q);
-  const scores = keys.map((k) => dot(affine(k, W_k).map((v, j) => Math.tanh(v + asked[j])), w));
+  const scores = known.map((k) => {
+    let score = 0;
+    for (let j = 0; j < k.length; j++) score += w[j] * Math.tanh(k[j] + asked[j]);
+    return score;
+  });
   return mix(scores, values);
 }
 

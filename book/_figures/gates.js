@@ -23,9 +23,9 @@ export function play(box, weights) {
     state: {
       part: choice("What to play with", { clock: "the valves of one cell", counter: "the trained counter" }, "clock", { wide: true }),
       bias: range("Forget bias b_f", -2, 6, 1, { step: 0.1, show: (v) => number(v, 1) }),
-      i: range("Input gate while 1 comes in", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
+      i: range("Input gate at step 0", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       o: range("Output gate", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
-      lag: range("Steps since then", 0, STEPS, 3),
+      lag: range("Steps since step 0", 0, STEPS, 3),
       text: words("A string of a and b", string(5), clean),
       at: range("Symbol read", 0, 2 * LONGEST, 10),
     },
@@ -80,19 +80,20 @@ export function play(box, weights) {
     const pipe = (d, open) => svg("path", { d, fill: "none", stroke: "var(--f-hidden)", "stroke-width": 1 + 7 * open, opacity: 0.35 + 0.6 * open });
     const [x_i, x_c, x_o] = [at(0.2), at(0.5), at(0.8)];
     parts.push(pipe(`M${at(0)} ${mid}H${x_c}`, i), pipe(`M${x_c} ${mid}H${at(1)}`, o), pipe(`M${x_c + 20} ${mid - 12}C${x_c + 60} 8 ${x_c - 60} 8 ${x_c - 20} ${mid - 12}`, forget));
-    parts.push(label(at(0) - 14, mid, "1"), valve(x_i, mid, i, "i"), valve(x_o, mid, o, "o"), svg("circle", { cx: x_c, cy: mid, r: 24, fill: shade(-WORDS * now), stroke: "var(--f-hidden)", "stroke-width": 2 }));
+    parts.push(label(at(0) - 14, mid, "1"), label(at(0) - 14, mid + 16, "g"), valve(x_i, mid, i, "i"), valve(x_o, mid, o, "o"), svg("circle", { cx: x_c, cy: mid, r: 24, fill: shade(-WORDS * now), stroke: "var(--f-hidden)", "stroke-width": 2 }));
     parts.push(label(x_c, mid, now.toFixed(2)), label(x_c, mid + 34, "c"), label(at(1) + 14, mid, (o * Math.tanh(now)).toFixed(2)), label(at(1) + 14, mid + 16, "h"), label(x_c, 14, `f = ${forget.toFixed(4)}`));
     // The clock: what is left, step after step.
     const top = 150, high = 130, X = (k) => left + ((width - left - 10) * k) / STEPS, Y = (v) => top + high * (1 - v);
     step_at = (px) => Math.round(((px - left) * STEPS) / (width - left - 10));
     for (const v of [0, 0.5, 1]) parts.push(svg("line", { x1: left, x2: X(STEPS), y1: Y(v), y2: Y(v), stroke: "var(--f-line)" }), label(left - 14, Y(v), v, { class: "rnn-quiet" }));
     for (const k of [0, 25, 50, 75, 100]) parts.push(label(X(k), top + high + 12, k, { class: "rnn-quiet" }));
+    parts.push(label(X(50), top + high + 27, "steps since step 0; the input gate is shut from step 1 on", { class: "rnn-quiet" }));
     parts.push(label(left, top - 10, "the cell c, step by step", { "text-anchor": "start", class: "rnn-quiet" }), path(cells.map((v, k) => [X(k), Y(v)]), { stroke: "var(--f-hidden)", "stroke-width": 2.5 }));
     parts.push(path(cells.map((v, k) => [X(k), Y(o * Math.tanh(v))]), { stroke: "var(--f-output)", "stroke-width": 1.5, "stroke-dasharray": "5 4" }), label(X(100), Y(0.94), "dashed: what is shown, h", { "text-anchor": "end", class: "rnn-quiet" }));
     parts.push(svg("circle", { cx: X(lag), cy: Y(now), r: 6, fill: "var(--f-hidden)" }));
-    f.paint(width, top + high + 22, `A cell with three valves, and its content over ${STEPS} steps.`, parts);
+    f.paint(width, top + high + 36, `A cell with three valves, and its content over ${STEPS} steps.`, parts);
     const half = Math.log(0.5) / Math.log(forget);
-    f.say(`Forget bias ${number(bias, 1)}: the gate stands at ${forget.toFixed(4)}, the time constant is 1 + e^b = ${number(1 + Math.exp(bias), 1)} steps, and half is left after ${number(half, 1)}. After ${lag} steps ${number(forget ** lag, 3)} is left: so much of the cell, and so much of a gradient that goes back along it.`);
+    f.say(`Forget bias ${number(bias, 1)}: the gate stands at ${forget.toFixed(4)}, the time constant is 1 + e\u1d47 = ${number(1 + Math.exp(bias), 1)} steps, and half is left after ${number(half, 1)}. After ${lag} steps ${number(forget ** lag, 3)} is left: so much of the cell, and so much of a gradient that goes back along it.`);
   }
 
   function counter() {

@@ -13,10 +13,27 @@ function fill(node, attributes, children) {
   return node;
 }
 
-/** An element of HTML, or of SVG: el("p", { class: "x" }, "text", child). */
+/** An element: el("p", { class: "x" }, "text", child). */
 export const el = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
-export const svg = (tag, attributes = {}, ...children) =>
-  fill(document.createElementNS(SVG, tag), attributes, children);
+
+/** A part of a drawing, as a plain object: paint() compares it with what stands there and changes only what differs,
+ * because styling and laying out hundreds of new nodes takes a slow machine longer than all arithmetic. */
+export const svg = (tag, attributes = {}, ...children) => ({ tag, attributes, children: children.flat(2).filter((child) => child != null) });
+const NOTHING = { attributes: {}, children: [] };
+const made = (part) => (part.tag ? patched(document.createElementNS(SVG, part.tag), NOTHING, part) : document.createTextNode(part));
+
+function patched(node, was, now) {
+  for (const name in was.attributes) if (!(name in now.attributes)) node.removeAttribute(name);
+  for (const name in now.attributes) if (was.attributes[name] !== now.attributes[name]) node.setAttribute(name, now.attributes[name]);
+  now.children.forEach((part, n) => {
+    const had = was.children[n], there = node.childNodes[n];
+    if (had === undefined) node.append(made(part));
+    else if (part.tag && had.tag === part.tag) patched(there, had, part);
+    else if (had !== part) there.replaceWith(made(part));
+  });
+  while (node.childNodes.length > now.children.length) node.lastChild.remove();
+  return node;
+}
 
 /** A label in a drawing, in the middle of its place unless told otherwise. */
 export const label = (x, y, words, attributes = {}) =>
@@ -42,7 +59,8 @@ export function number(v, digits = 2) {
   return v.toFixed(digits).replace("-", MINUS);
 }
 
-const id = ((n) => () => `rnn-${n++}`)(0);
+/** A name for a control that no other has: every figure has a copy of this module, and a page may have every figure. */
+const id = () => `rnn-${(rnnbookFigures.controls = (rnnbookFigures.controls ?? 0) + 1)}`;
 
 // ---- Kinds of state; each says how it is read from an address, and what a person holds to change it ----
 
@@ -55,9 +73,11 @@ export const range = (name, min, max, value, { step = 1, show = String } = {}) =
     const at = id(), output = el("output", { for: at });
     const input = el("input", { type: "range", id: at, min, max, step, oninput: () => set(+input.value) });
     const show_it = (v) => {
-      input.value = v;
-      input.setAttribute("aria-valuetext", show(v));
-      output.textContent = show(v);
+      const text = show(v);
+      if (+input.value !== v) input.value = v;
+      if (output.textContent === text) return;
+      input.setAttribute("aria-valuetext", text);
+      output.textContent = text;
     };
     const limit = (most) => { input.max = most; };
     return { box: el("div", { class: "rnn-control" }, el("label", { for: at }, name), " ", output, input), show: show_it, limit };
@@ -100,13 +120,14 @@ export const check = (name, value) => ({
   parse: (text) => (text === "true" || text === "false" ? text === "true" : undefined),
   build(set) {
     const at = id(), input = el("input", { type: "checkbox", id: at, onchange: () => set(input.checked) });
-    return { box: el("div", { class: "rnn-control rnn-check" }, input, el("label", { for: at }, name)), show: (v) => { input.checked = v; } };
+    return { box: el("div", { class: "rnn-control rnn-wide rnn-check" }, input, el("label", { for: at }, name)), show: (v) => { input.checked = v; } };
   },
 });
 
 /** A count that has no control of its own: something in the drawing, or a button, changes it. */
 export const kept = (value, most = 99999) => ({ value, parse: (text) => (/^\d{1,5}$/.test(text) && +text <= most ? +text : undefined) });
 
+const MOMENT = 8; // milliseconds of arithmetic before a picture
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Build a figure in its place.
@@ -116,16 +137,19 @@ export function frame(place, { name, claim, state: kinds, draw }) {
   const says = el("p", { class: "rnn-says", role: "status", "aria-live": "polite" });
   const controls = el("div", { class: "rnn-controls" }), buttons = el("div", { class: "rnn-buttons" });
   // One drawing for the figure's whole life: what is held with a finger or has the focus must not be replaced.
-  const picture = svg("svg", { role: "img" }), below = el("div", {}), stage = el("div", { class: "rnn-stage" }, picture, below);
+  const picture = document.createElementNS(SVG, "svg"), below = el("div", {}), stage = el("div", { class: "rnn-stage" }, picture, below);
+  picture.setAttribute("role", "img");
   const link = el("a", { href: "#" }, "Address of this setting");
   const foot = el("div", { class: "rnn-foot" }, link);
   const box = el("div", { class: "rnn-figure", role: "group", "aria-label": `Interactive figure: ${claim}` },
     el("p", { class: "rnn-claim" }, claim), controls, buttons, stage, says, foot);
   const state = {}, shown = {};
-  let telling, writing, touched = false;
+  // The width is asked for where it may change, not at every drawing: the question makes the browser lay the page out.
+  const measure = () => Math.max(240, stage.clientWidth);
+  let telling, writing, touched = false, width = 240, painted = NOTHING, held = false, turn = 0;
   const f = {
     state, picture, below, box, controls: shown,
-    get width() { return Math.max(240, stage.clientWidth); },
+    get width() { return width; },
     /** Change some of the state, and show it. */
     set(changes) {
       touched = true;
@@ -133,15 +157,28 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       f.show();
     },
     show() {
+      if (held) return;
       for (const key in shown) shown[key].show(state[key]);
       draw(f);
       clearTimeout(writing);
       writing = setTimeout(write, 250);
     },
+    /** Call piece() while it gives true, but only for a moment, so that a slow machine answers at once. What is left
+     * follows after the picture: the figure is drawn again, and asks again. Gives whether all is done. */
+    work(piece, moment = MOMENT) {
+      const until = performance.now() + moment, mine = ++turn;
+      while (piece()) {
+        if (performance.now() < until) continue;
+        requestAnimationFrame(() => setTimeout(() => { if (mine === turn) draw(f); }));
+        return false;
+      }
+      return true;
+    },
     /** Draw, in units of the screen; `words` is what the drawing shows, for those who do not see it. */
     paint(width, height, words, ...children) {
-      for (const [name, value] of Object.entries({ viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": words })) picture.setAttribute(name, value);
-      picture.replaceChildren(...children.flat(2).filter((child) => child != null));
+      const now = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": words }, children.flat(2));
+      patched(picture, painted, now);
+      painted = now;
     },
     /** Call point(x, y, first) while a mouse, a pen or a finger is held down on the drawing and moved. */
     touch(point) {
@@ -168,9 +205,18 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       where.append(button);
       return button;
     },
-    /** A button that runs step() until it gives false, `rate` times a second at most; at once where motion is unwelcome. */
+    /** A button that runs step() until it gives false, `rate` times a second at most; at once where motion is unwelcome.
+     * What several steps change is drawn once, after the last of them. */
     runner(words, step, rate = 30) {
       let wanted = 0, last = 0, request = 0;
+      const steps = (most) => {
+        let more = true;
+        held = true;
+        for (let n = 0; n < most && more; n++) more = step();
+        held = false;
+        f.show();
+        return more;
+      };
       const stop = () => {
         cancelAnimationFrame(request);
         request = 0;
@@ -179,18 +225,14 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       const go = (now) => {
         wanted = Math.min(wanted + ((now - last) * rate) / 1000, 8);
         last = now;
-        while (wanted >= 1) {
-          wanted -= 1;
-          if (!step()) return void stop();
-        }
+        const whole = Math.floor(wanted);
+        wanted -= whole;
+        if (whole && !steps(whole)) return void stop();
         request = requestAnimationFrame(go);
       };
       const button = f.button(words, () => {
         if (request) return void stop();
-        if (calm()) {
-          for (let n = 0; n < 20000 && step(); n++);
-          return;
-        }
+        if (calm()) return void steps(20000);
         last = performance.now();
         wanted = 1;
         button.textContent = "Pause";
@@ -207,13 +249,12 @@ export function frame(place, { name, claim, state: kinds, draw }) {
         const toggle = f.button("Printed figure", () => toggle.setAttribute("aria-pressed", printed.classList.toggle("shows-print")), foot);
         toggle.setAttribute("aria-pressed", false);
       }
+      width = measure();
       f.show();
-      let width = f.width;
       new ResizeObserver(() => {
-        if (f.width !== width) {
-          width = f.width;
-          draw(f);
-        }
+        if (measure() === width) return;
+        width = measure();
+        draw(f);
       }).observe(stage);
       return f;
     },

@@ -17,9 +17,9 @@ export function reader({ letters, phones, net }) {
   /** Read the ids of letters; gives the first state and what step() needs, one phone at a time. */
   function read(ids) {
     const ahead = pass(ids, forward), back = pass([...ids].reverse(), backward).reverse();
-    const keys = ahead.map((h, s) => [...h, ...back[s]]);
+    const keys = ahead.map((h, s) => [...h, ...back[s]]), known = keys.map((k) => affine(k, attention.W_k));
     const step = (id, state) => {
-      const { h } = gruStep(target[id], state, decoder), { weights, context } = additiveAttention(h, keys, keys, attention);
+      const { h } = gruStep(target[id], state, decoder), { weights, context } = additiveAttention(h, keys, keys, attention, known);
       const a = affine([...h, ...context], net["mix.W"], net["mix.b"]).map(Math.tanh);
       return { logits: affine(a, net["out.W"], net["out.b"]), state: h, weights };
     };
@@ -62,34 +62,28 @@ export function play(box, weights) {
   const right_of = (word) => (Object.hasOwn(known, word) ? known[word].join(" ") : "");
   const sample_of = (word) => (Object.hasOwn(known, word) ? word : "");
   f.state.sample = sample_of(f.state.word);
-  let before = { ...f.state }, sound_at = () => 0, asked = "", depends = [], waiting = 0, found, steps, answer;
+  let before = { ...f.state }, sound_at = () => 0, asked = "", depends, pieces, found, steps, answer;
   f.touch((x, y) => {
     const t = sound_at(x, y);
     if (f.state.show === "looks" && t >= 1 && t <= answer.length && t !== f.state.at) f.set({ at: t });
   });
   const say = (ids) => ids.map((id) => phones[id]).join(" ") || "nothing";
 
-  /** How much the loss of every phone grows when a letter is replaced by each other one: a letter at a time, so that the
-   * page stays quick. */
-  function ask(word, ids) {
-    if (asked === word) return;
-    asked = word;
-    depends = [];
-    clearTimeout(waiting);
-    const next = (s) => {
-      if (asked !== word) return;
+  /** How much the loss of every phone grows when a letter is replaced by each other one, in the mean: one replacement at a
+   * time. */
+  function* ask(ids) {
+    yield; // first the answer itself is shown
+    for (let s = 0; s < ids.length; s++) {
       const grown = answer.map(() => 0);
       for (let other = 1; other < net.count; other++) {
         if (other === ids[s]) continue;
         const changed = ids.slice();
         changed[s] = other;
         net.told(changed, answer).forEach((step, t) => { grown[t] += (step.cost - steps[t].cost) / (net.count - 2); });
+        yield;
       }
-      depends[s] = grown;
-      if (s + 1 < ids.length) waiting = setTimeout(next, 0, s + 1);
-      else draw();
-    };
-    waiting = setTimeout(next, 120, 0);
+      depends.push(grown);
+    }
   }
 
   function draw() {
@@ -101,14 +95,19 @@ export function play(box, weights) {
     const looks = state.show === "looks";
     f.controls.at.box.hidden = !looks;
     f.controls.width.box.hidden = f.controls.alpha.box.hidden = looks;
-    const ids = net.ids(state.word), greedy = net.search(ids, 1).found[0];
-    answer = [...greedy.ids, net.END];
-    steps = net.told(ids, answer);
+    const ids = net.ids(state.word), fresh = asked !== state.word;
+    if (fresh) {
+      asked = state.word;
+      answer = [...net.search(ids, 1).found[0].ids, net.END];
+      steps = net.told(ids, answer);
+      depends = [];
+      pieces = ask(ids);
+    }
     f.controls.at.limit(answer.length);
     state.at = Math.min(state.at, answer.length);
     f.controls.at.show(state.at);
     if (looks) {
-      ask(state.word, ids);
+      f.work(() => !pieces.next().done, fresh ? 0 : undefined);
       grids(ids);
     } else tree(ids);
   }
@@ -135,7 +134,7 @@ export function play(box, weights) {
       return Math.floor(inside / row) + 1;
     };
     f.paint(width, second[1] + T * row + 6, `Two grids of ${T} sounds by ${word.length} letters: where the net looked, and what it depends on. Sound ${at} is marked.`, parts);
-    f.below.replaceChildren();
+    f.below.replaceChildren(el("p", { class: "rnn-legend" }, `Depends: how much the loss of a sound grows, in the mean, when the letter is replaced by each of the ${net.count - 2} others${whole ? `; full colour is ${number(most, 1)} nats` : ""}. Where it falls instead, the square is empty.`));
 
     const t = at - 1, top_of = (values) => values.indexOf(Math.max(...values)), looked = top_of([...steps[t].weights]);
     const used = whole ? top_of(depends.map((grown) => grown[t])) : -1;
@@ -168,7 +167,7 @@ export function play(box, weights) {
     f.below.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ["What the beam found", "probability", "score"].map((w) => el("th", { scope: "col" }, w)))), el("tbody", {}, rows)));
     const place = right ? found.found.findIndex((one) => say(one.ids) === right) : -2;
     const verdict = place === 0 ? " It is what the dictionary has." : place > 0 ? ` The dictionary's ${right} is in the beam, at place ${place + 1}.` : place === -1 ? ` The dictionary's ${right} is nowhere in the beam.` : "";
-    f.say(`Width ${beam}: the best is ${say(best.ids)}, with probability ${number(Math.exp(best.log_p), 3)}.${verdict}`);
+    f.say(`Width ${beam}: the best that it found is ${say(best.ids)}, with probability ${number(Math.exp(best.log_p), 3)}.${verdict}`);
   }
   return f.start();
 }

@@ -16,7 +16,7 @@ export function play(box, weights) {
       gain: range("Gain: W_hh times", 0, 2, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       unit: range("Unit i, from which", 1, H, 1),
       to: range("Unit j, to which", 1, H, 2),
-      weight: range("Added to the weight from i to j", -3, 3, 0, { step: 0.1, show: (v) => number(v, 1) }),
+      weight: range("Added to the weight i\u00a0\u2192\u00a0j", -3, 3, 0, { step: 0.1, show: (v) => number(v, 1) }),
       two: check("A second run, whose first letter differs", false),
       t: kept(1),
     },
@@ -44,7 +44,7 @@ export function play(box, weights) {
   }
 
   const numbers = el("div", { class: "rnn-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of this step" });
-  f.below.append(el("p", { class: "rnn-legend" }, "Blue is negative, orange positive. x is the letter read, z the sum inside tanh, h the state, p what this net, trained to spell hello, expects next."), numbers);
+  f.below.append(el("p", { class: "rnn-legend" }, `A column is the state h after a letter, ${H} units from top to bottom; blue is negative, orange positive. Below, the step in the frame: x is the letter read, z the sum inside tanh, h the state, p what this net, trained to spell hello, expects next.`), numbers);
   let steps_at = () => 0; // which step is at a point
   f.touch((x) => {
     const t = steps_at(x);
@@ -76,9 +76,9 @@ export function play(box, weights) {
     const apart = other && steps.map((step, k) => distance(step.h, other[k].h));
     let height = bottom + 4;
     if (apart) {
-      const y = (d) => height + 84 - 66 * Math.min(1, d / (2 * Math.sqrt(H)) * 2), x = (k) => left + (k + 0.5) * column;
+      const far = Math.max(...apart, 0.1), y = (d) => height + 84 - 62 * (d / far), x = (k) => left + (k + 0.5) * column;
       parts.push(label(left, height + 8, "distance between the two states", { "text-anchor": "start", class: "rnn-quiet" }));
-      parts.push(svg("line", { x1: left, x2: left + T * column, y1: y(0), y2: y(0), stroke: "var(--f-muted)" }));
+      parts.push(svg("line", { x1: left, x2: left + T * column, y1: y(0), y2: y(0), stroke: "var(--f-muted)" }), [0, far].map((d) => label(left - 5, y(d), number(d, d && 1), { "text-anchor": "end", class: "rnn-quiet" })));
       parts.push(path(apart.map((d, k) => [x(k), y(d)]), { stroke: "var(--f-loss)", "stroke-width": 2 }));
       apart.forEach((d, k) => parts.push(svg("circle", { cx: x(k), cy: y(d), r: k === t ? 5 : 3, fill: "var(--f-loss)" })));
       height += 96;
@@ -96,7 +96,7 @@ export function play(box, weights) {
     const same = steps.slice(0, t).findLastIndex((s) => s.letter === now.letter);
     const twin = same >= 0 ? ` The letter ${now.letter} also came at step ${same + 1}: those two states are ${number(distance(now.h, steps[same].h))} apart.` : "";
     const runs = apart ? ` The run that began with ${other_first} is ${number(apart[t], 3)} away${t ? `; it was ${number(apart[0])} after the first letter` : ""}.` : "";
-    f.say(`Step ${t + 1} of ${T}, ${now.letter} is read. Likeliest next: ${symbols[likeliest]}, with ${number(now.p[likeliest])}.${twin}${runs}`);
+    f.say(`Step ${t + 1} of ${T}, ${now.letter} is read. Likeliest next: ${symbols[likeliest]}, with probability ${number(now.p[likeliest], 3)}.${twin}${runs}`);
   }
   return f.start();
 }

@@ -1,6 +1,6 @@
 import { energy, hopfieldWeights, look, uniform } from "./arithmetic.js";
 import { DRAWINGS, SIDE } from "./drawings.js";
-import { choice, frame, kept, label, number, path, range, svg } from "./kit.js";
+import { choice, el, frame, kept, label, number, path, range, svg } from "./kit.js";
 
 const N = SIDE * SIDE, MOST = 36;
 const KINDS = { unlike: "four drawings that differ, then noise", alike: "four drawings that are alike, then noise", noise: "noise: random patterns" };
@@ -39,14 +39,16 @@ export function play(box) {
       stored: range("Patterns stored, P", 1, MOST, 4),
       kind: choice("What is stored", KINDS, "unlike", { wide: true }),
       which: range("Pattern to recall", 1, MOST, 1),
-      damage: range("Share of units turned over", 0, 50, 30, { show: (v) => `${v} %` }),
-      pen: choice("The pen", { turn: "turns units over", black: "draws", white: "rubs out" }, "turn"),
+      damage: range("Share of units turned", 0, 50, 30, { show: (v) => `${v} %` }),
+      pen: choice("The pen", { turn: "turns units over", black: "draws ink", white: "rubs out" }, "turn"),
       seed: kept(1),
     },
     draw,
   });
   let made = "", patterns, W, s, order, looks, energies, measured = [];
   let at = [5, 5], last = -1, unit_at = () => at; // where the pen is; the unit it last touched; which unit is at a point
+
+  f.below.append(el("p", { class: "rnn-legend" }, "Dashed: the overlap in which recall ends by theory, for random patterns and a net without end; small dots: where your runs ended."));
 
   /** Begin from the pattern, damaged. */
   function damage() {
@@ -71,16 +73,16 @@ export function play(box) {
     for (let n = 0; n < 60 * N && step(); n++);
     const found = overlap();
     measured = [...measured.slice(-40), [f.state.stored / N, found]];
-    draw();
+    f.show();
   }
   const overlap = () => patterns[f.state.which - 1].reduce((a, v, i) => a + v * s[i], 0) / N;
 
-  f.button("Look at one unit", () => { step(); draw(); });
+  f.button("Look at one unit", () => { step(); f.show(); });
   f.runner("Run", () => {
     let more = true;
     for (let n = 0; n < 4 && more; n++) more = step();
     if (!more) measured = [...measured.slice(-40), [f.state.stored / N, overlap()]];
-    draw();
+    f.show();
     return more;
   });
   f.button("To the end", run);
@@ -110,11 +112,14 @@ export function play(box) {
     if (!move) return turn(...at, true);
     at = at.map((v, d) => Math.max(0, Math.min(SIDE - 1, v + move[d])));
     draw();
-    f.say(`Row ${at[0] + 1}, column ${at[1] + 1}: ${s[at[0] * SIDE + at[1]] > 0 ? "black" : "white"}.`);
+    f.say(`Row ${at[0] + 1}, column ${at[1] + 1}: ${s[at[0] * SIDE + at[1]] > 0 ? "ink" : "blank"}.`);
   });
 
-  const grid = (values, x, y, size, attributes = {}) => svg("g", attributes, svg("rect", { x: x - 1, y: y - 1, width: size + 2, height: size + 2, fill: "var(--f-paper)", stroke: "var(--f-muted)" }),
-    Array.from(values, (v, i) => (v > 0 ? svg("rect", { x: x + ((i % SIDE) * size) / SIDE, y: y + (Math.floor(i / SIDE) * size) / SIDE, width: size / SIDE + 0.3, height: size / SIDE + 0.3, fill: "var(--f-ink)" }) : null)));
+  /** A picture; all its ink is one path. */
+  const grid = (values, x, y, size) => {
+    const unit = size / SIDE, ink = Array.from(values, (v, i) => (v > 0 ? `M${(x + (i % SIDE) * unit).toFixed(1)} ${(y + Math.floor(i / SIDE) * unit).toFixed(1)}h${(unit + 0.3).toFixed(1)}v${(unit + 0.3).toFixed(1)}h-${(unit + 0.3).toFixed(1)}z` : "")).join("");
+    return [svg("rect", { x: x - 1, y: y - 1, width: size + 2, height: size + 2, fill: "var(--f-paper)", stroke: "var(--f-muted)" }), svg("path", { d: ink, fill: "var(--f-ink)" })];
+  };
 
   function draw() {
     const { state } = f;
@@ -139,18 +144,20 @@ export function play(box) {
     const cursor = svg("rect", { x: 1 + at[1] * unit, y: 22 + at[0] * unit, width: unit, height: unit, fill: "none", stroke: "var(--f-output)", "stroke-width": 3 });
     parts.push(cursor, label(side + gap, 22 + small + 18, `overlap ${number(m)}`, { "text-anchor": "start" }), label(side + gap, 22 + small + 36, `energy ${number(energies.at(-1), 1)}`, { "text-anchor": "start" }));
 
-    // Below: the energy since the start, and where the load stands on the curve of the theory.
-    const top = side + 56, high = 96, half = (width - 40) / 2, low = Math.min(...energies, -1), high_e = Math.max(...energies, 0);
-    const ex = (n) => 8 + (half * n) / Math.max(N, energies.length - 1), ey = (e) => top + high * (1 - (e - low) / (high_e - low));
-    parts.push(label(8, top - 14, "energy, look by look", { "text-anchor": "start", class: "rnn-quiet" }), path([[8, top], [8, top + high], [8 + half, top + high]], { stroke: "var(--f-muted)" }));
+    // Next: the energy since the start, and where the load stands on the curve of the theory.
+    // Beside the picture where there is room, below it where not.
+    const beside = width > 560, high = beside ? 84 : 96, ax = beside ? side + gap + small + 68 : 30, half = beside ? width - ax - 8 : (width - 84) / 2, top = beside ? 24 : side + 56;
+    const bx = beside ? ax : ax + half + 46, down = beside ? top + high + 52 : top, low = Math.min(...energies, -1), high_e = Math.max(...energies, 0);
+    const ex = (n) => ax + (half * n) / Math.max(N, energies.length - 1), ey = (e) => top + high * (1 - (e - low) / (high_e - low));
+    parts.push(label(ax, top - 14, "energy, look by look", { "text-anchor": "start", class: "rnn-quiet" }), path([[ax, top], [ax, top + high], [ax + half, top + high]], { stroke: "var(--f-muted)" }), [low, high_e].map((e) => label(ax - 5, ey(e), number(e, 0), { "text-anchor": "end", class: "rnn-quiet" })));
     parts.push(path(energies.map((e, n) => [ex(n), ey(e)]), { stroke: "var(--f-hidden)", "stroke-width": 2 }));
-    const cx = (load) => half + 36 + (half - 4) * (load / (MOST / N)), cy = (m) => top + high * (1 - Math.max(0, m));
-    parts.push(label(half + 36, top - 14, "overlap against load P/N", { "text-anchor": "start", class: "rnn-quiet" }), path([[cx(0), top], [cx(0), top + high], [cx(MOST / N), top + high]], { stroke: "var(--f-muted)" }));
+    const cx = (load) => bx + half * (load / (MOST / N)), cy = (m) => down + high * (1 - Math.max(0, m));
+    parts.push(label(bx, down - 14, "overlap against load P/N", { "text-anchor": "start", class: "rnn-quiet" }), path([[cx(0), down], [cx(0), down + high], [cx(MOST / N), down + high]], { stroke: "var(--f-muted)" }), [0, 1].map((m) => label(bx - 8, cy(m), m, { class: "rnn-quiet" })));
     parts.push(path([[cx(0), cy(1)], ...CURVE.map(([load, m]) => [cx(load), cy(m)]), [cx(CURVE.at(-1)[0]), cy(0)]], { stroke: "var(--f-muted)", "stroke-width": 1.5, "stroke-dasharray": "5 4" }));
     measured.forEach(([load, m]) => parts.push(svg("circle", { cx: cx(load), cy: cy(m), r: 3, fill: "var(--f-hidden)", opacity: 0.6 })));
-    parts.push(svg("circle", { cx: cx(state.stored / N), cy: cy(m), r: 6, fill: "var(--f-output)" }), label(cx(state.stored / N) + (state.stored > MOST / 2 ? -10 : 10), cy(m) + (m > 0.5 ? 16 : -16), "you are here", { "text-anchor": state.stored > MOST / 2 ? "end" : "start", style: "font-weight:600" }), label(cx(0), top + high + 12, "0", { class: "rnn-quiet" }), label(cx(0.138), top + high + 12, "0.138", { class: "rnn-quiet" }));
+    parts.push(svg("circle", { cx: cx(state.stored / N), cy: cy(m), r: 6, fill: "var(--f-output)" }), label(cx(state.stored / N) + (state.stored > MOST / 2 ? -10 : 10), cy(m) + (m > 0.5 ? 16 : -16), "you are here", { "text-anchor": state.stored > MOST / 2 ? "end" : "start", style: "font-weight:600" }), label(cx(0), down + high + 12, "0", { class: "rnn-quiet" }), label(cx(0.138), down + high + 12, "0.138", { class: "rnn-quiet" }));
     const words = `A picture of ${SIDE} by ${SIDE} units, ${s.filter((v, i) => v !== patterns[state.which - 1][i]).length} of them unlike the pattern`;
-    f.paint(width, top + high + 20, `${words}. Arrow keys move over the picture, the space bar uses the pen.`, parts);
+    f.paint(width, Math.max(down + high + 20, side + 26), `${words}. Arrow keys move over the picture, the space bar uses the pen.`, parts);
     unit_at = (px, py) => [Math.floor((py - 22) / unit), Math.floor((px - 1) / unit)];
 
     const rest = looks > 0 && atRest(), wrong = s.filter((v, i) => v !== patterns[state.which - 1][i]).length;

@@ -108,7 +108,8 @@ export function play(box) {
         const cells = [p.length, p.flat().length, time(p, state.workers)];
         return el("tr", {}, el("th", { scope: "row" }, here ? el("strong", {}, words) : words), cells.map((v) => el("td", {}, String(v))));
       })));
-    f.below.replaceChildren(table);
+    const rule = el("p", { class: "rnn-legend" }, "h", el("sub", {}, "t"), ` = a h`, el("sub", {}, "t\u22121"), " + b", el("sub", {}, "t"), `, with b = ${added(T).slice(0, 5).join(", ")}${T > 5 ? ", \u2026" : ""} here. A place begins with one step; a join, a line, makes one step of two: a'a and a'b + b'. In a place stand the steps that it holds; one in the strongest tone holds all from step 1 on.`);
+    f.below.replaceChildren(rule, table);
     back.disabled = state.done === 0;
     next.disabled = round_button.disabled = state.done === joins();
 

@@ -86,10 +86,10 @@ export function play(box) {
     for (let s = tau; s < T; s += tau) parts.push(svg("line", { x1: x(s + 0.5), x2: x(s + 0.5), y1: y_loss - 14, y2: y_h + 24, stroke: "var(--f-output)", "stroke-width": 2, "stroke-dasharray": "5 4" }));
 
     // The triangle: one square for each pair.
-    const top = y_h + 46, cell = Math.min(34, step), most = Math.max(...found.size.flat()), X = (k) => x(k) - cell / 2, Y = (t) => top + (t - 1) * cell;
-    parts.push(label(x(1) - cell / 2, top - 14, "use of the weights, k", { "text-anchor": "start", class: "rnn-quiet" }));
+    const top = y_h + 46, cell = Math.min(34, step), most = Math.max(...found.size.flat()), Y = (t) => top + (t - 1) * cell;
+    parts.push(label(x(1) - step / 2, top - 12, "rows: loss t; columns: use k of the weights", { "text-anchor": "start", class: "rnn-quiet" }));
     for (let row = 1; row <= T; row++) {
-      parts.push(label(X(1) - 12, Y(row) + cell / 2, row, { class: "rnn-quiet" }));
+      parts.push(label(x(1) - step / 2 - 10, Y(row) + cell / 2, row, { class: "rnn-quiet" }));
       for (let column = 1; column <= row; column++) {
         const power = Math.log10(found.size[row - 1][column - 1] / most), inside = kept(row, column), here = row === t && column === k;
         parts.push(svg("rect", { x: x(column) - step / 2 + 1, y: Y(row) + 1, width: step - 2, height: cell - 2, rx: 2, fill: inside ? shade(Math.max(0.04, 1 + power / 4), "loss") : "none", stroke: here ? "var(--f-ink)" : inside ? "none" : "var(--f-line)", "stroke-width": here ? 3 : 1, "stroke-dasharray": inside || here ? "none" : "3 3" }));
@@ -104,14 +104,14 @@ export function play(box) {
     for (let j = t; j > k; j--) factors.push(" ", ...sub("J", j));
     const term = el("p", { class: "rnn-term" }, ...sub("h", k - 1), el("sup", {}, "\u22a4"), " ( ", ...sub("dy", t), " ", ...sub("W", "hy"), el("sup", {}, "\u22a4"),
       el("strong", {}, ...factors), " \u2218 (1 \u2212 ", ...sub("h", k), el("sup", {}, "2"), ") )");
-    f.below.replaceChildren(term);
+    f.below.replaceChildren(term, el("p", { class: "rnn-legend" }, "A square is the norm of its term: full colour for the largest, a quarter less for each power of ten below it. Dashed squares are dropped."));
 
     const cut = sumOfPairs(found.deltas, found.before, (t, k) => kept(t + 1, k + 1)).flatMap((row) => [...row]);
     const error = norm(cut.map((v, i) => v - found.full[i])) / norm(found.full), cosine = dot(cut, found.full) / norm(cut) / norm(found.full);
     let dropped = 0;
     for (let row = 1; row <= T; row++) dropped += first(row) - 1;
     const share = number((100 * found.size[t - 1][k - 1]) / most, 1), products = t - k;
-    const pair = `Loss ${t} and use ${k}: ${products} Jacobian${products === 1 ? "" : "s"} between them, norm ${share} % of the largest.${kept(t, k) ? "" : " A border lies between them, so truncation drops this pair."}`;
+    const pair = `Loss ${t} and use ${k}: ${products} Jacobian${products === 1 ? "" : "s"} between them, norm ${share} % of the largest term's.${kept(t, k) ? "" : " A border lies between them, so truncation drops this pair."}`;
     const border = dropped ? ` With pieces of ${tau}, ${dropped} of ${(T * (T + 1)) / 2} pairs are dropped: the gradient is off by ${number(100 * error, 0)} %, and its cosine with the whole one is ${number(cosine, 3)}.` : " One piece holds all: nothing is dropped.";
     f.say(pair + border);
   }

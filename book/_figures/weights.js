@@ -1,8 +1,8 @@
 // The weights of a trained net, as the build packed them (rnnbook/interactive.py), back as numbers.
 
 function array({ shape, unit, i16 }) {
-  const bytes = Uint8Array.from(atob(i16), (c) => c.charCodeAt(0)), view = new DataView(bytes.buffer);
-  const flat = Float64Array.from({ length: bytes.length / 2 }, (_, i) => view.getInt16(2 * i, true) * unit);
+  const bytes = atob(i16), flat = new Float64Array(bytes.length / 2);
+  for (let i = 0; i < flat.length; i++) flat[i] = (((bytes.charCodeAt(2 * i) | (bytes.charCodeAt(2 * i + 1) << 8)) << 16) >> 16) * unit;
   const cut = (from, [size, ...rest]) => {
     if (!rest.length) return flat.slice(from, from + size);
     const step = rest.reduce((a, b) => a * b);

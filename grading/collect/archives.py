@@ -22,7 +22,7 @@ from typing import IO, Any
 from grading import door
 from grading.collect.encodings import decoded
 from grading.door import DEEPEST_OF_ALL, plain_file, walk
-from grading.shown import one_line
+from grading.shown import one_line, thinned
 
 MOST_BYTES = 64_000_000  # of one file
 MOST_UNPACKED = 256_000_000  # of one student, the zips in their zips among it
@@ -204,7 +204,7 @@ def _names(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
     texts, encoding, certain = decoded([raw for _, raw in unknown])
     for (number, _), text in zip(unknown, texts):
         names[number] = text
-    return [unicodedata.normalize("NFC", name) for name in names], "" if certain else encoding
+    return [unicodedata.normalize("NFC", thinned(name)) for name in names], "" if certain else encoding
 
 
 def _unicode_path(extra: bytes, raw: bytes) -> str | None:

@@ -17,6 +17,8 @@ from grading.shown import one_line
 
 RANK = ("graded", "timed out", "died")  # the worst that happened is the status
 REASON = 300  # characters
+WHOLE = 25  # cells of which all may be kept that one may print; of all together no more is
+MOST_NOTES = 100  # on what did nothing
 NO_TIME = "The notebook's time was up."
 
 
@@ -44,7 +46,7 @@ class Execution:
         self._whole: set[str] = set()  # the tests of which the last part has been run
         self._written: dict[str, dict[str, None]] = {}  # arguments that each test's function wrote into
         self._taken: dict[str, float] = {}  # seconds of each test
-        self._cell_seconds = 0.0
+        self._cell_seconds, self._room = 0.0, WHOLE * limits.output
 
     def run(self) -> None:
         """Go through the plan, for as long as the judge itself may compute."""
@@ -124,15 +126,22 @@ class Execution:
             status, words = self.session.post_mortem(f"cell {step.id}")
             self._worst(status, words)
             return status, "", CellError("", words, "")
-        output = output[: self.limits.output + 100]  # who knows what wrote it
+        output = self._kept(output)
         if self.session.process is not None:
-            self.plan.notes += magics.notes(step.id, self.session.process.remarks)
+            noted = magics.notes(step.id, self.session.process.remarks)
+            self.plan.notes += noted[: max(0, MOST_NOTES - len(self.plan.notes))]
         if error is None:
             return "ok", output, None
         if error.too_long:
             doing = "waiting" if error.message.startswith("still waiting") else "running"
             self._worst("timed out", f"Cell {step.id} was still {doing} after {self.limits.cell:g} s.")
         return "timed out" if error.too_long else "error", output, self._stopped(error)
+
+    def _kept(self, output: str) -> str:
+        """What is kept of what a cell printed; who knows what wrote it."""
+        kept = output[: min(self.limits.output + 100, self._room)]
+        self._room -= len(kept)
+        return kept if self._room or not output else f"{kept}\n... and more than is kept of all cells"
 
     def _stopped(self, error: Error) -> CellError:
         process = self.session.process

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from grading.sandbox.guest.shared import text
-from grading.shown import one_line
+from grading.shown import one_line, thinned
 
 MOST_CELLS = 2000
 NAME = 80  # characters of a cell's name
@@ -73,7 +73,7 @@ def _cell(cell: dict) -> Cell:
     meta = cell.get("metadata")
     ours = meta.get("nbgrader") if isinstance(meta, dict) else None
     ours = ours if isinstance(ours, dict) else {}
-    points, kind, source = ours.get("points"), _text(cell.get("cell_type")), _text(cell.get("source"))
+    points, kind, source = ours.get("points"), _text(cell.get("cell_type")), thinned(_text(cell.get("source")))
     if len(source) > LONGEST:
         words = f"this cell has {len(source):,} characters; at most {LONGEST:,} are read"
         source = f'raise RuntimeError("{words}")' if kind == "code" else source[:LONGEST]

@@ -21,13 +21,16 @@ RUN = 4  # words in a row that stand in the exercise, too, are the exercise's
 CHANGED = 2  # words in a row that may be others in a line of it
 SENTENCE = 8  # words of a text in a student's code that may be meant for a reader
 MOST = 60_000  # characters that are looked at outside the questions' own cells, and as many in them
+MOST_READ = 1_000_000  # characters of all cells that are looked at, whatever of them is text
 SHORT = 20_000  # characters of a text that is worth remembering
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-TARGET = re.compile(r"(?<!\!)(\[[^\]\n]*\])\(([^()\n]*)\)")  # a link: where it leads may change with the release
+TARGET = re.compile(r"(?<!\!)(\[[^\[\]\n]*\])\(([^()\n]*)\)")  # a link: where it leads may change with the release
 PLAIN = re.compile(r"[\"'“”‘’(]*[^\W\d_]+(?:['’-][^\W\d_]+)*[\"'“”‘’).,;:!?]*")
 STUB = re.compile(r"\s*raise NotImplementedError\(.*\)\s*")
 KEYWORDS = "|".join(keyword.kwlist)
-CODE_LINE = re.compile(rf"^\s*(?:(?:{KEYWORDS})\b.*:\s*$|(?:def|class|import|return|from)\b|\w+\s*[(=\[])", re.M)
+CODE_LINE = re.compile(  # within a line: over lines it is quadratic
+    rf"^[ \t]*(?:(?:{KEYWORDS})\b.*:[ \t\r]*$|(?:def|class|import|return|from)\b|\w+[ \t]*[(=\[])", re.M
+)
 
 
 @dataclass(frozen=True)
@@ -140,10 +143,11 @@ def _places(student: list[Cell], question: Cell) -> list[int]:
 def _elsewhere(student: list[Cell], course: list[Cell], released: Released, left: set[int]) -> Iterator[Found]:
     """List what a student wrote for a reader outside the questions' own cells."""
     names = {name for cell in course for name in (cell.id, cell.grade_id) if name}
-    last, room = "", MOST
+    last, room, unread = "", MOST, MOST_READ
     for i, cell in enumerate(student):
         name = cell.grade_id or cell.id
-        if i not in left:
+        unread -= len(cell.source)
+        if i not in left and unread > 0:
             text = _prose(cell)[:room]
             room -= len(text)
             rest = released.rest(text)

@@ -11,7 +11,7 @@ import math
 import types
 import typing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Self
 
 SCHEMA = 4
@@ -23,6 +23,15 @@ OUTCOMES = (
     "passed", "unwritten", "returned", "error", "wrong", "stopped",
     "failed", "undefined", "timed out", "died",
 )  # fmt: skip
+
+
+def sealed(data: dict[str, Any]) -> str:
+    """The seal of a verdict: a digest of all that it says. Whoever edits a verdict by hand breaks it.
+
+    Args:
+        data: the verdict as JSON has it.
+    """
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
 
 
 class VerdictError(ValueError):
@@ -41,7 +50,7 @@ class Record:
 
     def to_json(self) -> dict[str, Any]:
         """Turn it into what JSON can say."""
-        return dataclasses.asdict(self)
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
     @classmethod
     def from_json(cls, data: Any, place: str = "") -> Self:
@@ -74,6 +83,13 @@ def _fields(cls: type[Record]) -> dict[str, Any]:
     """The fields of a record, and what they may hold."""
     hints = typing.get_type_hints(cls)
     return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
+
+
+def _plain(value: Any) -> Any:
+    """Give what JSON can say of a field: unlike `dataclasses.asdict` it copies no text and no number."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return value.to_json() if isinstance(value, Record) else value
 
 
 def _value(kind: Any, data: Any, place: str) -> Any:
@@ -320,7 +336,7 @@ class SubmissionVerdict(Record):
                 raise VerdictError(f"{name}: expected the sum of the parts, {sum_:g}, got {said!r:.60}")
         return verdict
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Name it by what it says: what was made from it is made anew when that changes."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
+        return sealed(self.to_json())

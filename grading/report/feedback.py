@@ -3,13 +3,13 @@
 It is made from a verdict alone, so it can hold no hidden test: a verdict says of one only what kind of case failed.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grading import files
 from grading.judge.verdict import Answer, CellError, CellRecord, SubmissionVerdict, TestResult
 from grading.report import pages
 from grading.report.advice import next_steps
@@ -127,7 +127,7 @@ def write(
         Path of the HTML file.
     """
     shown, path = view(verdict, student, manual, late), Path(folder) / f"{verdict.exercise}.html"
-    pages.write(path.with_suffix(".json"), json.dumps(shown, indent=1) + "\n")
+    pages.write(path.with_suffix(".json"), files.readable(shown))
     pages.write(path.with_suffix(".md"), pages.markdown("feedback.md", **shown))
     return pages.write(path, pages.html("feedback.html", **shown))
 

@@ -199,7 +199,9 @@ def _planted(planted: dict[str, Any]) -> str:
     return f"{planted['score']:g}" + (f" (+{planted['waiting']:g})" if planted["waiting"] else "")
 
 
-def class_report(verdicts: dict[str, SubmissionVerdict], exercise: str, folder: Path, pseudonyms: bool = False) -> Path:
+def class_report(
+    verdicts: dict[str, SubmissionVerdict], exercise: str, folder: Path, pseudonyms: bool = False, warning: str = ""
+) -> Path:
     """Write the report on an exercise: a page, the points as CSV, all figures as JSON.
 
     Args:
@@ -208,6 +210,7 @@ def class_report(verdicts: dict[str, SubmissionVerdict], exercise: str, folder: 
         folder: where the files go; they are named after the exercise.
         pseudonyms: whether names are replaced. The same student gets the same pseudonym in every report of the folder;
             the key to them is the file ``.pseudonyms`` there, which must not leave with the reports.
+        warning: of the course's settings, for the head of the page; or nothing.
 
     Returns:
         Path of the HTML file.
@@ -226,7 +229,7 @@ def class_report(verdicts: dict[str, SubmissionVerdict], exercise: str, folder: 
     ]
     pages.write(folder / f"{name}.json", json.dumps({**figures, "troubled": troubled}, indent=1) + "\n")
     pages.write_table(folder / f"{name}.csv", _points(verdicts))
-    return pages.write(folder / f"{name}.html", _class_page(figures, troubled, sorted(verdicts)))
+    return pages.write(folder / f"{name}.html", _class_page(figures, troubled, sorted(verdicts), warning))
 
 
 def _points(verdicts: dict[str, SubmissionVerdict]) -> list[list[Any]]:
@@ -238,7 +241,9 @@ def _points(verdicts: dict[str, SubmissionVerdict]) -> list[list[Any]]:
     return rows
 
 
-def _class_page(figures: dict[str, Any], troubled: list[tuple[str, str, str]], students: list[str]) -> str:
+def _class_page(
+    figures: dict[str, Any], troubled: list[tuple[str, str, str]], students: list[str], warning: str
+) -> str:
     if figures["ran"]:
         longest = figures["max_points"]
         figures["histogram"] = charts.histogram(list(figures["points"].values()), longest, "points")
@@ -254,4 +259,5 @@ def _class_page(figures: dict[str, Any], troubled: list[tuple[str, str, str]], s
         troubled=troubled,
         everybody=everybody,
         few=statistics.FEW,
+        warning=warning,
     )

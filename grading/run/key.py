@@ -41,9 +41,15 @@ def key(submission: bytes | str, source: bytes, settings: Settings, beside: Mapp
     return rests + digests.of_bytes(rests.encode() + others.encode() + own)[len(rests) :]
 
 
-def remember(course: Course, submission: bytes | str, source: bytes, settings: Settings) -> None:
-    """Keep what verdicts rest on, so that a later run can say what has changed since."""
-    path = _basis_file(course, basis.name_of(submission, source, settings))
+def remember(course: Course, name: str, submission: bytes | str, source: bytes, settings: Settings) -> None:
+    """Keep what verdicts rest on, so that a later run can say what has changed since.
+
+    Args:
+        course: `Course`.
+        name: the key of a verdict.
+        submission, source, settings: as for `key`, which made it.
+    """
+    path = _basis_file(course, name[: basis.LENGTH])
     if not path.exists():
         files.write(path, json.dumps(basis.table(submission, source, settings)).encode(), lasting=True)
 

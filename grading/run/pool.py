@@ -25,6 +25,7 @@ from typing import IO, TYPE_CHECKING, Any
 from grading.judge.verdict import SubmissionVerdict, VerdictError
 from grading.sandbox import cgroup
 from grading.sandbox.box import Limits, SandboxMissing
+from grading.shown import pass_on
 
 if TYPE_CHECKING:  # it loads nbgrader, which a process that judges does not need
     from grading.run.settings import Settings
@@ -66,23 +67,33 @@ class Job:
 
 
 class JudgeProcess:
-    """A process that judges, seen from outside."""
+    """A process that judges, seen from outside.
 
-    def __init__(self, log: IO[bytes] | None = None):
-        self.log = log
+    Args:
+        log: file for what it says on standard error; None: where this process says it.
+        core: the one core on which it and its sandbox compute; None: on any. The two of them take turns, a hundred
+            times for a submission, and to wake the other costs several times more on another core.
+    """
+
+    def __init__(self, log: IO[str] | None = None, core: int | None = None):
+        self.log, self.core = log, core
+        self.listener: threading.Thread | None = None
         self.process: subprocess.Popen[bytes] | None = None
         self.job: Job | None = None
         self.answer, self.deadline = b"", 0.0  # what there is of its answer, and when it is given up
 
     def start(self) -> "subprocess.Popen[bytes]":
         """Start the process, which takes a second to load what it needs."""
+        where = [] if self.core is None else [str(self.core)]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "grading.run.pool", JUDGE],
+            [sys.executable, "-m", "grading.run.pool", JUDGE, *where],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self.log,
+            stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for the run, which ends its processes itself
         )
+        self.listener = threading.Thread(target=pass_on, args=(self.process.stderr, self.log), daemon=True)
+        self.listener.start()
         return self.process
 
     @property
@@ -137,19 +148,21 @@ class JudgeProcess:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait()
             self.output.close()
+            assert self.listener is not None
+            self.listener.join(PARTING)
             self.process = None
             cgroup.tidy()  # what it could not remove, where it was killed
 
 
 def run(
-    jobs: Iterable[Job], count: int = 1, log: IO[bytes] | None = None
+    jobs: Iterable[Job], count: int = 1, log: IO[str] | None = None
 ) -> Iterator[tuple[Job, SubmissionVerdict | None]]:
     """Judge jobs, some at a time.
 
     Args:
         jobs: iterable of `Job`; the next one is asked for when a process is free.
         count: how many processes.
-        log: file for what they say on standard error; default: where this process says it.
+        log: file for what they say on standard error, cleaned; default: where this process says it.
 
     Yields:
         Pairs of a job and its verdict, in the order in which they come. A verdict of None means that the process died
@@ -160,7 +173,7 @@ def run(
     """
     jobs, again = iter(jobs), collections.deque[Job]()
     tries = collections.Counter[int]()
-    idle = [JudgeProcess(log) for _ in range(count)]
+    idle = [JudgeProcess(log, core) for core in cores(count)]
     busy: dict[JudgeProcess, selectors.SelectorKey] = {}
     with selectors.DefaultSelector() as selector:
         try:
@@ -200,6 +213,16 @@ def run(
                 process.end()
 
 
+def cores(count: int) -> list[int | None]:
+    """Say on which core each of some processes is to compute.
+
+    Where there are fewer of them than cores, on any: whatever else the machine does may keep one of its cores busy, and
+    the process there would wait while others are free. Where there are as many, whichever is free takes the next job.
+    """
+    own = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+    return [own[number % len(own)] if own and count >= len(own) else None for number in range(count)]
+
+
 def answered(answer: dict[str, Any]) -> SubmissionVerdict | None:
     """Take the verdict out of a process's answer; None where it died.
 
@@ -230,8 +253,15 @@ def _packed(job: Job) -> bytes:
     return json.dumps(data).encode() + b"\n"
 
 
-def serve(name: str) -> None:
-    """Judge what comes on standard input, until it ends or the process at its other end does."""
+def serve(name: str, core: str = "") -> None:
+    """Judge what comes on standard input, until it ends or the process at its other end does.
+
+    Args:
+        name: of the module that judges.
+        core: the number of the one on which to compute, with all that this process starts; empty: any.
+    """
+    with contextlib.suppress(AttributeError, OSError, ValueError):  # elsewhere it takes longer, and that is all
+        os.sched_setaffinity(0, {int(core)})
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints must not write between the answers
     jobs: queue.SimpleQueue[bytes] = queue.SimpleQueue()

@@ -182,7 +182,7 @@ def _job(course: Course, one: Planned, source: bytes, settings: Settings) -> poo
         data = b""
     beside = submission.beside(course, one.exercise, one.student)
     name = key.key(data, source, settings, beside.files)
-    key.remember(course, data, source, settings)
+    key.remember(course, name, data, source, settings)
     return pool.Job(one.exercise, one.student, data, source, settings, name, beside.files, tuple(beside.notes))
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 from grading.course import Course, UsageError
 from grading.sandbox.box import Limits
 
+NO_SECRET = (
+    "No secret word is set, so anybody can compute the hidden cases of this course. To set one, whose cases are then "
+    'drawn and judged anew: export RNNLIB_HIDDEN_SEED="a word that only you know".'
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -19,6 +24,11 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     seed: str = ""
     sandboxed: bool = True
+
+    @property
+    def warning(self) -> str:
+        """What whoever marks has to know of them; nothing where all is well."""
+        return "" if self.seed else NO_SECRET
 
     @property
     def most(self) -> int:

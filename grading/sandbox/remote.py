@@ -117,6 +117,9 @@ class StudentProcess:
         try:  # what was lent for the call is known until its answer is read: it may be what came back
             reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
             return self._read(reply, blobs, args)
+        except BaseException as error:  # of our own lines nobody needs to hear, even where it was stopped in one
+            error.came_through = getattr(error, "came_through", ())  # type: ignore[attr-defined]
+            raise
         finally:
             for number in range(first, self.values.count):
                 self.values.lent.pop(number, None)
@@ -209,7 +212,7 @@ def _raised(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:
     """Make an exception of what the student's process said of one: of a builtin type where it was one."""
     if error.too_long:
         late = TooLong()
-        late.came_through = trace  # type: ignore[attr-defined]  # of our own lines nobody needs to hear
+        late.came_through = trace  # type: ignore[attr-defined]
         return late
     names = [name for name in bases if isinstance(name, str)] if isinstance(bases, list) else []
     return exception(error.type, names, error.message, came_through=trace)

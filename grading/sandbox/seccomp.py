@@ -48,6 +48,7 @@ REFUSED: dict[str, tuple[int, int | None]] = {
     "preadv2": (327, 286),  # tells whether somebody has read a file, which a read by itself hides
     "pwritev2": (328, 287),
     "cachestat": (451, 451),
+    "mincore": (27, 232),  # the same, where the files belong to whoever marks
     "name_to_handle_at": (303, 264),
     "open_by_handle_at": (304, 265),
     "syslog": (103, 116),
@@ -66,6 +67,8 @@ REFUSED: dict[str, tuple[int, int | None]] = {
     "open_tree": (428, 428),
     "open_tree_attr": (467, 467),
     "mount_setattr": (442, 442),
+    # marks on a folder that nothing sets back
+    "file_setattr": (469, 469),
     # large parts of the kernel that have had many faults, or hold what all its users share
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -87,7 +90,8 @@ FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6: all others may lie outside 
 # was granted, and nobody else hears of it: a notebook has nobody to share a file with.
 FLOCK, FCNTL = (73, 32), (72, 25)
 LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW, and the same for open files
-NOTICES = (1024, 1026)  # F_SETLEASE, F_NOTIFY
+NOTICES = (1024, 1026, 1036, 1038)  # F_SETLEASE, F_NOTIFY; F_SET_RW_HINT and its like: a mark that stays on a file
+IOCTL, MARKS = (16, 29), (0x40086602, 0x401C5820)  # FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR: marks that stay, too
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, MACHINE, ARGUMENTS = 0, 4, (16, 24)  # where a filter finds these; of the arguments the lower half
@@ -122,6 +126,7 @@ def program(machine: str) -> bytes:
         steps += _of(numbers[column], _where(0, {FAMILIES: ALLOW}, NO_SUCH_FAMILY))
     steps += _of(FLOCK[column], [(RETURN, 0, 0, GRANTED)])
     steps += _of(FCNTL[column], _where(1, {LOCKS: GRANTED, NOTICES: NOT_PERMITTED}, ALLOW))
+    steps += _of(IOCTL[column], _where(1, {MARKS: NOT_PERMITTED}, ALLOW))
     return b"".join(struct.pack("=HBBI", *step) for step in [*steps, (RETURN, 0, 0, ALLOW)])
 
 

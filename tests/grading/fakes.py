@@ -39,7 +39,7 @@ def grade(submission, source, exercise, limits, seed="", sandboxed=True, files=N
         elif word == "no-sandbox":
             raise SandboxMissing("bubblewrap is missing; to install it: apt install bubblewrap")
         elif word == "raise":
-            raise RuntimeError("a fault of the judge")
+            raise RuntimeError(f"a fault of the judge{value}")
         elif word == "wrong-once":
             path, _, value = value.partition(" ")
             word = "" if Path(path).exists() else "wrong"

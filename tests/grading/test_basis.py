@@ -132,8 +132,8 @@ def test_nobody_reads_the_seed():
 
 def test_why_is_said(course):
     source, mine = exercise("02"), handed_in("02")
-    key.remember(course, mine, source, SETTINGS)
     old = key.key(mine, source, SETTINGS)
+    key.remember(course, old, mine, source, SETTINGS)
     assert key.changes(course, old, mine + b" ", source, SETTINGS) == []
     other = Settings(Limits(cell=60), "autumn")
     assert key.changes(course, old, mine, source, other) == ["the limits", "the seed"]

@@ -6,6 +6,7 @@ import pytest
 
 from grading.course import Course
 from grading.run import pool
+from grading.run.settings import NO_SECRET
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, run
 from tests.grading.run.test_run import hand_in
@@ -28,6 +29,18 @@ def test_the_report(class_of_three):
     assert run(class_of_three, "report", "--pseudonyms").code == 0
     hidden = [path for path in reports.glob(f"{EXERCISE}.pseudonyms.*")]
     assert len(hidden) == 3 and not any("ada" in path.read_text() for path in hidden if path.suffix == ".csv")
+
+
+def test_a_course_without_a_secret_is_told_of_once_where_it_is_marked_and_where_instructors_look(
+    class_of_three, monkeypatch
+):
+    page = class_of_three.root / "reports" / f"{EXERCISE}.html"
+    for secret, count in {"": 1, "a word": 0}.items():
+        monkeypatch.setenv("RNNLIB_HIDDEN_SEED", secret)
+        assert run(class_of_three, "grade").text.count(NO_SECRET) == count
+        assert run(class_of_three, "grade", "--dry-run").text.count(NO_SECRET) == count
+        assert run(class_of_three, "report", EXERCISE).code == 0
+        assert page.read_text().count("No secret word is set") == count
 
 
 def test_who_is_no_longer_in_submitted_is_not_in_the_report(class_of_three):

@@ -137,3 +137,14 @@ def test_a_folder_is_listed_as_far_as_it_goes(folder):
     deep.mkdir(parents=True)
     (deep / "x").write_text("")
     assert [kind for parts, kind in door.walk(folder) if len(parts) > door.DEEPEST_OF_ALL] == ["deep"]
+
+
+def test_folders_without_end_beside_a_notebook_are_not_all_looked_into(tmp_path, monkeypatch):
+    for number in range(60):
+        (tmp_path / "ada" / f"{number:02}" / "inner").mkdir(parents=True)
+        (tmp_path / "ada" / f"{number:02}" / "inner" / "a.txt").write_text("x")
+    monkeypatch.setattr(door, "MOST_FOLDERS", 20)
+    listed, entries = [], door.entries
+    monkeypatch.setattr(door, "entries", lambda *args: listed.append(args) or entries(*args))
+    door.beside(tmp_path / "ada" / "x.ipynb", tmp_path)
+    assert len(listed) <= 21

@@ -88,7 +88,7 @@ MAY_PRINT = {
 # What may write files: the file, and why.
 MAY_WRITE = {
     "grading/files.py": "the one that writes whole files",
-    "grading/course.py": "opens the log, whose lines are cleaned; and for the judges, which are ours",
+    "grading/course.py": "opens the log, whose lines are cleaned, those of the judges by `pass_on`",
     "grading/report/pseudonyms.py": "a key, which no student has a part in",
     "grading/sandbox/cgroup.py": "numbers, to the kernel",
     "grading/sandbox/guest/init.py": "inside the sandbox",
@@ -147,3 +147,9 @@ def test_nothing_else_writes():
             if called.rpartition(".")[2] in WRITES or opens or called in ("csv.writer", "json.dump", "np.save"):
                 found.add(name)
     assert found == set(MAY_WRITE)
+
+
+def test_accents_are_piled_on_no_letter():
+    honest = "é" + "e\u0301\u0323" * 400 + "═" * 300 + "作" * 300 + "\n# ---" + "🙂" * 150
+    assert shown.thinned(honest) == honest
+    assert shown.thinned("a" + "\u0315\u0300" * 5000 + "b") == f"a{shown.UNKNOWN}b"

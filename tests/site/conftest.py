@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.site.visits import SIZES, Visit
+from tests.site import visits
+from tests.site.visits import FIRST, SIZES, Visit
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -113,3 +114,27 @@ def visit(browser, tmp_path, request):
         print(f"What the page looked like: {picture}")
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def seen():
+    """What the last page looked like that `looks` opened: the tests of a page follow each other."""
+    return {}
+
+
+@pytest.fixture
+def looks(seen, visit, address, request):
+    """What a page looked like at a size, by theme: opened once for all tests that ask, and again for a picture."""
+    asked = []
+
+    def looks_of(name, size):
+        asked.append((f"{address}/{name}.html", size))
+        if asked[-1] not in seen:
+            seen.clear()
+            url, _ = asked[-1]
+            seen[asked[-1]] = visits.looks(visit(url, size, FIRST[size]), FIRST[size])
+        return seen[asked[-1]]
+
+    yield looks_of
+    if asked and request.node.failed:
+        visit(*asked[-1], theme=request.node.callspec.params["theme"])

@@ -12,14 +12,12 @@ CHAPTERS = re.findall(r"file: *book/(\d\d-[^/\s]+)$", (ROOT / "_toc.yml").read_t
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_a_chapter_links_to_its_objects_and_they_link_back(site, name):
-    chapter = BeautifulSoup((site / f"book/{name}.html").read_text(encoding="utf-8"), "html.parser")
-    links = [urlsplit(a["href"]) for a in chapter.select("p.taught-here a")]
+def test_a_chapter_links_to_its_objects_and_they_link_back(site, pages, name):
+    links = [urlsplit(a["href"]) for a in pages[site / f"book/{name}.html"].select("p.taught-here a")]
     assert links, "no line In rnnlib: put {taught-here} into the chapter"
     for link in links:
-        page = BeautifulSoup((site / "book" / link.path).read_text(encoding="utf-8"), "html.parser")
         # The place is the line with the signature, or the first paragraph of a module.
-        place = page.find(id=link.fragment).parent
+        place = pages[site / "book" / link.path].find(id=link.fragment).parent
         assert place.select_one(f'a[href="../{name}.html"]'), f"{link.fragment} does not lead back"
 
 

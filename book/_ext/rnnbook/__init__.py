@@ -19,6 +19,7 @@ JOBS = (
     "numbering",
     "places",
     "reference",
+    "search",
     "styles",
     "syllabus",
     "tables",

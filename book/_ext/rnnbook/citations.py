@@ -1,5 +1,8 @@
 """The bibliography's order: by author and year, as the citations name them."""
 
+from functools import cache
+
+import pybtex.plugin
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 
@@ -11,4 +14,6 @@ class AuthorYearStyle(UnsrtStyle):
 
 
 def setup(app):
+    # Or each citation reads what all installed packages register, to find the same style again.
+    pybtex.plugin.entry_points = cache(pybtex.plugin.entry_points)
     register_plugin("pybtex.style.formatting", "author_year_sorted", AuthorYearStyle)

@@ -9,6 +9,7 @@ A claim that no experiment makes is an error. Where the record has not tried it,
 """
 
 import os
+from functools import cache
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -25,6 +26,12 @@ class places(nodes.General, nodes.Element):
 def kept(env):
     """The record of the experiments as they are; a page that shows it depends on it."""
     depend(env, record.PATH)
+    return current()
+
+
+@cache
+def current():
+    """The same, read once a build: which record belongs to an experiment is asked of the sources of all."""
     return record.current()
 
 

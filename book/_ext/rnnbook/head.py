@@ -62,9 +62,6 @@ def description(doctree):
     return ""
 
 
-NEEDED_BY_SEARCH = ("documentation_options.js", "doctools.js")  # by scripts of the search page, which do not wait
-
-
 def tags(title, said, page):
     """The tags that describe a page; `page` is its path in the site."""
     site = address()
@@ -88,10 +85,8 @@ def tags(title, said, page):
 def describe(app, pagename, templatename, context, doctree):
     """Complete the head of a page."""
     for script in context.get("script_files", []):
-        if name := getattr(script, "filename", None):
-            if pagename == "search" and Path(name).name in NEEDED_BY_SEARCH:
-                script.attributes.pop("defer", None)  # all pages share the object
-            elif "async" not in script.attributes:
+        if getattr(script, "filename", None):
+            if "async" not in script.attributes:
                 script.attributes["defer"] = "defer"
         elif (body := getattr(script, "attributes", {}).get("body", "")).startswith("DOCUMENTATION_OPTIONS"):
             # The theme's own, which sets options that one of the waiting scripts makes.

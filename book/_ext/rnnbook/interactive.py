@@ -38,7 +38,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "_figures"
 MIME = "application/vnd.rnnbook.weights+json"
 MOST = 40_000  # bytes of a figure's script, before compression
 IMPORT = re.compile(r"^import \{([^}]*)\} from \"\./([\w-]+)\.js\";\n", re.M)
-EXPORT = re.compile(r"^export (?=(?:const|let|function|class) (\w+))", re.M)
+EXPORT = re.compile(r"^export (?=(?:const|let|function\*?|class) (\w+))", re.M)
 logger = logging.getLogger(__name__)
 
 

@@ -17,6 +17,7 @@ TAUGHT = re.compile(r"^Taught in: *(.+?)(?=\n\s*\n|\nSource|\Z)", re.M | re.S)
 CHAPTER = re.compile(r"chapter (\d\d)(?: \(([^)]*)\))?")
 
 
+@cache  # to look for a line in the sources is slow, and every chapter asks
 def modules():
     """The public modules, by name; but packages, which only pass on what theirs hold, and what defines nothing."""
     found = pkgutil.walk_packages(rnnlib.__path__, "rnnlib.")
@@ -24,6 +25,7 @@ def modules():
     return [module for module in map(import_module, names) if objects(module)]
 
 
+@cache
 def objects(module):
     """The public classes and functions that a module defines, in the order of its lines."""
     own = [

@@ -16,6 +16,8 @@ def tidy(app, error):
     shutil.rmtree(out / "_static/vendor/fontawesome", ignore_errors=True)
     for path in (out / "_static").rglob("*.map"):
         path.unlink()
+    for name in ("searchtools.js", "language_data.js"):  # of Sphinx's own search
+        (out / "_static" / name).unlink(missing_ok=True)
 
 
 def setup(app):

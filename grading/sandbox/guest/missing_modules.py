@@ -52,9 +52,9 @@ class Guard(ast.NodeTransformer):
         else:
             alone = ast.ImportFrom(line.module, [alias], line.level)
             module, bound = "." * line.level + (line.module or ""), alias.asname or alias.name
-        text = f"try: pass\nexcept ModuleNotFoundError: {NAME}({module!r}, {bound!r})"
-        guard: Any = ast.parse(text).body[0]
-        guard.body = [alone]
+        missed = ast.Call(ast.Name(NAME, ast.Load()), [ast.Constant(module), ast.Constant(bound)], [])
+        heard = ast.ExceptHandler(ast.Name("ModuleNotFoundError", ast.Load()), None, [ast.Expr(missed)])
+        guard = ast.Try([alone], [heard], [], [])
         for node in ast.walk(guard):
             ast.copy_location(node, line)
         return guard

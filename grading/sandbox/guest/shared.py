@@ -23,7 +23,9 @@ def exception(name: str, bases: Iterable[str], message: str, **attributes: Any) 
         **attributes: what else it has.
     """
     found = (getattr(builtins, base, None) for base in bases)
-    base = next((kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception)), Exception)
+    kinds = (kind for kind in found if isinstance(kind, type) and issubclass(kind, Exception))
+    # A group of exceptions cannot be made without them.
+    base = next((kind for kind in kinds if not issubclass(kind, BaseExceptionGroup)), Exception)
     own: dict[str, Any] = {"__str__": lambda self: message, "__init__": lambda self: None, **attributes}
     made: Exception = type(name, (base,), own)()
     return made

@@ -12,6 +12,14 @@ def floods_in_a_cell(nb):
     add(nb, "for _ in range(100):\n    print('x' * 1_000_000)")
 
 
+@hand_in("six hundred cells, each of which prints as much as one may, and asks for twenty magics that nobody knows",
+         cause="E")  # fmt: skip
+def floods_in_all_cells(nb):
+    for number in range(600):
+        magics = "".join(f"\n%m{number}x{place}" for place in range(20 * (number < 20)))
+        add(nb, f"print('x' * 30_000){magics}", f"prints-{number}", after=None)
+
+
 @hand_in("prints ten megabytes in each call, past Python's own stream")
 def floods_in_a_call(nb):
     body = solutions()["softmax"].splitlines()

@@ -1,6 +1,6 @@
 """Attempts to hold more than one submission may, and to keep the judge busy (cause E: limits that did not bound)."""
 
-from tests.grading.adversarial.paper import add, collector, solved
+from tests.grading.adversarial.paper import add, collector, solved, write
 
 HOLDING, hand_in = collector(solved, cause="E")
 ANY = {"status": ("graded", "died", "timed out")}
@@ -149,3 +149,25 @@ def long_chain(nb):
     for number in range(100):
         line = f"x{number} = lambda: x{number + 1}\n"
         add(nb, line + "a = [b for b in 'c']\n" * 440, f"chain-{number}")
+
+
+@hand_in("a name of twenty thousand accents upon one letter, which Python puts in order before it reads the cell")
+def piled_accents_in_a_name(nb):
+    add(nb, "x" + "\u0315" * 10_000 + "\u0300" * 10_000 + " = 1")
+
+
+@hand_in("a line of words in a code cell, and sixty thousand empty lines below it")
+def empty_lines(nb):
+    add(nb, "I think that the net has learned quite a lot of words" + "\n" * 59_000 + "x")
+
+
+@hand_in("two hundred thousand brackets that open and never close, in the answer to the open question")
+def open_brackets(nb):
+    write(nb, "open-question", "[" * 200_000)
+
+
+@hand_in(
+    "returns sixty thousand functions, so that reading them is stopped in a line of the judge's", lost=("softmax",)
+)
+def many_functions(nb):
+    write(nb, "softmax", "def softmax(logits):\n    return [lambda: 1] * 60_000")

@@ -117,3 +117,22 @@ def shared_by_all(nb):
         if libc.name_to_handle_at(-100, b"/usr", handle, ctypes.byref(ctypes.c_int()), 0) == 0:
             print("reached the number of a file")
         """)  # fmt: skip
+
+
+@hand_in("asks which pages of a file it may have of its own are in memory, and leaves marks on files", **NOTHING)
+def marks_on_files(nb):
+    add(nb, """
+        import ctypes, os, platform
+        libc = ctypes.CDLL(None)
+        libc.mmap.restype = ctypes.c_void_p
+        libc.mmap.argtypes = [ctypes.c_void_p, ctypes.c_size_t, *3 * [ctypes.c_int], ctypes.c_long]
+        libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
+        file = os.open(os.__file__, os.O_RDONLY)
+        if libc.mincore(libc.mmap(None, 4096, 1, 2, file, 0), 4096, ctypes.create_string_buffer(1)) == 0:
+            print("reached the pages of a file")
+        own = os.open("own", os.O_CREAT | os.O_RDWR)
+        if libc.fcntl(own, 1036, ctypes.byref(ctypes.c_uint64(3))) == 0:
+            print("reached a hint that stays on a file")
+        if libc.ioctl(own, 0x40086602, ctypes.byref(ctypes.c_long(0x40))) == 0:
+            print("reached a mark that stays on a file")
+        """)  # fmt: skip

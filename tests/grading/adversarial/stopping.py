@@ -162,6 +162,20 @@ def deep_archive(root):
     return imported(root)
 
 
+@attempt("an archive with ninety names of thirty thousand accents upon one letter", kept("zoe", b"right"))
+def piled_accents(root):
+    import io
+    import zipfile
+
+    accents = "\u0315" * 15_000 + "\u0300" * 15_000
+    with zipfile.ZipFile(file := io.BytesIO(), "w") as archive:
+        for number in range(90):
+            archive.writestr(f"{number}{accents}.ipynb", b"{}")
+    download(root, "mallory.zip", file.getvalue())
+    download(root, f"zoe/{EXERCISE}.ipynb", b"right")
+    return imported(root)
+
+
 def everybody_is_there(root, said):
     """Whether others' marks are still there."""
     return "" if {"ada", "bob"} <= set(marks(root)) else "others are gone"

@@ -47,7 +47,7 @@ def walls():
 
 
 @pytest.mark.parametrize("submission", EVERYBODY)
-@pytest.mark.promise("V1")
+@pytest.mark.promise("V1", "F1")
 def test_everybody_gets_what_is_deserved(submission):
     verdict = judge(submission.write(), **submission.limits)
     earned = {test.function: test.earned for test in verdict.tests}
@@ -67,7 +67,10 @@ def test_everybody_gets_what_is_deserved(submission):
     assert len(written) < 3_000_000
     assert SEED not in written.decode() and "BEGIN HIDDEN" not in outputs(verdict)
     assert "reached" not in outputs(verdict)
-    assert "_result" not in written.decode()  # nor a line of the grader's own
+    theirs = "\n".join(cell.source for cell in verdict.cells)
+    for test in verdict.tests:  # nor a line of the grader's own
+        assert all(line.partition(": ")[2] in theirs for line in test.trace.splitlines())
+    assert "_result" not in written.decode()
 
 
 def test_no_two_have_one_name():

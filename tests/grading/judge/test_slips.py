@@ -73,3 +73,9 @@ def test_a_slip_is_told_as_one(body):
 def test_honest_code_loses_nothing(body):
     verdict, full = marked(body)
     assert (verdict.status, verdict.earned) == ("graded", full), test_of(verdict, FUNCTION).text
+
+
+def test_several_errors_at_once_are_told_in_their_own_words():
+    test = test_of(marked("raise ExceptionGroup('two went wrong', [ValueError('a'), ValueError('b')])")[0], FUNCTION)
+    assert "ExceptionGroup: two went wrong" in test.text
+    assert test.trace.startswith("numeric_gradient, line 4: raise ExceptionGroup") and "\n" not in test.trace

@@ -10,7 +10,7 @@ from grading.report.feedback import Given, Lateness
 from grading.report.similar import similar
 from tests.grading.made_up import edited, made_class, verdict
 from tests.site.conftest import browser  # noqa: F401  a fixture
-from tests.site.test_browser import SIZES, barriers
+from tests.site.visits import SIZES, barriers
 
 ATTACK = "<script>document.title = 'hacked'</script><img src=x onerror=\"document.title = 'hacked'\">"
 

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from grading import shown
 from grading.run import pool
 from grading.run.settings import Settings
 from grading.sandbox.box import Limits
@@ -40,7 +41,7 @@ def jobs(source):
     return make
 
 
-def judged(jobs, count=1, log=subprocess.DEVNULL):
+def judged(jobs, count=1, log=None):
     """Judge, and give a dict from student to verdict."""
     return {job.student: verdict for job, verdict in pool.run(jobs, count, log)}
 
@@ -58,10 +59,21 @@ def test_a_process_that_dies_costs_its_own_submission_only(jobs, tmp_path):
     assert [verdicts[f"student-{number}"] is None for number in range(4)] == [False, True, False, False]
 
 
-def test_what_a_fault_of_the_judge_says_is_kept(jobs, tmp_path):
-    with (tmp_path / "log").open("ab") as log:
-        assert judged(jobs("raise"), log=log) == {"student-0": None}
-    assert "RuntimeError: a fault of the judge" in (tmp_path / "log").read_text()
+@pytest.mark.promise("F4")
+def test_what_a_judge_says_on_standard_error_is_cleaned(jobs, tmp_path, capsys):
+    """In the log and on a terminal: a fault of the judge may hold a student's words."""
+    with (tmp_path / "log").open("a", encoding="utf-8") as log:
+        assert judged(jobs("raise \x1b]0;gone\x07\u202e\x1b[2J" + "x" * 500), log=log) == {"student-0": None}
+    assert judged(jobs("raise \x1b]0;gone\x07\u202e\x1b[2J")) == {"student-0": None}
+    for said in ((tmp_path / "log").read_text(encoding="utf-8"), capsys.readouterr().err):
+        assert "RuntimeError: a fault of the judge" in said and "gone" in said
+        assert not shown.ODD.search(said) and max(map(len, said.splitlines())) <= 400
+
+
+def test_each_judge_has_a_core_where_there_are_enough_of_them(jobs, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {2, 5}, raising=False)
+    assert pool.cores(2) == [2, 5] and pool.cores(3) == [2, 5, 2]
+    assert pool.cores(1) == [None]
 
 
 def test_without_a_sandbox_nothing_is_judged(jobs):
@@ -71,7 +83,7 @@ def test_without_a_sandbox_nothing_is_judged(jobs):
 
 def test_a_judge_that_hangs_is_ended(jobs, monkeypatch):
     monkeypatch.setattr(pool, "TRIES", 1)
-    running = pool.run(jobs("", "sleep 600"), 1, subprocess.DEVNULL)
+    running = pool.run(jobs("", "sleep 600"), 1)
     assert next(running)[1].status == "graded"
     monkeypatch.setattr(pool, "GRACE", 1.0 - 2 * Limits().notebook)
     assert next(running)[1] is None
@@ -80,7 +92,7 @@ def test_a_judge_that_hangs_is_ended(jobs, monkeypatch):
 def test_a_process_killed_from_outside_is_replaced(jobs, tmp_path):
     log = tmp_path / "log"
     (job,) = jobs(f"log {log}\nsleep 2")
-    running = pool.run([job], 1, subprocess.DEVNULL)
+    running = pool.run([job], 1)
     threading.Thread(target=lambda: os.kill(_judging(log), signal.SIGKILL)).start()
     assert next(running)[1].status == "graded"
     assert len(log.read_text().splitlines()) == 2
@@ -135,6 +147,6 @@ def test_jobs_are_read_only_when_a_process_is_free(jobs):
             ahead.most = max(ahead.most, ahead.taken - ahead.done)
             yield job
 
-    for _ in pool.run(counted(), 2, subprocess.DEVNULL):
+    for _ in pool.run(counted(), 2):
         ahead.done += 1
     assert ahead.done == 6 and ahead.most <= 3

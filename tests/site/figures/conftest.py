@@ -101,7 +101,7 @@ def page_of(name, weights):
     return f"# {name}\n\n{filler}\n\n{printed}\n{placed}\nAfter it.\n"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def book(tmp_path_factory):
     """A small book with a page for each figure, built once."""
     root = tmp_path_factory.mktemp("figures")
@@ -109,7 +109,10 @@ def book(tmp_path_factory):
     (root / "weights.md").write_text(HEAD + WEIGHTS)
     for name, weights in FIGURES.items():
         (root / f"{name}.md").write_text(page_of(name, weights))
-    (root / "index.md").write_text("# Book\n\n```{toctree}\nweights\n" + "\n".join(FIGURES) + "\n```\n")
+    every = "\n\n".join(f"```{{interactive}} {name}\n:weights: {weights}\n```" if weights else
+                        f"```{{interactive}} {name}\n```" for name, weights in FIGURES.items())  # fmt: skip
+    (root / "lecture.md").write_text(f"# All on one page\n\n{every}\n")
+    (root / "index.md").write_text("# Book\n\n```{toctree}\nweights\nlecture\n" + "\n".join(FIGURES) + "\n```\n")
     shutil.copytree(ROOT / "book/_static/figures", root / "_static/figures")
     (root / "_static/theme.css").write_text(THEME)
     import matplotlib.image

@@ -232,6 +232,32 @@ def test_the_predicted_factor_is_that_of_chapter_4(browser):
     page.close()
 
 
+@pytest.mark.parametrize(("kind", "g", "s"), [("tanh", 1.3, 0.7), ("ReLU", 1.2, 0.4), ("identity", 0.9, 0.2)])
+def test_the_gradients_that_are_measured_are_those_of_the_layer(browser, kind, g, s):
+    """The figure's net, with the figure's own random numbers: H = 64, 20 steps before 64 lags, 16 gradients."""
+    from rnnbook.interactive import bundle
+
+    page = browser.new_page()
+    code = f"""([kind, g, s]) => {{ const A = {bundle("arithmetic")}, next = A.normal(A.uniform(4)), curve = [];
+      for (const piece of {bundle("gradients")}.measure(curve, kind, g, s, 4));
+      return [curve, Array.from({{length: 64 * (64 + 84 + 16)}}, next)]; }}"""
+    curve, numbers = page.evaluate(code, [kind, g, s])
+    page.close()
+    W, x, d = np.split(np.array(numbers), [64 * 64, 64 * (64 + 84)])
+    f, slope = {"tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2), "ReLU": (lambda z: np.maximum(z, 0), lambda z: z > 0),
+                "identity": (lambda z: z, np.ones_like)}[kind]  # fmt: skip
+    W, h, slopes = g * W.reshape(64, 64) / 8, np.zeros(64), []
+    for x_t in x.reshape(84, 64):
+        slopes.append(slope(h @ W + s * x_t))
+        h = f(h @ W + s * x_t)
+    d = d.reshape(16, 64)
+    left = [np.linalg.norm(d)]
+    for at in slopes[:-65:-1]:
+        d = d * at @ W.T
+        left.append(np.linalg.norm(d))
+    np.testing.assert_allclose(curve, np.log10(left / left[0]), **agree)
+
+
 def test_the_drawings_are_chapter_1s(browser):
     from rnnbook.interactive import bundle
 

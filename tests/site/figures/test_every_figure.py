@@ -32,6 +32,19 @@ def test_a_figure_fits_a_phone_and_shuts_nobody_out(play, name, theme):
     assert figure.page.evaluate(unnamed) == 0
 
 
+def test_on_a_page_of_all_figures_each_label_names_a_control_of_its_own_figure(browser, book):
+    page = browser.new_page()
+    page.goto((book / "lecture.html").as_uri())
+    for name in FIGURES:
+        page.locator(f"#interactive-{name}").scroll_into_view_if_needed()
+        page.locator(f"#interactive-{name} .rnn-figure").wait_for()
+    strangers = """() => { const of = node => node?.closest('.rnn-control');
+      return [...document.querySelectorAll('.rnn-figure label')].filter(label => of(label.control) !== of(label))
+        .map(label => label.textContent); }"""
+    assert page.locator(".rnn-figure label").count() > 40 and page.evaluate(strangers) == []
+    page.close()
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_without_script_and_on_paper_the_printed_figure_stands_alone(browser, book, name):
     for options, media in (({"java_script_enabled": False}, "screen"), ({}, "print")):
