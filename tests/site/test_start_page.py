@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def minutes(text):
-    return int(re.fullmatch(r"(\d+) min", text.strip())[1])
+    return int(re.fullmatch(r"(\d+)\u00a0min", text.strip())[1])
 
 
 def test_every_chapter_is_listed_with_minutes_that_its_pages_and_its_exercise_give(pages):

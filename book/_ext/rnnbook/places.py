@@ -83,7 +83,7 @@ class Minutes(SphinxRole):
             return [], [self.inliner.reporter.error(text, line=self.lineno)]
         if match[1]:
             exercise = syllabus.read_exercise(Path(self.env.doc2path(notebooks[int(match[2])])))
-            return [nodes.inline("", f"{exercise.minutes} min")], []
+            return [nodes.inline("", f"{exercise.minutes}\u00a0min")], []
         asking = self.env.rnnbook_minutes = getattr(self.env, "rnnbook_minutes", set())
         asking.add(self.env.docname)
         return [reading("", chapter=int(match[2]))], []
@@ -92,7 +92,7 @@ class Minutes(SphinxRole):
 def resolve(app, doctree, page):
     """Print minutes, now that every page has been read."""
     for place in list(doctree.findall(reading)):
-        place.replace_self(nodes.inline("", f"{chapter_minutes(app.env, place['chapter'])} min"))
+        place.replace_self(nodes.inline("", f"{chapter_minutes(app.env, place['chapter'])}\u00a0min"))
 
 
 def complete(app, pagename, templatename, context, doctree):
@@ -107,7 +107,7 @@ def complete(app, pagename, templatename, context, doctree):
                 beside.append((kind, context["pathto"](known[other]), f"{other}. {title}"))
         context["chapters_beside"] = beside
     if match and (time := minutes(app.env, pagename)):
-        said = f'<p class="minutes">{time} minutes to read</p>'
+        said = f'<p class="minutes">{time} minutes to read, without equations and programs</p>'
         context["body"] = context["body"].replace("</h1>", f"</h1>\n{said}", 1)
     if 'class="citation"' in context["body"]:
         context["body"] = CITED.sub(lambda work: work[0] + cited(app, context, work[1]), context["body"])
