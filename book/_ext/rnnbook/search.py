@@ -63,8 +63,8 @@ def said(node):
 
 
 def tidy(text):
-    """Text on one line."""
-    return " ".join(text.split())
+    """Text on one line, without the gap that a citation leaves before a full stop."""
+    return re.sub(r" (?=[.,;:](?: |$))", "", " ".join(text.split()))
 
 
 class Index:
