@@ -22,6 +22,7 @@ from rnnbook.head import address
 CHAPTER = re.compile(r"book/\d\d-[^/]*(?:/[^/]+)?")
 ROLE = re.compile(r"\{([a-z:]+)\}`([^`]+)`")
 NAMED = re.compile(r"(.*?)\s*<([^>]*)>", re.S)
+INCLUDED = re.compile(r"^```\{literalinclude\} (\S+)\n(?:.*\n)*?```$", re.M)
 MATHS = re.compile(r"^```\{math\}\n(?::label: *(\S+)\n)?(.*?)^```$", re.S | re.M)
 BOX = re.compile(r"^(:{3,}|`{3,})\{(\w[\w-]*)\} *([^\n]*)\n((?::[\w-]+:[^\n]*\n)*)(.*?)^\1$", re.S | re.M)
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?![a-z]+:)([^)\s]*)\)")
@@ -155,7 +156,13 @@ def made(path, page, words, book):
         cells.append(nbformat.v4.new_code_cell(AT_HOME))
     for cell in source.cells:
         if cell.cell_type == "markdown":
-            if text := words.prose(cell.source, page):
+            # A program that the page shows from its file stands there as it is: nothing in it is a role or a link.
+            texts = INCLUDED.split(cell.source)
+            texts[::2] = [words.prose(text, page) for text in texts[::2]]
+            texts[1::2] = [
+                f"```python\n{(Path(path).parent / name).read_text(encoding='utf-8')}```" for name in texts[1::2]
+            ]
+            if text := "\n\n".join(filter(None, texts)):
                 cells.append(nbformat.v4.new_markdown_cell(text))
             continue
         tags = cell.metadata.get("tags", [])
