@@ -22,14 +22,26 @@ FORWARD: dict[str, Callable[..., Any]] = {}
 BACKWARD: dict[str, Callable[..., Any]] = {}
 
 
-def _forward(name: str) -> Callable[..., Any]:
-    """Name a bug of `forward`: a function of the layer, the right `forward` and its three arguments."""
-    return lambda bug: FORWARD.setdefault(name, bug)
+def _forward(bug: Callable[..., Any] | None = None, *, words: str = "") -> Callable[..., Any]:
+    """Register a bug of `forward`: a function of the layer, the right `forward` and its three arguments.
+
+    Its words are its name, unless they are given.
+    """
+    return _registered(FORWARD, bug, words)
 
 
-def _backward(name: str) -> Callable[..., Any]:
-    """Name a bug of `backward`: a function of the layer, the right `backward`, its two arguments and `forward`'s."""
-    return lambda bug: BACKWARD.setdefault(name, bug)
+def _backward(bug: Callable[..., Any] | None = None, *, words: str = "") -> Callable[..., Any]:
+    """Register a bug of `backward`: a function of the layer, the right `backward`, its two arguments and `forward`'s.
+
+    Its words are its name, unless they are given.
+    """
+    return _registered(BACKWARD, bug, words)
+
+
+def _registered(bugs: dict[str, Callable[..., Any]], bug: Callable[..., Any] | None, words: str) -> Callable[..., Any]:
+    if bug is None:
+        return lambda bug: _registered(bugs, bug, words)
+    return bugs.setdefault(words or bug.__name__.replace("_", " "), bug)
 
 
 @contextlib.contextmanager
@@ -62,75 +74,75 @@ def _by_gate(layer, W):
 # ---- Forward ----------------------------------------------------------------------------------------------------
 
 
-@_forward("no recurrence")
-def _(layer, forward, x, state, lengths):
+@_forward
+def no_recurrence(layer, forward, x, state, lengths):
     with _params(layer, W_hh=0 * layer.params["W_hh"]):
         return forward(x, state, lengths)
 
 
-@_forward("W_hh transposed")
-def _(layer, forward, x, state, lengths):
+@_forward(words="W_hh transposed")
+def W_hh_transposed(layer, forward, x, state, lengths):
     W = _by_gate(layer, layer.params["W_hh"]).swapaxes(1, 2)
     with _params(layer, W_hh=np.ascontiguousarray(W.swapaxes(0, 1)).reshape(W.shape[1], -1)):
         return forward(x, state, lengths)
 
 
-@_forward("no bias")
-def _(layer, forward, x, state, lengths):
+@_forward
+def no_bias(layer, forward, x, state, lengths):
     with _params(layer, b_h=0 * layer.params["b_h"]):
         return forward(x, state, lengths)
 
 
-@_forward("initial state ignored")
-def _(layer, forward, x, state, lengths):
+@_forward
+def initial_state_ignored(layer, forward, x, state, lengths):
     return forward(x, None, lengths)
 
 
-@_forward("stale state")
-def _(layer, forward, x, state, lengths):
+@_forward
+def stale_state(layer, forward, x, state, lengths):
     last = getattr(layer, "last", None)
     fits = last is not None and _first(last).shape[0] == np.shape(x)[1]
     h, layer.last = forward(x, last if state is None and fits else state, lengths)
     return h, layer.last
 
 
-@_forward("state is a view of the outputs")
-def _(layer, forward, x, state, lengths):
+@_forward
+def state_is_a_view_of_the_outputs(layer, forward, x, state, lengths):
     h, state = forward(x, state, lengths)
     if lengths is not None:
         return h, state
     return h, (h[-1], *state[1:]) if isinstance(state, tuple) else h[-1]
 
 
-@_forward("state of the padding")
-def _(layer, forward, x, state, lengths):
+@_forward
+def state_of_the_padding(layer, forward, x, state, lengths):
     _, end = forward(x, state)
     h, _ = forward(x, state, lengths)
     return h, end
 
 
-@_forward("outputs go on after the end")
-def _(layer, forward, x, state, lengths):
+@_forward
+def outputs_go_on_after_the_end(layer, forward, x, state, lengths):
     h, _ = forward(x, state)
     return h.copy(), forward(x, state, lengths)[1]
 
 
-@_forward("outputs in memory that is used again")
-def _(layer, forward, x, state, lengths):
+@_forward
+def outputs_in_memory_that_is_used_again(layer, forward, x, state, lengths):
     h, state = forward(x, state, lengths)
     kept = layer.__dict__.setdefault("kept_outputs", {}).setdefault((h.shape, h.dtype), np.empty_like(h))
     kept[...] = h
     return kept, state
 
 
-@_forward("one initial state for the whole batch")
-def _(layer, forward, x, state, lengths):
+@_forward
+def one_initial_state_for_the_whole_batch(layer, forward, x, state, lengths):
     given = None if state is None else _each(state, lambda s: np.repeat(s[:1], len(s), axis=0))
     return forward(x, given, lengths)
 
 
-@_forward("last step not taken")
-def _(layer, forward, x, state, lengths):
+@_forward
+def last_step_not_taken(layer, forward, x, state, lengths):
     h, end = forward(x, state, lengths)
     if len(x) > 1 and lengths is None:
         h, end = h.copy(), _each(end, np.copy)
@@ -138,8 +150,8 @@ def _(layer, forward, x, state, lengths):
     return h, end
 
 
-@_forward("outputs rounded to single precision")
-def _(layer, forward, x, state, lengths):
+@_forward
+def outputs_rounded_to_single_precision(layer, forward, x, state, lengths):
     h, state = forward(x, state, lengths)
     return h.astype(np.float32).astype(h.dtype), state
 
@@ -147,18 +159,18 @@ def _(layer, forward, x, state, lengths):
 # ---- Backward ---------------------------------------------------------------------------------------------------
 
 
-@_backward("dstate ignored")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def dstate_ignored(layer, backward, dh, dstate, given):
     return backward(dh, None)
 
 
-@_backward("dstate counted twice")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def dstate_counted_twice(layer, backward, dh, dstate, given):
     return backward(dh, dstate if dstate is None else _each(dstate, lambda d: 2 * d))
 
 
-@_backward("dstate at the padded end")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def dstate_at_the_padded_end(layer, backward, dh, dstate, given):
     x, _, lengths = given
     if dstate is not None and lengths is not None:
         whole = (np.asarray(lengths) == len(x))[:, None]
@@ -166,8 +178,8 @@ def _(layer, backward, dh, dstate, given):
     return backward(dh, dstate)
 
 
-@_backward("gradient from the padding")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def gradient_from_the_padding(layer, backward, dh, dstate, given):
     lengths = given[2]
     if lengths is not None:
         after = np.arange(len(dh))[:, None] >= np.asarray(lengths)
@@ -176,28 +188,28 @@ def _(layer, backward, dh, dstate, given):
     return backward(dh, dstate)
 
 
-@_backward("the caller's dh overwritten")
-def _(layer, backward, dh, dstate, given):
+@_backward(words="the caller's dh overwritten")
+def the_callers_dh_overwritten(layer, backward, dh, dstate, given):
     result = backward(dh.copy(), dstate)
     if dh.flags.writeable:
         dh *= 0.5
     return result
 
 
-@_backward("gradient of the initial state lost")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def gradient_of_the_initial_state_lost(layer, backward, dh, dstate, given):
     dx, dstate = backward(dh, dstate)
     return dx, _each(dstate, np.zeros_like)
 
 
-@_backward("dx a step late")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def dx_a_step_late(layer, backward, dh, dstate, given):
     dx, dstate = backward(dh, dstate)
     return dx if dx is None else np.roll(dx, 1, axis=0), dstate
 
 
-@_backward("gradients of the last step only")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def gradients_of_the_last_step_only(layer, backward, dh, dstate, given):
     result, (x, state, lengths) = backward(dh, dstate), given
     if lengths is None and len(x) > 1:
         twin = copy.deepcopy(layer)
@@ -208,8 +220,8 @@ def _(layer, backward, dh, dstate, given):
     return result
 
 
-@_backward("nothing from the step after")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def nothing_from_the_step_after(layer, backward, dh, dstate, given):
     x, state, lengths = given
     if lengths is not None or len(x) < 2:
         return backward(dh, dstate)
@@ -223,8 +235,8 @@ def _(layer, backward, dh, dstate, given):
     return None if result[0] is None else np.concatenate([dx for dx, _ in rows]), rows[0][1]
 
 
-@_backward("gradients of the first sequence only")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def gradients_of_the_first_sequence_only(layer, backward, dh, dstate, given):
     result, (x, state, lengths) = backward(dh, dstate), given
     if x.shape[1] > 1:
         twin, of_first = copy.deepcopy(layer), lambda s: s if s is None else _each(s, lambda a: a[:1])
@@ -235,37 +247,37 @@ def _(layer, backward, dh, dstate, given):
     return result
 
 
-@_backward("gradients averaged over the batch")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def gradients_averaged_over_the_batch(layer, backward, dh, dstate, given):
     result = backward(dh, dstate)
     layer.grads = {name: g / np.asarray(dh.shape[1], g.dtype) for name, g in layer.grads.items()}
     return result
 
 
-@_backward("gradients added up from call to call")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def gradients_added_up_from_call_to_call(layer, backward, dh, dstate, given):
     before = dict(layer.grads)
     result = backward(dh, dstate)
     layer.grads = {name: g + before.get(name, 0) for name, g in layer.grads.items()}
     return result
 
 
-@_backward("W_hh transposed on the way back")
-def _(layer, backward, dh, dstate, given):
+@_backward(words="W_hh transposed on the way back")
+def W_hh_transposed_on_the_way_back(layer, backward, dh, dstate, given):
     W = _by_gate(layer, layer.params["W_hh"]).swapaxes(1, 2)
     with _params(layer, W_hh=np.ascontiguousarray(W.swapaxes(0, 1)).reshape(W.shape[1], -1)):
         return backward(dh, dstate)
 
 
-@_backward("db lost")
-def _(layer, backward, dh, dstate, given):
+@_backward
+def db_lost(layer, backward, dh, dstate, given):
     result = backward(dh, dstate)
     layer.grads = {**layer.grads, "b_h": 0 * layer.grads["b_h"]}
     return result
 
 
-@_backward("dW_hh transposed")
-def _(layer, backward, dh, dstate, given):
+@_backward(words="dW_hh transposed")
+def dW_hh_transposed(layer, backward, dh, dstate, given):
     result = backward(dh, dstate)
     W = _by_gate(layer, layer.grads["W_hh"]).swapaxes(1, 2)
     layer.grads = {**layer.grads, "W_hh": np.ascontiguousarray(W.swapaxes(0, 1)).reshape(W.shape[1], -1)}
