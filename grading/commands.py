@@ -23,7 +23,7 @@ from grading.report.similar import similar
 from grading.run.plan import found, plan, unknown
 from grading.run.run import autograde
 from grading.run.settings import settings_of
-from grading.sandbox.program import chosen as sandbox_program
+from grading.sandbox.program import sandbox_program
 from grading.shown import one_line, say, screen
 
 
@@ -110,7 +110,7 @@ def _said(course: Course, results: list[Result], stray: str) -> int:
     for which in demonstration.changed(course, record):
         say(f"The submission of {which}, is the demonstration's no more: it was changed, and is marked as a real one.")
     planted = [r for r in results if demonstration.is_demonstration(course, r.exercise, r.student, record)]
-    differences = report.compare(planted, record)
+    differences = report.disagreements(planted, record)
     if differences:
         say("", "The demonstration class did not get what was planted:", *(f"  {line}" for line in differences))
         return 1

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from rnnchecks.catalogue import exercises
-from rnnchecks.terminal import Unreadable, cells, inside
+from rnnchecks.terminal import NoNotebook, cells, inside
 
 RIGHT, WRONG, NOTHING = 0, 1, 2
 INSIDE = "--inside"  # how this program calls itself, to run the notebook
@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
         return NOTHING
     try:
         cells(asked.notebook)
-    except Unreadable as error:
+    except NoNotebook as error:
         print(f"{asked.notebook}: {error}.", file=sys.stderr)
         return NOTHING
     with tempfile.TemporaryDirectory() as folder:

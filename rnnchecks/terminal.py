@@ -32,7 +32,7 @@ FEATURES = [getattr(__future__, name).compiler_flag for name in __future__.all_f
 STOPPED = 5  # cells that stopped, of which the words are shown
 
 
-class Unreadable(Exception):
+class NoNotebook(Exception):
     """A file that is no notebook; the message says why."""
 
 
@@ -40,17 +40,17 @@ def cells(path: str) -> list[tuple[str, str]]:
     """Read a notebook: pairs of a cell's kind and its text.
 
     Raises:
-        Unreadable: when it is none.
+        NoNotebook: when it is none.
     """
     try:
         found = json.loads(Path(path).read_bytes())
     except OSError as error:
-        raise Unreadable(f"it cannot be opened: {error.strerror}") from error
+        raise NoNotebook(f"it cannot be opened: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise Unreadable("it is no notebook: expected JSON, as Jupyter writes it") from error
+        raise NoNotebook("it is no notebook: expected JSON, as Jupyter writes it") from error
     listed = found.get("cells") if isinstance(found, dict) else None
     if not isinstance(listed, list):
-        raise Unreadable("it is no notebook of format 4: expected a list of cells")
+        raise NoNotebook("it is no notebook of format 4: expected a list of cells")
     return [(str(cell.get("cell_type")), _text(cell.get("source"))) for cell in listed if isinstance(cell, dict)]
 
 

@@ -53,7 +53,7 @@ class NotTaken(Exception):
 
 
 @dataclass(frozen=True)
-class Found:
+class DownloadedFile:
     """A file among the downloads.
 
     Attributes:
@@ -106,8 +106,8 @@ class Budget:
                 raise NotTaken("the downloads together unpack to too much; bring them in in parts") from None
 
 
-def in_folder(folder: Path) -> list[Found]:
-    """List a folder: `Found` for each file, by name."""
+def in_folder(folder: Path) -> list[DownloadedFile]:
+    """List a folder: `DownloadedFile` for each file, by name."""
     listed = []
     for parts, kind in walk(folder, IGNORED, MOST_FILES_OF_ALL):
         if not parts or _ignored(parts):
@@ -115,7 +115,7 @@ def in_folder(folder: Path) -> list[Found]:
         path = folder.joinpath(*parts)
         parts = tuple(unicodedata.normalize("NFC", part) for part in parts)
         fault, when = FAULTS.get(kind, ""), _written(path)
-        listed.append(Found("/".join(parts), parts, when, _opener(path, folder), fault, path))
+        listed.append(DownloadedFile("/".join(parts), parts, when, _opener(path, folder), fault, path))
         if len(listed) > MOST_FILES_OF_ALL:
             raise NotTaken(f"it holds more than {MOST_FILES_OF_ALL:,} files")
     return listed
@@ -144,8 +144,8 @@ def in_zip(
     parts: tuple[str, ...],
     opened: Callable[[int], Opened],
     most: int = MOST_FILES,
-) -> tuple[list[Found], str]:
-    """List a zip: `Found` for each file.
+) -> tuple[list[DownloadedFile], str]:
+    """List a zip: `DownloadedFile` for each file.
 
     Args:
         archive: the open `zipfile.ZipFile`.
@@ -155,7 +155,7 @@ def in_zip(
         most: how many files it may hold.
 
     Returns:
-        List of `Found`, and the name of the encoding of its names, where that is a guess.
+        List of `DownloadedFile`, and the name of the encoding of its names, where that is a guess.
 
     Raises:
         NotTaken: when there are more.
@@ -184,7 +184,7 @@ def in_zip(
             fault = "it is a link, and could lead anywhere"
         elif member.flag_bits & ENCRYPTED:
             fault = "it needs a password"
-        listed.append(Found(where, (*parts, *within), member.date_time, opened(number), fault))
+        listed.append(DownloadedFile(where, (*parts, *within), member.date_time, opened(number), fault))
     return listed, guessed
 
 
@@ -244,11 +244,11 @@ def zip_opened(file: str | Path | IO[bytes], most: int = MOST_FILES) -> Iterator
         yield archive
 
 
-def read(found: Found, budget: Budget, most: int | None = None) -> bytes:
+def read(found: DownloadedFile, budget: Budget, most: int | None = None) -> bytes:
     """Read a file, however much it claims to hold.
 
     Args:
-        found: `Found`.
+        found: `DownloadedFile`.
         budget: `Budget` that it is taken off.
         most: bytes that it may have; by default `MOST_BYTES`.
 
@@ -270,16 +270,16 @@ def read(found: Found, budget: Budget, most: int | None = None) -> bytes:
     return data
 
 
-def inside(found: Found, budget: Budget, depth: int = 2) -> list[Found]:
+def inside(found: DownloadedFile, budget: Budget, depth: int = 2) -> list[DownloadedFile]:
     """List a student's zip, and the zips in it, but no deeper.
 
     Args:
-        found: `Found`, a zip.
+        found: `DownloadedFile`, a zip.
         budget: `Budget` of the student, for the zips in it.
         depth: how many zips in one another are opened.
 
     Returns:
-        List of `Found`.
+        List of `DownloadedFile`.
 
     Raises:
         NotTaken: when it cannot be read.
@@ -297,7 +297,7 @@ def inside(found: Found, budget: Budget, depth: int = 2) -> list[Found]:
             try:
                 files += inside(one, budget, depth - 1)
             except NotTaken as reason:
-                files.append(Found(one.origin, one.parts, one.time, one.opened, str(reason)))
+                files.append(DownloadedFile(one.origin, one.parts, one.time, one.opened, str(reason)))
         elif one.is_zip:
             files.append(one)
         if len(files) > MOST_FILES:
@@ -306,7 +306,7 @@ def inside(found: Found, budget: Budget, depth: int = 2) -> list[Found]:
 
 
 @contextlib.contextmanager
-def _unpacked(found: Found, budget: Budget) -> Iterator[zipfile.ZipFile]:
+def _unpacked(found: DownloadedFile, budget: Budget) -> Iterator[zipfile.ZipFile]:
     """Open a zip among the downloads: from the disk, or in memory where it lies in another."""
     if found.fault:
         raise NotTaken(found.fault)
@@ -319,7 +319,7 @@ def _unpacked(found: Found, budget: Budget) -> Iterator[zipfile.ZipFile]:
 
 
 @contextlib.contextmanager
-def _member(found: Found, number: int, budget: Budget) -> Iterator[IO[bytes]]:
+def _member(found: DownloadedFile, number: int, budget: Budget) -> Iterator[IO[bytes]]:
     """Open a zip once more, for one of its members: nothing of it is held in the meantime."""
     with _unpacked(found, budget) as archive, archive.open(archive.infolist()[number]) as stream:
         yield stream

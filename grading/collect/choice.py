@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from grading.collect.archives import Budget, Found, NotTaken, inside, read
+from grading.collect.archives import Budget, DownloadedFile, NotTaken, inside, read
 from grading.collect.platforms import Owner
 from grading.collect.titles import as_folder, exercise_in, plain, rest, title
 from grading.shown import one_line
@@ -17,7 +17,7 @@ MOST_COMPARED = 20  # notebooks of one student: each is unpacked for it
 
 
 Refused = list[tuple[str, str]]
-Chosen = tuple[Owner, Found, bytes, str]
+Chosen = tuple[Owner, DownloadedFile, bytes, str]
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,19 @@ class Candidate:
 
     Attributes:
         owner: `grading.collect.platforms.Owner` of the file or the zip.
-        found: `grading.collect.archives.Found`.
+        found: `grading.collect.archives.DownloadedFile`.
         called: what the student called it.
         folders: names of folders and zips that the student chose, from the outside in.
     """
 
     owner: Owner
-    found: Found
+    found: DownloadedFile
     called: str
     folders: tuple[str, ...]
 
 
 def choose(
-    entries: Iterable[tuple[Owner, Found]],
+    entries: Iterable[tuple[Owner, DownloadedFile]],
     exercise: str,
     exercises: Sequence[str],
     certain: bool,
@@ -48,7 +48,7 @@ def choose(
     """Choose the notebook of an exercise.
 
     Args:
-        entries: list of pairs of `Owner` and `Found`, all of one student.
+        entries: list of pairs of `Owner` and `DownloadedFile`, all of one student.
         exercise: its name.
         exercises: names of all exercises.
         certain: whether they are one student's beyond doubt; else a folder may be that of a group.
@@ -56,7 +56,7 @@ def choose(
         refused: list to which pairs (origin, reason) are added for what is not taken.
 
     Returns:
-        The `Owner`, the `Found`, its bytes and a note on the choice; None where there is nothing to take.
+        The `Owner`, the `DownloadedFile`, its bytes and a note on the choice; None where there is nothing to take.
     """
     candidates, others = _notebooks(entries, budget, refused)
     ours = []
@@ -78,7 +78,7 @@ def choose(
 
 
 def _notebooks(
-    entries: Iterable[tuple[Owner, Found]], budget: Budget, refused: Refused
+    entries: Iterable[tuple[Owner, DownloadedFile]], budget: Budget, refused: Refused
 ) -> tuple[list[Candidate], list[str]]:
     """List a student's notebooks, those in zips among them, and the origins of whatever else there is."""
     candidates, others = [], []

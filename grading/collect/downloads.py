@@ -15,10 +15,10 @@ from pathlib import Path
 
 from grading import door
 from grading.collect import archives, times
-from grading.collect.archives import Budget, Found, NotTaken, in_folder, in_zip, zip_opened
+from grading.collect.archives import Budget, DownloadedFile, NotTaken, in_folder, in_zip, zip_opened
 from grading.collect.choice import choose
 from grading.collect.owners import by_student, people, without_wrapper
-from grading.collect.platforms import Ambiguous, Owner, told
+from grading.collect.platforms import Ambiguous, Owner, owner_named
 from grading.collect.roster import read_roster
 from grading.course import Course, UsageError
 from grading.files import write
@@ -99,7 +99,7 @@ def bring_in(
 
 
 @contextlib.contextmanager
-def _listed(folder: Path, exercise: str) -> Iterator[tuple[list[Found], str]]:
+def _listed(folder: Path, exercise: str) -> Iterator[tuple[list[DownloadedFile], str]]:
     """List the downloads, in a `with` statement: files, and the encoding of their names, where that is a guess."""
     with contextlib.ExitStack() as stack:
         try:
@@ -108,7 +108,7 @@ def _listed(folder: Path, exercise: str) -> Iterator[tuple[list[Found], str]]:
             else:
                 files, guessed = in_folder(folder.resolve()), ""
                 only = files[0] if len(files) == 1 else None
-                if only and only.path and only.is_zip and not only.fault and told(only.parts[0]) is None:
+                if only and only.path and only.is_zip and not only.fault and owner_named(only.parts[0]) is None:
                     with contextlib.suppress(NotTaken):  # the class in a zip, or one student's
                         members = _of_zip(only.path, stack)
                         files, guessed = members if people(members[0], exercise) else (files, "")
@@ -120,7 +120,7 @@ def _listed(folder: Path, exercise: str) -> Iterator[tuple[list[Found], str]]:
         yield files, guessed
 
 
-def _of_zip(path: Path, stack: contextlib.ExitStack) -> tuple[list[Found], str]:
+def _of_zip(path: Path, stack: contextlib.ExitStack) -> tuple[list[DownloadedFile], str]:
     """List the zip that a platform made; it stays open as long as its files are read."""
     archive = stack.enter_context(zip_opened(path, archives.MOST_FILES_OF_ALL))
     members = archive.infolist()
@@ -131,7 +131,7 @@ def _put(
     course: Course,
     exercise: str,
     student: str,
-    found: Found,
+    found: DownloadedFile,
     data: bytes,
     owner: Owner,
     zone: tzinfo,

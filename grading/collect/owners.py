@@ -5,9 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from grading.collect.archives import Found
-from grading.collect.platforms import OWN, Ambiguous, Owner, assignments, told
-from grading.collect.roster import Roster, unfit
+from grading.collect.archives import DownloadedFile
+from grading.collect.platforms import OWN, Ambiguous, Owner, assignments, owner_named
+from grading.collect.roster import Roster, no_folder_name
 from grading.collect.titles import as_folder, exercise_in, rest, title
 from grading.course import Course
 from grading.shown import one_line
@@ -16,18 +16,18 @@ PLACES = {"exercises", "submitted", "submissions", "downloads", "assignments"}  
 NOBODY = "neither its name nor a folder says whose it is"
 
 
-Entry = tuple[Owner, Found]
+Entry = tuple[Owner, DownloadedFile]
 Account = tuple[str, str, str]  # `Owner.account`
 
 
-def _owner(found: Found, exercise: str, shared: frozenset[str]) -> Owner | None:
+def _owner(found: DownloadedFile, exercise: str, shared: frozenset[str]) -> Owner | None:
     """Say whose a file is by the outermost part of its path; None where that says nothing.
 
     Raises:
         Ambiguous: when it may mean two people.
     """
     first, *within = found.parts
-    if owner := told(first, shared):
+    if owner := owner_named(first, shared):
         return owner
     if within:
         return Owner(first)
@@ -36,7 +36,7 @@ def _owner(found: Found, exercise: str, shared: frozenset[str]) -> Owner | None:
     return Owner(words) if words else None
 
 
-def people(files: Iterable[Found], exercise: str) -> bool:
+def people(files: Iterable[DownloadedFile], exercise: str) -> bool:
     """Whether files, as they are named, belong to several people or to somebody whom a platform names."""
     names, files = set(), [_without_place(found, exercise) for found in files]
     shared = assignments(found.parts[0] for found in files)
@@ -48,7 +48,7 @@ def people(files: Iterable[Found], exercise: str) -> bool:
     return len(names) > 1 or "a platform" in names
 
 
-def _without_place(found: Found, exercise: str) -> Found:
+def _without_place(found: DownloadedFile, exercise: str) -> DownloadedFile:
     """Leave out the folders outside that are nobody's name."""
     parts = found.parts
     while len(parts) > 1 and parts[0].lower() in {exercise.lower(), *PLACES}:
@@ -56,7 +56,9 @@ def _without_place(found: Found, exercise: str) -> Found:
     return replace(found, parts=parts)
 
 
-def without_wrapper(files: list[Found], exercise: str, known: Roster | None, remarks: list[str]) -> list[Found]:
+def without_wrapper(
+    files: list[DownloadedFile], exercise: str, known: Roster | None, remarks: list[str]
+) -> list[DownloadedFile]:
     """Leave out the folder that holds the whole class, if there is one."""
     while True:
         files = [_without_place(found, exercise) for found in files]
@@ -64,7 +66,7 @@ def without_wrapper(files: list[Found], exercise: str, known: Roster | None, rem
         head = min(heads, default="")
         inner = [replace(f, parts=f.parts[1:]) for f in files if f.parts[0] in heads and len(f.parts) > 1]
         try:
-            named = len(heads) != 1 or told(head) or (known and known.find(Owner(head))[0])
+            named = len(heads) != 1 or owner_named(head) or (known and known.find(Owner(head))[0])
         except Ambiguous:
             named = True
         if named or any(len(f.parts) == 1 for f in files if f.parts[0] in heads) or not people(inner, exercise):
@@ -74,9 +76,9 @@ def without_wrapper(files: list[Found], exercise: str, known: Roster | None, rem
 
 
 def by_student(
-    files: Iterable[Found], course: Course, exercise: str, known: Roster | None, refused: list[tuple[str, str]]
+    files: Iterable[DownloadedFile], course: Course, exercise: str, known: Roster | None, refused: list[tuple[str, str]]
 ) -> dict[str, list[Entry]]:
-    """Say of each file whose it is: dict from student to pairs of `Owner` and `Found`. The others are refused."""
+    """Say of each file whose it is: dict from student to pairs of `Owner` and file. Others are refused."""
     accounts, without, files = defaultdict(list), {}, list(files)
     shared = assignments(found.parts[0] for found in files)
     for found in files:
@@ -132,7 +134,7 @@ def _students(accounts: dict[Account, list[Entry]], known: Roster | None) -> dic
         if owner.number and (owner.lasting or of_a_name[student.casefold()] > 1):  # there may be people of one name
             student = as_folder("-".join(filter(None, [student, owner.number])))
         student = spelled.setdefault(student.casefold(), student)  # some disks cannot keep two apart
-        why = unfit(student)
+        why = no_folder_name(student)
         named[account] = student, f"{one_line(owner.name or owner.number, 60)!r} {why}" if why else ""
     return named
 

@@ -87,7 +87,7 @@ def assignments(parts: Iterable[str]) -> frozenset[str]:
     return frozenset(assignment for assignment, names in accounts.items() if len(names) > 1)
 
 
-def told(part: str, shared: frozenset[str] = frozenset()) -> Owner | None:
+def owner_named(part: str, shared: frozenset[str] = frozenset()) -> Owner | None:
     """Read a name that a platform may have given: an `Owner`, or None where none gave it.
 
     Args:

@@ -11,7 +11,7 @@ from grading.course import UsageError
 from grading.shown import one_line
 
 
-def unfit(student: str) -> str:
+def no_folder_name(student: str) -> str:
     """Why a text cannot be a student's name in the course; empty when it can."""
     if not student or as_folder(student) != student or not student.isprintable():
         return "cannot name a folder: write letters, digits, _, @ and -"
@@ -68,7 +68,7 @@ def read_roster(path: Path) -> Roster:
     for line in table.lines:
         student, *aliases = line.cells
         where = f"The roster {path}, line {line.number}"
-        if why := unfit(student):
+        if why := no_folder_name(student):
             raise UsageError(f"{where}: {one_line(student, 60)!r} {why}.")
         if student in first:
             raise UsageError(f"{where}: {student} has line {first[student]} already; one line for each student.")

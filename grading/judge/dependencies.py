@@ -64,7 +64,7 @@ def _names(tree: ast.Module, top: symtable.SymbolTable) -> Names:
     return Names(*map(frozenset, (loads, assigned, fixed, touches & loads)))
 
 
-class Reader:
+class CellReader:
     """Reads the cells of one notebook, each once, and no more of them than is worth the time.
 
     Attributes:
@@ -118,7 +118,7 @@ def imports(source: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def changes(names: Iterable[str], above: list[str], below: list[str], read: Reader) -> bool:
+def may_change(names: Iterable[str], above: list[str], below: list[str], read: CellReader) -> bool:
     """Say whether cells below a place may change what some names stand for there, or what those depend on.
 
     Args:

@@ -5,7 +5,7 @@ import time
 
 from grading.judge import hidden, magics
 from grading.judge.clock import Clock, OwnTimeUp
-from grading.judge.dependencies import changes, names_of
+from grading.judge.dependencies import may_change, names_of
 from grading.judge.hints import manners_of
 from grading.judge.merge import Plan, StudentCell, TestCell
 from grading.judge.session import NoTime, Session
@@ -155,7 +155,7 @@ class Execution:
         above = [self.plan.read.python(text) or "" for at, text in codes if at < place]
         below = [self.plan.read.python(text) for at, text in codes if at > place]
         known = [text for text in below if text is not None]
-        return names is None or len(known) < len(below) or changes(names.loads, above, known, self.plan.read)
+        return names is None or len(known) < len(below) or may_change(names.loads, above, known, self.plan.read)
 
     def _test(self, place: int, test: TestCell, phase: str) -> str:
         """Run a part of a test; return what it said. Where this part decides the test, what came of it is kept."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from rnnchecks.catalogue import find
-from rnnchecks.engine.manners import beside
+from rnnchecks.engine.manners import remarks
 
 
 def hints_of(problem: str, misconceptions: Sequence[str], kept: Sequence[str]) -> tuple[str, ...]:
@@ -30,9 +30,9 @@ def manners_of(problem: str, writes_into: Sequence[str]) -> tuple[str, ...]:
         writes_into: names of the arguments.
     """
     try:
-        return beside(writes_into, find(problem).minds)
+        return remarks(writes_into, find(problem).minds)
     except (ValueError, ImportError):
-        return beside(writes_into, {})
+        return remarks(writes_into, {})
 
 
 @cache

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from grading.judge import open_answers
-from grading.judge.dependencies import Reader, imports, names_of
+from grading.judge.dependencies import CellReader, imports, names_of
 from grading.judge.notebook import Cell
 from grading.release.solution import ANSWER, BEGIN, BEGIN_ANSWER, BEGIN_HIDDEN, END_HIDDEN, checks_in
 
@@ -86,7 +86,7 @@ class Plan:
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     imports: dict[str, str] = field(default_factory=dict)
-    read: Reader = field(default_factory=Reader)
+    read: CellReader = field(default_factory=CellReader)
 
 
 def merge(student: list[Cell], course: list[Cell]) -> Plan:
@@ -183,7 +183,7 @@ def _defines(cell: Cell, name: str) -> bool:
     return cell.kind == "code" and re.search(pattern, cell.source, re.M) is not None
 
 
-def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: Reader) -> set[int]:
+def _unneeded(student: list[Cell], course: list[Cell], copies: set[int], read: CellReader) -> set[int]:
     """Find the cells that came with the exercise, are unchanged, and that no marks can depend on.
 
     They show the student what the functions do, some by training a net for seconds. Every cell in which the student

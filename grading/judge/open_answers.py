@@ -34,7 +34,7 @@ CODE_LINE = re.compile(  # within a line: over lines it is quadratic
 
 
 @dataclass(frozen=True)
-class Found:
+class Passage:
     """What a student wrote in some cell.
 
     Attributes:
@@ -61,7 +61,7 @@ def answers(student: list[Cell], course: list[Cell], taken: set[int], notes: lis
     released = _released(tuple(course))
     own: dict[str, list[int]] = {one.grade_id: _places(student, one) for one in questions}
     named = {place for places in own.values() for place in places}
-    pieces: dict[str, list[Found]] = {one.grade_id: [] for one in questions}
+    pieces: dict[str, list[Passage]] = {one.grade_id: [] for one in questions}
     for found in _elsewhere(student, course, released, taken | named) if questions else ():
         pieces[_nearest(found.place, student, course, questions, own)].append(found)
     given = {}
@@ -140,7 +140,7 @@ def _places(student: list[Cell], question: Cell) -> list[int]:
     ]
 
 
-def _elsewhere(student: list[Cell], course: list[Cell], released: Released, left: set[int]) -> Iterator[Found]:
+def _elsewhere(student: list[Cell], course: list[Cell], released: Released, left: set[int]) -> Iterator[Passage]:
     """List what a student wrote for a reader outside the questions' own cells."""
     names = {name for cell in course for name in (cell.id, cell.grade_id) if name}
     last, room, unread = "", MOST, MOST_READ
@@ -153,7 +153,9 @@ def _elsewhere(student: list[Cell], course: list[Cell], released: Released, left
             rest = released.rest(text)
             if rest and WORD.search(rest):
                 kind = {"raw": "raw text", "code": "code"}.get(cell.kind, "text")
-                yield Found(i, rest, f"Found in cell {i + 1} of the notebook, {kind}" + f", below {last}" * bool(last))
+                yield Passage(
+                    i, rest, f"Found in cell {i + 1} of the notebook, {kind}" + f", below {last}" * bool(last)
+                )
         last = name if name in names else last
 
 

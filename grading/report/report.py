@@ -165,7 +165,7 @@ def write_grades(course: Course, results: list[Result], path: Path) -> None:
     pages.write(path.with_suffix(".json"), json.dumps(rows, indent=1, default=str) + "\n")
 
 
-def compare(results: list[Result], record: dict[str, Any]) -> list[str]:
+def disagreements(results: list[Result], record: dict[str, Any]) -> list[str]:
     """Compare the demonstration class with what was planted: a line per disagreement."""
     lines = []
     for result in results:

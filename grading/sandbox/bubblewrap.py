@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import rnnlib
-from grading.sandbox.program import chosen
+from grading.sandbox.program import sandbox_program
 
 GUEST, LIBRARY = Path(__file__).resolve().parent / "guest", Path(rnnlib.__file__).resolve().parent
 FOLDERS = {"/tmp": 256 * 2**20, "/dev/shm": 64 * 2**20}  # what a student can write to, and how much
@@ -57,7 +57,7 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
     Raises:
         SandboxMissing: when there is no bubblewrap, or one that knows less than is needed.
     """
-    program = chosen()
+    program = sandbox_program()
     if program is None:
         raise SandboxMissing(MISSING.format(why="bubblewrap (the program bwrap) is not installed."))
     bwrap, has = program.path, options(program.path)
@@ -92,7 +92,7 @@ def inside(folder: Path, tells: int, filters: int) -> list[str]:
         link = path.is_symlink() and any(path.resolve().is_relative_to(other) for other in seen)
         command += ["--symlink", os.readlink(path), str(path)] if link else ["--ro-bind", str(path), str(path)]
     command += ["--ro-bind", str(LIBRARY), "/box/lib/rnnlib"]
-    for hidden in answers(list(map(str, seen))):
+    for hidden in answer_folders(list(map(str, seen))):
         command += ["--perms", "0755", "--tmpfs", hidden, "--remount-ro", hidden]
     for path in sorted(GUEST.glob("*.py")):
         command += ["--ro-bind", str(path), f"/box/{path.name}"]
@@ -132,7 +132,7 @@ def exposed(paths: Iterable[Path]) -> list[Path]:
     return [path for path in paths if any(path.resolve().is_relative_to(place) for place in shown)]
 
 
-def answers(roots: list[str]) -> list[str]:
+def answer_folders(roots: list[str]) -> list[str]:
     """List the folders with right answers that lie below what is mounted, by each path under which they are seen there.
 
     Nothing mounts `rnnchecks`. But it may be installed into a Python, this one or another, or lie in a course that is

@@ -44,7 +44,7 @@ def candidates() -> list[Program]:
 
 
 @functools.cache
-def chosen() -> Program | None:
+def sandbox_program() -> Program | None:
     """The program that makes the sandbox; None where there is none.
 
     Where none of several may make name spaces, it is the first: what it says of that explains the rest.
@@ -57,7 +57,7 @@ def chosen() -> Program | None:
 @functools.cache
 def usable() -> bool:
     """Whether this machine can have a sandbox at all: a bubblewrap that may make name spaces."""
-    program = chosen()
+    program = sandbox_program()
     return program is not None and _is_able(program.path)
 
 

@@ -165,7 +165,7 @@ def trace(error: BaseException) -> tuple[str, ...]:
     return tuple(lines[-3:])
 
 
-def described(error: BaseException, most: int = 400) -> str:
+def in_words(error: BaseException, most: int = 400) -> str:
     """Say what an exception says, whatever its ``__str__`` does."""
     try:
         text = str(error)

@@ -8,7 +8,7 @@ WHY = (
 )
 
 
-def beside(names: Sequence[str], minds: Mapping[str, str]) -> tuple[str, ...]:
+def remarks(names: Sequence[str], minds: Mapping[str, str]) -> tuple[str, ...]:
     """Say, beside right results, into what a function writes, and why its caller minds: a sentence or two for each why.
 
     Args:
@@ -16,7 +16,7 @@ def beside(names: Sequence[str], minds: Mapping[str, str]) -> tuple[str, ...]:
         minds: why, by argument, where there is more to say than `WHY`.
 
     Example:
-        >>> beside(["x"], {"x": "The other net has to read it."})[0][22:]
+        >>> remarks(["x"], {"x": "The other net has to read it."})[0][22:]
         'your function writes into x, which the caller passed in. The other net has to read it.'
     """
     reasons = dict.fromkeys(minds.get(name, WHY) for name in names)

@@ -7,10 +7,10 @@ import numpy as np
 
 from rnnchecks.catalogue import exercises, modules
 from rnnchecks.engine.borrowed import borrowed
-from rnnchecks.engine.call import SECONDS, Call, TooLong, call, described, trace
+from rnnchecks.engine.call import SECONDS, Call, TooLong, call, in_words, trace
 from rnnchecks.engine.compare import compare
 from rnnchecks.engine.guess import guess
-from rnnchecks.engine.manners import beside
+from rnnchecks.engine.manners import remarks
 from rnnchecks.engine.measured import MeasuredProblem
 from rnnchecks.engine.mended import mended
 from rnnchecks.engine.outcome import outcomes
@@ -65,7 +65,7 @@ def run(
         hints=tuple(hint for _, hint in found),
         guesses=guesses,
         writes_into=written,
-        beside=beside(written, problem.minds),
+        beside=remarks(written, problem.minds),
         said=next((result.said for result in calls if result.said), ""),
     )
 
@@ -131,12 +131,12 @@ def _error(
     if result.stopped:
         after = f"after {result.seconds:.0f} s" + ("" if isinstance(error, TooLong) else ", by hand")
         return Failure(kind="stopped", case=case.label, message=after, trace=trace(error), inputs=shapes)
-    return Failure(kind="error", case=case.label, message=described(error), trace=trace(error), inputs=shapes)
+    return Failure(kind="error", case=case.label, message=in_words(error), trace=trace(error), inputs=shapes)
 
 
 def _other_stub(problem: Problem, error: BaseException) -> str:
     """Name the function whose stub was met, when it is another function of the exercise; nothing else is a name."""
-    exercise, _, name = described(error).partition(": ")[2].partition(": ")
+    exercise, _, name = in_words(error).partition(": ")[2].partition(": ")
     catalogue = problem.name.partition(".")[0]
     known = modules(catalogue) if exercise == problem.exercise and catalogue in exercises() else ()
     return name if name in known and name != problem.function_name else ""

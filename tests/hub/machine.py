@@ -42,7 +42,7 @@ def lacks():
     """Say what this machine lacks for a hub, or nothing."""
     if not sys.platform.startswith("linux"):
         return "The hub runs on Linux only."
-    if program.chosen() is None:
+    if program.sandbox_program() is None:
         return "There is no bubblewrap on this machine."
     for name in ("useradd", *AS_ROOT[:1]):
         if shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") is None:
@@ -58,7 +58,7 @@ def lacks():
 
 def wall(folder=ROOT):
     """The command that starts a program on the machine; `folder` is readable there."""
-    command = [program.chosen().path, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
+    command = [program.sandbox_program().path, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     command += ["--perms", "1777", "--tmpfs", "/tmp", "--ro-bind", "/etc", "/tmp/etc", "--tmpfs", "/etc"]
     for path in COVERED:
         command += ["--perms", "0755", "--tmpfs", path]

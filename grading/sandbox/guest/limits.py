@@ -18,7 +18,7 @@ class TooLong(BaseException):
 def attempt(function: Callable[[], Any], seconds: float) -> tuple[Any, dict[str, Any] | None]:
     """Call a function that may do anything; return what it returned, and what stopped it as plain data."""
     value, error = timed(function, seconds)
-    return value, None if error is None else described(error)
+    return value, None if error is None else as_data(error)
 
 
 def timed(function: Callable[[], Any], seconds: float) -> tuple[Any, BaseException | None]:
@@ -52,7 +52,7 @@ def timed(function: Callable[[], Any], seconds: float) -> tuple[Any, BaseExcepti
         return None, error
 
 
-def described(error: BaseException) -> dict[str, Any]:
+def as_data(error: BaseException) -> dict[str, Any]:
     """Say what an exception is: its type, the builtin types that it is one of, its words, the student's lines."""
     unreadable = isinstance(error, SyntaxError)  # of which the line and the place in it are to be shown
     message = timed(lambda: "".join(traceback.format_exception_only(error)) if unreadable else str(error), 1.0)[0]

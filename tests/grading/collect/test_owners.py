@@ -3,7 +3,7 @@
 import pytest
 
 from grading.collect.downloads import bring_in
-from grading.collect.platforms import Ambiguous, told
+from grading.collect.platforms import Ambiguous, owner_named
 from tests.grading.collect.conftest import NAME, put, submitted, zipped
 
 BLACKBOARD = "02-forward_{}_attempt_2026-01-30-15-00-{:02}_{}"
@@ -145,8 +145,8 @@ def test_a_lasting_number_goes_before_a_name(course, folder, tmp_path):
 
 def test_a_name_that_can_be_read_in_two_ways():
     with pytest.raises(Ambiguous, match="two pairs of numbers"):
-        told(f"bob_1234_98765_x_5678_98799_{NAME}.ipynb")
-    assert told(f"lovelace_ada_LATE_1234_98765_{NAME}.ipynb").name == "lovelace_ada"
+        owner_named(f"bob_1234_98765_x_5678_98799_{NAME}.ipynb")
+    assert owner_named(f"lovelace_ada_LATE_1234_98765_{NAME}.ipynb").name == "lovelace_ada"
 
 
 @pytest.mark.parametrize("student", ["n" * 129, "ñ" * 101, "名" * 70])

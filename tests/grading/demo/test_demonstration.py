@@ -159,13 +159,13 @@ def test_noise_was_made_and_cost_nothing(marked):
 def test_a_disagreement_would_be_seen(marked):
     record = demonstration.read_record(marked.course)
     results = autograde(marked.course, quiet=True)  # of verdicts that are there
-    assert report.compare(results, record) == []
+    assert report.disagreements(results, record) == []
     planted = record[EXERCISE]
     planted["hamlet"]["score"] = 1
     planted["dogberry"]["misconceptions"]["forward.rnn_step"] = "another"
     planted["beatrice"]["status"] = NOT_GRADED
     planted["malvolio"]["misconceptions"] = {}
-    assert len(report.compare(results, record)) == 4
+    assert len(report.disagreements(results, record)) == 4
 
 
 def test_the_class_is_the_same_every_time(tmp_path, cast):

@@ -3,7 +3,7 @@
 import pytest
 
 from grading.judge import dependencies, magics
-from grading.judge.dependencies import Reader, changes, names_of
+from grading.judge.dependencies import CellReader, may_change, names_of
 from grading.judge.merge import Question, StudentCell, TestCell, merge
 from grading.judge.notebook import Cell
 
@@ -202,7 +202,7 @@ CELLS = [
     ],
 )
 def test_whether_a_later_cell_changes_a_function(below, changed):
-    assert changes({"f"}, CELLS, ["z = 1", below], Reader()) == changed
+    assert may_change({"f"}, CELLS, ["z = 1", below], CellReader()) == changed
 
 
 DEEP = "deep = " + "lambda: " * 2000 + "1"
@@ -213,22 +213,22 @@ NESTED = "x = " + "-" * 40_000 + "1"
     "source", [DEEP, NESTED, "[" * 3000 + "]" * 3000, "\n".join(f"{' ' * n}if 1:" for n in range(99))]
 )
 def test_a_cell_that_is_too_deep_to_read_costs_that_cell_only(source):
-    read = Reader()
+    read = CellReader()
     read(source)
     assert not read.unread
-    assert not changes({"f"}, CELLS, [source], read)
+    assert not may_change({"f"}, CELLS, [source], read)
 
 
 def test_no_more_is_read_than_is_worth_the_time(monkeypatch):
     """Beyond that a cell may change anything: the hidden cases are run where their test stands."""
     asked = []
     monkeypatch.setattr(dependencies, "names_of", lambda source: asked.append(source))
-    read = Reader()
+    read = CellReader()
     cells = [f"a = {n}".ljust(10_000) for n in range(200)]
     for cell in [*cells, *cells]:
         read(cell)
     assert len(asked) == len(set(asked)) == dependencies.MOST // 10_000 <= len(cells)
-    assert read.unread and changes({"f"}, ["f = 1"], ["z = 1"], read)
+    assert read.unread and may_change({"f"}, ["f = 1"], ["z = 1"], read)
 
 
 def test_a_chain_of_names_is_followed_once(monkeypatch):
@@ -237,16 +237,16 @@ def test_a_chain_of_names_is_followed_once(monkeypatch):
     real = dependencies.Names.binds.fget
     monkeypatch.setattr(dependencies.Names, "binds", property(lambda self: seen.append(0) or real(self)))
     chain = [f"x{n} = x{n + 1}" for n in range(500)]
-    assert changes({"x0"}, chain, ["x500 = 1"], Reader())
+    assert may_change({"x0"}, chain, ["x500 = 1"], CellReader())
     assert len(seen) < 5 * len(chain)
 
 
 def test_what_ipython_translates_is_bounded_over_the_notebook(monkeypatch):
     asked = []
     monkeypatch.setattr(magics, "python", lambda source: asked.append(source) or source)
-    read = Reader()
+    read = CellReader()
     for number in range(100):
         read.python(f"x = {number}\n" + ",a b\n" * 3000)
         read.python(f"y = {number}\n" + ",a b\n" * 30 + "#" * 9000)
     assert sum(text.startswith("x") for text in asked) == 0 and 0 < len(asked) < 100
-    assert Reader().python("/f 1") is not None and Reader().python(",a b\n" * 3000) is None
+    assert CellReader().python("/f 1") is not None and CellReader().python(",a b\n" * 3000) is None

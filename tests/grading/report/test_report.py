@@ -128,9 +128,9 @@ def test_what_was_planted_is_compared():
     planted = {"status": GRADED, "score": 5.0, "waiting": 4.0, "misconceptions": {"forward.rnn_step": "no-tanh",
                "forward.softmax": None}}  # fmt: skip
     record = {"02-forward": {"s000": planted}}
-    assert report.compare(results(), record) == []
+    assert report.disagreements(results(), record) == []
     record["02-forward"]["s000"] = {**planted, "score": 6.0, "misconceptions": {"forward.rnn_step": "no-bias"}}
-    assert report.compare(results(), record) == [
+    assert report.disagreements(results(), record) == [
         "s000, 02-forward: planted 6 (+4), got 5 / 20 (+4)",
         "s000, 02-forward, forward.rnn_step: planted no-bias, found no-tanh",
     ]

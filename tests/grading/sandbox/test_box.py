@@ -190,11 +190,11 @@ def comes_true(condition):
 @pytest.fixture
 def no_other(monkeypatch):
     """No bubblewrap comes with the packages, and which one was chosen before, whose path this is, is forgotten."""
-    path = program.chosen().path
+    path = program.sandbox_program().path
     monkeypatch.setattr(program, "packaged", lambda: None)
-    program.chosen.cache_clear()
+    program.sandbox_program.cache_clear()
     yield path
-    program.chosen.cache_clear()
+    program.sandbox_program.cache_clear()
 
 
 @pytest.mark.promise("S7")

@@ -12,7 +12,7 @@ import pytest
 import rnnchecks
 from grading.judge.judge import Limits, grade
 from grading.sandbox.box import Box
-from grading.sandbox.bubblewrap import answers
+from grading.sandbox.bubblewrap import answer_folders
 from tests.grading.adversarial.paper import EXERCISE, as_bytes, solved
 from tests.grading.adversarial.paper import source as course_notebook
 from tests.grading.boxes import student
@@ -132,7 +132,7 @@ def test_it_is_looked_for_in_the_packages_of_every_python(tmp_path, where):
     for name in ("rnnchecks", "rnnlib/checks", "rnnlib/data"):
         (tmp_path / "usr" / where / name).mkdir(parents=True)
     found = [str(tmp_path / "usr" / where / name) for name in ("rnnchecks", "rnnlib/checks")]
-    assert [path for path in answers([str(tmp_path / "usr")]) if path.startswith(str(tmp_path))] == found
+    assert [path for path in answer_folders([str(tmp_path / "usr")]) if path.startswith(str(tmp_path))] == found
 
 
 def test_each_path_under_which_it_is_mounted_is_covered(tmp_path):
@@ -140,14 +140,14 @@ def test_each_path_under_which_it_is_mounted_is_covered(tmp_path):
     (real / "lib/python3.11/site-packages/rnnchecks").mkdir(parents=True)
     (tmp_path / "link").symlink_to(real)
     roots = [str(tmp_path / "link"), str(real)]
-    assert answers(roots) == [f"{root}/lib/python3.11/site-packages/rnnchecks" for root in roots]
+    assert answer_folders(roots) == [f"{root}/lib/python3.11/site-packages/rnnchecks" for root in roots]
 
 
 def test_a_link_to_what_is_not_mounted_needs_no_cover(tmp_path):
     (tmp_path / "course/rnnchecks").mkdir(parents=True)
     (tmp_path / "usr/lib/python3/dist-packages").mkdir(parents=True)
     (tmp_path / "usr/lib/python3/dist-packages/rnnchecks").symlink_to(tmp_path / "course/rnnchecks")
-    assert answers([str(tmp_path / "usr")]) == []
+    assert answer_folders([str(tmp_path / "usr")]) == []
 
 
 @pytest.mark.parametrize("package", ["rnnchecks", "rnnlib.checks"])

@@ -23,11 +23,11 @@ def machine(tmp_path, monkeypatch):
         real = shutil.which
         monkeypatch.setattr(shutil, "which", lambda name: paths.get("system") if name == "bwrap" else real(name))
         monkeypatch.setattr(program, "packaged", lambda: paths.get("packaged"))
-        program.chosen.cache_clear()
-        return program.chosen()
+        program.sandbox_program.cache_clear()
+        return program.sandbox_program()
 
     yield make
-    program.chosen.cache_clear()
+    program.sandbox_program.cache_clear()
 
 
 @pytest.mark.parametrize(

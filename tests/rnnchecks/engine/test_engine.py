@@ -9,7 +9,7 @@ import pytest
 from rnnchecks import CheckFailed, check, find
 from rnnchecks.engine.compare import compare
 from rnnchecks.engine.diagnose import likely_fault, where
-from rnnchecks.engine.manners import beside
+from rnnchecks.engine.manners import remarks
 from rnnchecks.engine.problem import Output, Problem, normal
 from rnnchecks.engine.run import run
 
@@ -117,8 +117,8 @@ def test_right_numbers_pass_and_the_argument_that_they_were_written_into_is_name
 
 
 def test_why_a_caller_minds_is_said_once_for_all_arguments_of_one_reason():
-    assert len(beside(["x", "y"], {})) == 1 and "x and y" in beside(["x", "y"], {})[0]
-    first, second = beside(["x", "y", "z"], {"y": "The other net has to read it."})
+    assert len(remarks(["x", "y"], {})) == 1 and "x and y" in remarks(["x", "y"], {})[0]
+    first, second = remarks(["x", "y", "z"], {"y": "The other net has to read it."})
     assert "writes into x and z, which" in first
     assert second.endswith("writes into y, which the caller passed in. The other net has to read it.")
 
