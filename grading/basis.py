@@ -101,8 +101,9 @@ def _of_exercise(source: bytes, whole: bool) -> dict[str, str]:
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     files = judge() | (library() if whole else set())
     for catalogue, function in {found for text in texts for found in CHECKED.findall(text)}:
-        path = ROOT / "rnnchecks" / exercises().get(catalogue, "") / f"{function}.py"
-        files |= closure([path], ROOT) if path.is_file() else set((ROOT / "rnnchecks").rglob("*.py"))
+        folder = ROOT / "rnnchecks" / exercises().get(catalogue, "")
+        found = [path for path in (folder / f"{function}.py", folder / function / "__init__.py") if path.is_file()]
+        files |= closure(found, ROOT) if found else set((ROOT / "rnnchecks").rglob("*.py"))
     for text in texts:
         try:
             # What it takes from rnnchecks is a stand-in there; what the checks rest on is found by their names.

@@ -94,6 +94,22 @@ def test_a_changed_check_judges_its_exercise_alone(project):
     assert after[0] != before[0] and after[1] == before[1]
 
 
+def test_a_check_that_fills_a_folder_counts_with_all_its_files(project):
+    before = names("05"), names("06")
+    for part in ("e05_lstm/lstm_step_backward/blocks.py", "e06_gru/gru_step_backward/weights.py"):
+        path = project / "rnnchecks" / part
+        path.write_text(path.read_text() + "\nSCALE = 2.0\n")
+    basis._table.cache_clear()
+    assert names("05") != before[0] and names("06") != before[1]
+
+
+def test_an_exercise_rests_on_its_own_checks_alone():
+    for number in (f"{n:02}" for n in range(1, 15)):
+        rests = basis.table(handed_in(number), exercise(number), SETTINGS)
+        folders = {name.split("/")[1] for name in rests if name.startswith("rnnchecks/e") and name[11].isdigit()}
+        assert {folder[:3] for folder in folders} == {f"e{number}"}, folders
+
+
 def test_the_exercise_counts_by_its_code(project):
     nb = json.loads(exercise("02"))
     before = basis.name_of(b"", json.dumps(nb).encode(), SETTINGS)
