@@ -77,7 +77,7 @@ MAY_PRINT = {
     "grading/judge/test_cell.py": "what a check says is caught there, and becomes the text of a test",
     "grading/sandbox/remote.py": "what a call said goes to the check, which listens",
     "grading/sandbox/guest/shell.py": "inside the sandbox, where it is kept as what the cell printed",
-    "grading/sandbox/guest/student.py": "inside the sandbox",
+    "grading/sandbox/guest/stand_ins.py": "inside the sandbox",
     "grading/sandbox/guest/init.py": "inside the sandbox",
     "grading/run/run.py": "the screen is named to the bar of progress, which shows numbers",
     "grading/commands.py": "the screen for faults is named to `say`; and a question, which `screen` has cleaned",

@@ -1,8 +1,8 @@
 """The program inside the sandbox. Its first process runs no student's code: it loads modules and forks, once a student.
 
 `python -I init.py FD RNNLIB`: the number of the socket to the grader, and the folder with rnnlib. It is started by
-`grading.sandbox.box`. Of this package it has what lies beside it there: student with shell and missing_modules, limits,
-shared, values, watch, wire.
+`grading.sandbox.box`. Of this package it has what lies beside it there: stand_ins, student with shell and
+missing_modules, limits, shared, values, watch, wire.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ import shutil
 import signal
 import socket
 import sys
-import types
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
+import stand_ins  # noqa: E402
 import student  # noqa: E402
 import watch  # noqa: E402
 
@@ -199,17 +199,7 @@ def remove(folder: str, mounted: list[str]) -> list[str]:
     return left
 
 
-def without_answers() -> None:
-    """Put stand-ins where notebooks find `check`: in rnnchecks, and for those handed out earlier in rnnlib.checks."""
-    for part in Path(__file__).parent.glob("*.py"):  # a student's own module may have the name of one of ours
-        sys.modules.pop(part.stem, None)
-    for name in ("rnnchecks", "rnnlib.checks"):
-        sys.modules[name] = types.ModuleType(name)
-        nothing = {"check": lambda *args, **kwargs: None, "requires": lambda version: None}
-        sys.modules[name].__dict__.update(nothing, when_written=student.when_written)
-
-
 if __name__ == "__main__":
     sys.path.insert(0, sys.argv[2])
-    without_answers()
+    stand_ins.put()
     serve(socket.socket(fileno=int(sys.argv[1])))

@@ -1,5 +1,9 @@
-"""Run code that may do anything: for a bounded time, with bounded words, and whatever it raises becomes plain data."""
+"""What bounds a student's process: its memory, processes and files, and of one call the time and the words.
 
+A call that may do anything is run here; whatever it raises becomes plain data.
+"""
+
+import contextlib
 import io
 import math
 import resource
@@ -7,12 +11,28 @@ import signal
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 
 class TooLong(BaseException):
     """Something computed for longer than it may. No ``except Exception`` of the student's catches it."""
+
+
+def limit(limits: dict[str, int], inside: bool) -> None:
+    """Bound what this process and its children may use; nothing can raise these bounds again."""
+    space = limits["memory"]
+    with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
+        space += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    bounds = {"AS": space, "FSIZE": limits["file"], "CPU": limits["cpu"], "NOFILE": 256, "CORE": 0}
+    bounds |= {"SIGPENDING": 1024, "MSGQUEUE": 0}
+    if inside:
+        bounds["NPROC"] = limits["processes"]
+    for name, value in bounds.items():
+        # A stricter bound is set already, or the system has none.
+        with contextlib.suppress(ValueError, OSError, AttributeError):
+            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
 def attempt(function: Callable[[], Any], seconds: float) -> tuple[Any, dict[str, Any] | None]:

@@ -3,12 +3,10 @@
 import builtins
 import contextlib
 import os
-import resource
 import socket
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ import shared
 import shell
 import values
 import wire
-from limits import Sink, attempt
+from limits import Sink, attempt, limit
 
 
 def run(sock: socket.socket, order: dict[str, Any], inside: bool) -> None:
@@ -37,21 +35,6 @@ def run(sock: socket.socket, order: dict[str, Any], inside: bool) -> None:
         Student(sock, order["limits"]["output"]).serve()
     finally:
         os._exit(1)  # the ordinary way out is in `serve`
-
-
-def limit(limits: dict[str, int], inside: bool) -> None:
-    """Bound what this process and its children may use; nothing can raise these bounds again."""
-    space = limits["memory"]
-    with contextlib.suppress(OSError):  # what the first process has loaded takes room, too
-        space += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    bounds = {"AS": space, "FSIZE": limits["file"], "CPU": limits["cpu"], "NOFILE": 256, "CORE": 0}
-    bounds |= {"SIGPENDING": 1024, "MSGQUEUE": 0}
-    if inside:
-        bounds["NPROC"] = limits["processes"]
-    for name, value in bounds.items():
-        # A stricter bound is set already, or the system has none.
-        with contextlib.suppress(ValueError, OSError, AttributeError):
-            resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 
 def quiet() -> None:
@@ -184,12 +167,3 @@ class Student:
                     raise shared.exception(error["type"], error["bases"], error["message"])
                 else:
                     return self.values.decode(message["data"], blobs)
-
-
-@contextlib.contextmanager
-def when_written() -> Iterator[None]:
-    """As in rnnchecks: where a function is still a stub, say so instead of stopping there."""
-    try:
-        yield
-    except NotImplementedError as stub:
-        print(f"Not written yet: {stub}. Once it is, run this cell again.")
