@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 from grading import files
 from grading.course import Course, UsageError
 from grading.judge.hints import hints_of, manners_of
-from grading.judge.verdict import SubmissionVerdict, TestResult, VerdictError, sealed
+from grading.judge.record import VerdictError
+from grading.judge.verdict import SubmissionVerdict, TestResult, sealed
 from grading.shown import one_line, say
 
 SEAL = "seal"  # in a verdict's file: a digest of the rest of it

@@ -4,15 +4,13 @@
 have written, so that a page or a mark never rests on a file that was damaged or changed by hand.
 """
 
-import dataclasses
 import hashlib
 import json
-import math
-import types
-import typing
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Self
+
+from grading.judge.record import Record, VerdictError, one_of
 
 SCHEMA = 4
 TEXT = 8000  # characters of a test's text
@@ -32,93 +30,6 @@ def sealed(data: dict[str, Any]) -> str:
         data: the verdict as JSON has it.
     """
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
-
-
-class VerdictError(ValueError):
-    """JSON that no judge can have written; the message names the place, what was expected and what came."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """A part of a verdict: its fields are the keys of its JSON."""
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that are none: no points below 0, no seconds that are infinite."""
-        for name, value in vars(self).items():
-            if isinstance(value, float) and not 0 <= value < math.inf:
-                raise VerdictError(f"{name}: expected a number from 0 up, got {value}")
-
-    def to_json(self) -> dict[str, Any]:
-        """Turn it into what JSON can say."""
-        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
-
-    @classmethod
-    def from_json(cls, data: Any, place: str = "") -> Self:
-        """Read it from JSON.
-
-        Args:
-            data: what JSON gave.
-            place: where it stands in a verdict, such as ``tests[2]``.
-
-        Raises:
-            VerdictError: when a field is missing, of another type than it should be, or impossible.
-        """
-        fields = _fields(cls)  # type: ignore[arg-type]  # a class can be hashed
-        if not isinstance(data, dict):
-            raise VerdictError(f"{place or 'the verdict'}: expected an object, got {data!r:.60}")
-        named = f"{place}: " if place else ""
-        if data.keys() != fields.keys():
-            missing, others = sorted(fields.keys() - data.keys()), sorted(data.keys() - fields.keys())
-            what = f"{', '.join(missing)} missing" if missing else f"{others[0]!r:.60}, which is no field"
-            raise VerdictError(f"{named}expected the fields of a {cls.__name__}, got {what}")
-        values = {name: _value(kind, data[name], f"{place}.{name}" if place else name) for name, kind in fields.items()}
-        try:
-            return cls(**values)
-        except VerdictError as error:
-            raise VerdictError(f"{place}.{error}" if place else str(error)) from error
-
-
-@cache
-def _fields(cls: type[Record]) -> dict[str, Any]:
-    """The fields of a record, and what they may hold."""
-    hints = typing.get_type_hints(cls)
-    return {field.name: hints[field.name] for field in dataclasses.fields(cls)}
-
-
-def _plain(value: Any) -> Any:
-    """Give what JSON can say of a field: unlike `dataclasses.asdict` it copies no text and no number."""
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return value.to_json() if isinstance(value, Record) else value
-
-
-def _value(kind: Any, data: Any, place: str) -> Any:
-    """Read a value of a kind.
-
-    Raises:
-        VerdictError: when it is of another.
-    """
-    if isinstance(kind, types.UnionType):
-        kind = next(one for one in kind.__args__ if (one is types.NoneType) == (data is None))
-    if typing.get_origin(kind) is tuple:
-        if not isinstance(data, list | tuple):
-            raise VerdictError(f"{place}: expected a list, got {data!r:.60}")
-        return tuple(_value(kind.__args__[0], value, f"{place}[{i}]") for i, value in enumerate(data))
-    if isinstance(kind, type) and issubclass(kind, Record):
-        return kind.from_json(data, place)
-    if kind is float and type(data) is int:
-        data = float(data) if abs(data) < 2**53 else math.inf
-    if type(data) is not kind and kind is not types.NoneType:
-        raise VerdictError(f"{place}: expected {_NAMES[kind]}, got {data!r:.60}")
-    return data
-
-
-_NAMES = {str: "a text", float: "a number", int: "a whole number", bool: "true or false"}
-
-
-def _one_of(name: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise VerdictError(f"{name}: expected one of {', '.join(known)}, got {value!r:.60}")
 
 
 @dataclass(frozen=True)
@@ -158,8 +69,8 @@ class CellRecord(Record):
 
     def __post_init__(self) -> None:
         """Refuse words that a judge does not use."""
-        _one_of("kind", self.kind, ("answer", "other"))
-        _one_of("status", self.status, CELL_STATUSES)
+        one_of("kind", self.kind, ("answer", "other"))
+        one_of("status", self.status, CELL_STATUSES)
 
 
 @dataclass(frozen=True)
@@ -218,8 +129,8 @@ class TestResult(Record):
     def __post_init__(self) -> None:
         """Refuse what is impossible: more points than there are, a misconception without its hint."""
         super().__post_init__()
-        _one_of("outcome", self.outcome, OUTCOMES)
-        _one_of("cases", self.cases, ("visible", "hidden"))
+        one_of("outcome", self.outcome, OUTCOMES)
+        one_of("cases", self.cases, ("visible", "hidden"))
         expected = self.points if self.passed else 0.0
         if self.earned != expected:
             words = f"expected {expected:g} for a test of {self.points:g} points that is {self.outcome}"
@@ -295,8 +206,8 @@ class SubmissionVerdict(Record):
 
     def __post_init__(self) -> None:
         """Refuse words that a judge does not use."""
-        _one_of("sandbox", self.sandbox, ("bubblewrap", "none"))
-        _one_of("status", self.status, STATUSES)
+        one_of("sandbox", self.sandbox, ("bubblewrap", "none"))
+        one_of("status", self.status, STATUSES)
 
     @property
     def earned(self) -> float:

@@ -22,7 +22,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
-from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.judge.record import VerdictError
+from grading.judge.verdict import SubmissionVerdict
 from grading.sandbox import cgroup
 from grading.sandbox.box import Limits, SandboxMissing
 from grading.shown import pass_on

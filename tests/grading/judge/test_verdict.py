@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from grading.judge.verdict import SubmissionVerdict, VerdictError
+from grading.judge.record import VerdictError
+from grading.judge.verdict import SubmissionVerdict
 from tests.grading.made_up import verdict
 
 VERDICT = verdict({"rnn_step": "no-tanh", "softmax": "error"}, notes=("The cell of one_hot is missing.",))
