@@ -3,19 +3,12 @@
 import numpy as np
 import pytest
 
-from rnnlib import GRU, LSTM, RNN
 from rnnlib.kernels.products import FEW
+from tests.rnnlib.test_recurrent import KINDS
 
 T, B, D, H = 7, 4, 3, 5  # all different, so that no swapped axis fits
 WIDE = FEW // B + 1  # units from which on the kernels do not multiply with all gates at once
 LENGTHS = np.array([3, 7, 1, 5])
-KINDS = {
-    "RNN": (RNN, {}),
-    "RNN, relu": (RNN, {"activation": "relu"}),
-    "LSTM": (LSTM, {}),
-    "GRU": (GRU, {}),
-    "GRU, reset before": (GRU, {"reset_after": False}),
-}
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 
