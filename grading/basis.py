@@ -131,12 +131,12 @@ def table(submission: bytes | str, source: bytes, settings: "Settings") -> dict[
         source: bytes of the course's notebook.
         settings: `grading.run.settings.Settings`.
     """
-    return _table(_needs_all(submission, source), source, _said(settings))[0]
+    return _table(_needs_all(submission, source), source, _digests_of(settings))[0]
 
 
 def name_of(submission: bytes | str, source: bytes, settings: "Settings") -> str:
     """Name what a verdict rests on in `LENGTH` letters, for the same arguments as `table`."""
-    return _table(_needs_all(submission, source), source, _said(settings))[1]
+    return _table(_needs_all(submission, source), source, _digests_of(settings))[1]
 
 
 def _needs_all(submission: bytes | str, source: bytes) -> bool:
@@ -152,7 +152,7 @@ def _mentioned(source: bytes) -> frozenset[bytes]:
     return frozenset(MENTIONED.findall(source))
 
 
-def _said(settings: "Settings") -> tuple[tuple[str, str], ...]:
+def _digests_of(settings: "Settings") -> tuple[tuple[str, str], ...]:
     """The settings by name, each as a digest: nobody shall read the seed from it."""
     rest = {"the limits": asdict(settings.limits), "the seed": settings.seed, "the sandbox": settings.sandboxed}
     return tuple(

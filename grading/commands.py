@@ -83,7 +83,7 @@ def _grade(course: Course, args: argparse.Namespace) -> int:
     if not args.unsandboxed and (program := sandbox_program()):
         say(f"Students' code runs in a sandbox: {program}.")
     results = autograde(course, names, args.jobs, args.again, args.scheduler, not args.unsandboxed)
-    return _said(course, results, unknown(course))
+    return _write_tables(course, results, unknown(course))
 
 
 def _folder(course: Course, words: list[str]) -> tuple[Course, list[str]]:
@@ -97,8 +97,8 @@ def _folder(course: Course, words: list[str]) -> tuple[Course, list[str]]:
     return course, names
 
 
-def _said(course: Course, results: list[Result], stray: str) -> int:
-    """Write the tables, print the report; return the exit code."""
+def _write_tables(course: Course, results: list[Result], stray: str) -> int:
+    """Write the tables, print what came of it; return the exit code."""
     report.write_grades(course, results, course.root / "reports" / "grades.csv")
     report.write_misconceptions(results, course.root / "reports" / "misconceptions.csv")
     say(report.text(results))

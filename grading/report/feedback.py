@@ -208,7 +208,7 @@ def _stopped(cells: Iterable[CellRecord], told: set[str], fell: list[Cause]) -> 
             "id": cell.id,
             "functions": functions.get(cell.id, []),
             "status": cell.status,
-            "error": clean(_said(cell.error), TEXT),
+            "error": clean(_error_in_words(cell.error), TEXT),
             "trace": clean(cell.error.trace if cell.error else "", TEXT).strip("\n"),
             "source": clean(cell.source, SOURCE),
             "output": clean(cell.output, OUTPUT).strip("\n"),
@@ -217,7 +217,7 @@ def _stopped(cells: Iterable[CellRecord], told: set[str], fell: list[Cause]) -> 
     ]
 
 
-def _said(error: CellError | None) -> str:
+def _error_in_words(error: CellError | None) -> str:
     if error is None or not error.type or error.type in error.message:
         return error.message if error else ""
     return f"{error.type}: {error.message}"

@@ -96,6 +96,11 @@ def test_every_function_has_a_name_that_nothing_else_in_its_file_has(path):
     assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
 
 
+def test_a_check_is_a_file_that_can_be_read_at_one_go_or_a_folder_of_such():
+    long = [path.name for path in SOURCES if path.parts[-2] != "engine" and path.read_text().count("\n") > 250]
+    assert long == []
+
+
 def test_a_notebook_of_before_is_told_where_the_checks_are():
     with pytest.raises(ImportError, match="Write `from rnnchecks import check, when_written` in place"):
         exec("from rnnlib.checks import check, when_written")
