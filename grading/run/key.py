@@ -1,4 +1,4 @@
-"""A verdict's key: a digest of the submission and of what it rests on besides (`grading.basis`).
+"""A verdict's key: a digest of the submission and of what it rests on besides (`grading.run.basis`).
 
 A run skips a submission whose verdict has the key that it would get today, and judges every other one; it says what has
 changed of those whose submission is the same.
@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 import digests
-from grading import basis, files
+from grading import files
 from grading.course import Course
+from grading.run import basis
 from grading.run.settings import Settings
 
 
@@ -33,7 +34,7 @@ def key(submission: bytes | str, source: bytes, settings: Settings, beside: Mapp
 
     Returns:
         A digest in hexadecimal. It tells nothing of the seed. It starts with the name of what the verdict rests on
-        besides the submission (`grading.basis`).
+        besides the submission (`grading.run.basis`).
     """
     rests = basis.name_of(submission, source, settings)
     own = submission.encode("utf-8", "backslashreplace") if isinstance(submission, str) else b"file:" + submission

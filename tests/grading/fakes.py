@@ -6,9 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import digests
-from grading import basis
 from grading.judge.unjudged import unjudged
-from grading.run import pool
+from grading.run import basis, pool
 from grading.sandbox.box import SandboxMissing
 
 JUDGE = __name__
@@ -65,5 +64,5 @@ def dask_setup(worker):
 
 
 def by_settings(submission, source, settings):
-    """Stand for `grading.basis.name_of`: name what a verdict rests on by the settings alone."""
+    """Stand for `grading.run.basis.name_of`: name what a verdict rests on by the settings alone."""
     return digests.of_bytes(repr(settings).encode())[: basis.LENGTH]

@@ -4,8 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from grading import basis
-from grading.run import key
+from grading.run import basis, key
 from grading.run.settings import Settings
 from grading.sandbox.box import Limits
 from tests.grading.conftest import ROOT

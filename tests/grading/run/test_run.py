@@ -13,10 +13,10 @@ import time
 import nbformat
 import pytest
 
-from grading import basis, store
+from grading import store
 from grading.course import Course
 from grading.report import feedback
-from grading.run import pool
+from grading.run import basis, pool
 from tests.grading import fakes
 from tests.grading.conftest import EXERCISE, ROOT, make_course, run
 from tests.grading.test_store import all_passed
@@ -274,7 +274,7 @@ def test_a_page_that_cannot_be_made_stops_nobody_elses(course, monkeypatch):
 
 START = """
 import sys
-from grading import basis
+from grading.run import basis
 from grading.run import pool
 from grading.__main__ import main
 from tests.grading import fakes

@@ -23,7 +23,7 @@ from rnnchecks.catalogue import exercises
 if TYPE_CHECKING:
     from grading.run.settings import Settings
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("numpy", "torch", "matplotlib", "ipython")
 CHECKED = re.compile(r"\bcheck\(\s*[\"'](\w+)\.(\w+)[\"']")
 # In the JSON of a notebook: names of the library's modules, and whole statements that import from it.

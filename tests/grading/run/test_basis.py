@@ -5,9 +5,9 @@ import shutil
 
 import pytest
 
-from grading import basis, store
+from grading import store
 from grading.judge.hints import hints_of
-from grading.run import key
+from grading.run import basis, key
 from grading.run.plan import CHANGED, Planned, judged_again
 from grading.run.settings import Settings
 from grading.sandbox.box import Limits
