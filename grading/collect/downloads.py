@@ -22,7 +22,6 @@ from grading.collect.platforms import Ambiguous, Owner, owner_named
 from grading.collect.roster import read_roster
 from grading.course import Course, UsageError
 from grading.files import write
-from grading.gradebook import late
 from grading.shown import one_line
 
 EARLIER = ".earlier"  # where what was replaced is kept, beside the exercises
@@ -69,7 +68,7 @@ def bring_in(
     course.choose([exercise])
     remarks = [] if remarks is None else remarks
     known = read_roster(roster) if roster else None
-    clock, whence = times.zone_of(zone, late.dues(course).get(exercise))
+    clock, whence = times.zone_of(zone, times.dues(course).get(exercise))
     brought: list[Brought] = []
     refused: list[tuple[str, str]] = []
     owners: list[Owner] = []

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dateutil.tz import tzlocal
 
-from grading.course import UsageError
+from grading.course import Course, UsageError
 from grading.door import is_there, plain_file
 
 SPELLINGS = "'2027-02-01 23:59 UTC', '2027-02-01 23:59 Europe/Berlin' or '2027-02-01 23:59 +01:00'"
@@ -155,3 +155,22 @@ def zone_of(name: str | None, due: datetime | None) -> tuple[tzinfo, str]:
     if due is not None and isinstance(due.tzinfo, ZoneInfo):
         return due.tzinfo, f"{due.tzinfo.key}, as the due date is"
     return tzlocal(), f"this machine, {'/'.join(dict.fromkeys(time.tzname))}"
+
+
+def dues(course: Course) -> dict[str, datetime]:
+    """Read the due dates of the settings: dict from exercise to a `datetime` with its zone.
+
+    Raises:
+        UsageError: when one is for no exercise, or can be read in two ways or in none.
+    """
+    dates = {}
+    for exercise, text in course.settings.get("due", {}).items():
+        course.choose([exercise])
+        try:
+            dates[exercise] = read_time(text)
+        except (ValueError, OverflowError) as error:
+            raise UsageError(
+                f"nbgrader_config.py, c.Grading.due: expected a time such as {SPELLINGS} for {exercise}, "
+                f"got {text!r}: {error}."
+            ) from error
+    return dates

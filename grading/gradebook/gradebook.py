@@ -12,7 +12,7 @@ from typing import Any
 from nbgrader import api
 from sqlalchemy import bindparam, insert, select, update
 
-from grading.collect.times import in_utc
+from grading.collect import times
 from grading.course import Course
 from grading.gradebook import late
 
@@ -67,10 +67,10 @@ class Book:
         self.master = gradebook.find_notebook(exercise, exercise).id
         self.rule, self.extensions = late.plugin(course), late.extensions(course)
         self.stamped = late.stamped(course, exercise)
-        due = late.dues(course).get(exercise)
+        due = times.dues(course).get(exercise)
         self.zone = due.tzinfo if due else UTC
-        if due is not None and in_utc(due) != self.due:
-            self.due = assignment.duedate = in_utc(due)
+        if due is not None and times.in_utc(due) != self.due:
+            self.due = assignment.duedate = times.in_utc(due)
         self.students = set(self.db.scalars(select(api.Student.id)))
         self._read_cells()
         self._read_rows()

@@ -36,32 +36,13 @@ class PerDay(LateSubmissionPlugin):
         return min(1.0, self.share * math.ceil(total_seconds_late / DAY)) * score
 
 
-def dues(course: Course) -> dict[str, datetime]:
-    """Read the due dates of the settings: dict from exercise to a `datetime` with its zone.
-
-    Raises:
-        UsageError: when one is for no exercise, or can be read in two ways or in none.
-    """
-    dates = {}
-    for exercise, text in course.settings.get("due", {}).items():
-        course.choose([exercise])
-        try:
-            dates[exercise] = times.read_time(text)
-        except (ValueError, OverflowError) as error:
-            raise UsageError(
-                f"nbgrader_config.py, c.Grading.due: expected a time such as {times.SPELLINGS} for {exercise}, "
-                f"got {text!r}: {error}."
-            ) from error
-    return dates
-
-
 def due_dates(course: Course) -> dict[str, datetime]:
     """Read the due dates of the settings: dict from exercise to a time in UTC, as nbgrader keeps it.
 
     Raises:
         UsageError: when one cannot be read for certain.
     """
-    return {exercise: times.in_utc(due) for exercise, due in dues(course).items()}
+    return {exercise: times.in_utc(due) for exercise, due in times.dues(course).items()}
 
 
 def extensions(course: Course) -> dict[tuple[str, str], timedelta] | None:
@@ -72,7 +53,7 @@ def extensions(course: Course) -> dict[tuple[str, str], timedelta] | None:
     Raises:
         UsageError: when a line cannot be read.
     """
-    (lines, _), due = _lines(course), dues(course)
+    (lines, _), due = _lines(course), times.dues(course)
     return None if lines is None else {pair: _longer(due.get(pair[1]), days) for pair, (days, _) in lines.items()}
 
 
