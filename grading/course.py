@@ -18,8 +18,6 @@ from traitlets.log import get_logger
 from grading.shown import OF_LOG, one_line, screen
 
 LOG = ".nbgrader.log"
-RECORD = "demonstration.json"  # in submitted/: what was planted
-GRADED, NOT_GRADED = "graded", "not graded"
 
 
 class UsageError(Exception):

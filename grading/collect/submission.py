@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterator
 
 from grading import door
-from grading.course import RECORD, Course
+from grading.course import Course
 from grading.shown import listed
 
+RECORD = "demonstration.json"  # in submitted/: what was planted
 MOST_FOLDERS = 100_000  # in submitted/
 LETTERS, BYTES = 128, 200  # of a student's name: what nbgrader's database and a file's name have room for
 

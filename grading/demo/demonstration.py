@@ -16,11 +16,13 @@ from nbformat import NotebookNode
 
 from grading import door
 from grading.collect import submission
-from grading.course import GRADED, NOT_GRADED, RECORD, Course, UsageError
+from grading.collect.submission import RECORD
+from grading.course import Course, UsageError
 from grading.demo import answers
 from grading.release import solution
 from grading.release.release import generate
 from grading.release.solution import GradedFunction
+from grading.report.result import GRADED, NOT_GRADED
 from grading.shown import one_line, say
 from grading.store import path_of
 from rnnchecks.engine.measured import MeasuredProblem

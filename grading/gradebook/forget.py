@@ -17,7 +17,8 @@ from nbgrader.utils import notebook_hash
 from sqlalchemy import make_url
 
 from grading import files, store
-from grading.course import LOG, RECORD, Course, UsageError
+from grading.collect.submission import RECORD
+from grading.course import LOG, Course, UsageError
 from grading.door import entries, plain_file, small, walk
 from grading.report.pseudonyms import pseudonym
 from grading.shown import one_line

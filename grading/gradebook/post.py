@@ -11,13 +11,13 @@ from nbformat import NotebookNode
 from traitlets.log import get_logger
 
 from grading import door, files, shown
-from grading.course import GRADED, NOT_GRADED, Course
+from grading.course import Course
 from grading.gradebook import formgrader, late
 from grading.gradebook.gradebook import Book, Row
 from grading.judge.verdict import SubmissionVerdict
 from grading.report import feedback
 from grading.report.feedback import Given, Lateness
-from grading.report.result import Result
+from grading.report.result import GRADED, NOT_GRADED, Result
 
 
 def post(

@@ -6,11 +6,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from grading.course import GRADED, Course
+from grading.course import Course
 from grading.judge.verdict import SubmissionVerdict, TestResult
 from grading.report import charts, export, pages, statistics, workbook
 from grading.report.pseudonyms import replaced
-from grading.report.result import Result
+from grading.report.result import GRADED, Result
 from grading.report.words import GROUP_WORDS, INSTRUCTOR, PASSED, count, kind, listed
 from grading.shown import clean, columns, fitted, one_line, wide
 

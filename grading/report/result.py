@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from grading.course import GRADED
 from grading.judge.verdict import TestResult
+
+GRADED, NOT_GRADED = "graded", "not graded"
 
 
 @dataclass

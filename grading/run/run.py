@@ -21,14 +21,14 @@ from tqdm import tqdm
 
 from grading import files, store
 from grading.collect import submission
-from grading.course import GRADED, LOG, NOT_GRADED, Course, UsageError
+from grading.course import LOG, Course, UsageError
 from grading.door import NoFile
 from grading.gradebook.gradebook import Book
 from grading.gradebook.post import post
 from grading.judge.unjudged import unjudged
 from grading.judge.verdict import SubmissionVerdict
 from grading.release.release import generate
-from grading.report.result import Result
+from grading.report.result import GRADED, NOT_GRADED, Result
 from grading.run import dask, key, pool
 from grading.run.plan import KEPT, NO_NOTEBOOK, Planned, judged_again, plan
 from grading.run.settings import Settings, settings_of

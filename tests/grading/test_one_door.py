@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from grading import door
-from grading.course import RECORD, Course
+from grading.collect.submission import RECORD
+from grading.course import Course
 from grading.run import pool
 from tests.grading import fakes
 from tests.grading.adversarial.attempts import honest, place, put

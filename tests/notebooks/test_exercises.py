@@ -9,10 +9,11 @@ import pytest
 from nbclient import NotebookClient
 
 from grading import store
-from grading.course import GRADED, Course
+from grading.course import Course
 from grading.release import solution as source
 from grading.release.preprocessors import ANSWER
 from grading.release.release import generate
+from grading.report.result import GRADED
 from grading.run.run import autograde
 from rnnchecks import problems
 from rnnchecks.points import table

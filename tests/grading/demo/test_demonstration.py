@@ -8,10 +8,10 @@ import nbformat
 import pytest
 
 from grading import store
-from grading.course import NOT_GRADED
 from grading.demo import demonstration
 from grading.release import solution
 from grading.report import report
+from grading.report.result import NOT_GRADED
 from grading.run import pool
 from grading.run.run import autograde
 from tests.grading import fakes

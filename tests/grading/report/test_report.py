@@ -8,9 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from grading.course import GRADED, NOT_GRADED
 from grading.report import report
-from grading.report.result import Result
+from grading.report.result import GRADED, NOT_GRADED, Result
 from tests.grading.made_up import edited, made_class, verdict
 
 
