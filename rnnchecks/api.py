@@ -25,7 +25,7 @@ class CheckFailed(AssertionError):
         self.verdict = verdict
 
     def _render_traceback_(self) -> list[str]:
-        """Show one line in a notebook: the verdict stands above it, and the frames inside rnnlib would help nobody."""
+        """Show one line in a notebook: the verdict stands above it, and our own frames would help nobody."""
         return ["CheckFailed: " + " ".join(self.verdict.headline().split()) + " (the answer above says more)"]
 
 
