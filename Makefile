@@ -34,7 +34,7 @@ export MPLCONFIGDIR := $(CURDIR)/_build/home/matplotlib
 
 .DEFAULT_GOAL := all
 .PHONY: all help groups setup book pictures pdf serve release grade demo bench lock claims clean wheel test \
-        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub test-all-barriers
+        test-quick test-checks test-notebooks test-site test-grading test-mutants test-all-mutants test-all-seeds test-bare test-hub test-all-barriers test-all-processors
 
 all: release book  ## set up .venv, release the exercises, build the book
 	@echo
@@ -170,6 +170,15 @@ test-site: book  ## the book builds without a warning; its pages are sound in a 
 test-all-barriers: book  ## every page in both themes against every rule of axe: for a night, and before a release
 	@$(call step,Browser,"$(PY)" tools/browser.py)
 	@$(call pytest,Every barrier,-n 2 tests/site/every_barrier.py)
+
+# The last digits of a product differ between processors, a long training follows them elsewhere, and a sentence of a page
+# may not hang on that. So: kernels of OpenBLAS and PyTorch that every x86 processor of the last ten years can run.
+PROCESSORS := Sandybridge Haswell
+test-all-processors: $(READY)  ## the book as other processors compute it: for a night, and before a release
+	@for kind in $(PROCESSORS); do \
+	  OPENBLAS_CORETYPE=$$kind ATEN_CPU_CAPABILITY=default $(call step,The book by $$kind,"$(PY)" $(VENV)/bin/jupyter-book build \
+	    -n -W --keep-going --path-output _build/by-$$kind .) || exit 1; done
+
 # Where nothing may be left out, a promise of book/grading.md that was not tried is a failure. Their tests are in three
 # groups, and each group sees that those of its own have run and passed.
 PROMISED = $(if $(NOTHING_LEFT_OUT),--promises)

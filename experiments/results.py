@@ -1,8 +1,8 @@
 """The results of experiments: computed once a build, shared by all pages that ask for them.
 
 A result lies in ``_build/cache/experiments`` under a name that is made from what it rests on: the programs of its
-experiment, by what they mean (`digests`), its seeds, and the versions of Python and NumPy. So a comment computes
-nothing anew, and a changed line does.
+experiment, by what they mean (`digests`), its seeds, the versions of Python and NumPy, and the kind of processor that
+OpenBLAS is told to compute for, if it is told. So a comment computes nothing anew, and a changed line does.
 """
 
 import json
@@ -46,7 +46,7 @@ def measured(experiment: ModuleType, seeds: Sequence[int] | None = None) -> Any:
     paths = programs(experiment)
     USED.update(path.relative_to(ROOT).as_posix() for path in paths)
     names = "".join(f"{path.relative_to(ROOT)} {digests.of_file(path)}\n" for path in paths)
-    rests_on = f"{names}{seeds} {platform.python_version()} {np.__version__}"
+    rests_on = f"{names}{seeds} {platform.python_version()} {np.__version__} {os.environ.get('OPENBLAS_CORETYPE')}"
     file = CACHE / f"{name_of(experiment)}-{digests.of_bytes(rests_on.encode())[:24]}.json"
     with locked(file):
         if not file.exists():
