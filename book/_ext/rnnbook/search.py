@@ -166,8 +166,9 @@ class Index:
         """Which words lead where: the names of the glossary's terms, and spellings that readers use for them."""
         known, lists = {}, json.loads(WORDS.read_text(encoding="utf-8"))
         for names, entry, text in self.entries:
-            said = lists["taught"].get(names[0])
-            places = [self.place(said)] if said else self.taught(names, text)
+            said = lists["taught"].get(names[0], [])
+            told = [self.place(place) for place in ([said] if isinstance(said, str) else said)]
+            places = told or self.taught(names, text)
             for name in names:
                 known[name] = places + [entry]
         for name, spellings in lists["spellings"].items():
