@@ -1,6 +1,6 @@
 """Judge a student's function on cases, and find out which misconception gives the same numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,12 @@ from rnnlib._types import Array
 
 
 def run(
-    problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0, seconds: float = SECONDS
+    problem: Problem,
+    function: Callable[..., Any],
+    kind: str = "visible",
+    seed: object = 0,
+    seconds: float = SECONDS,
+    ask: Callable[[Prepared], Sequence[Callable[..., Any]]] | None = None,
 ) -> Verdict:
     """Judge a function.
 
@@ -32,6 +37,8 @@ def run(
         kind: ``"visible"``, ``"hidden"`` or ``"marked"`` cases, as in `Problem.cases`.
         seed: as in `Problem.cases`.
         seconds: how long one call may compute.
+        ask: gives for each of the cases a function to call in place of `function`, which answers to that case alone;
+            they are called in their order, and after a stub, or a call that was stopped, no more.
 
     Returns:
         `Verdict`.
@@ -39,7 +46,7 @@ def run(
     prepared = prepare(problem, kind, seed)
     calls: list[Call] = []
     failures: list[Failure] = []
-    for result, failure in _judged(prepared, function, seconds):
+    for result, failure in _judged(prepared, function, seconds, ask):
         calls.append(result)
         if failure is not None:
             failures.append(failure)
@@ -77,13 +84,19 @@ def passes(
     return all(failure is None for _, failure in _judged(prepare(problem, kind, seed), function, seconds))
 
 
-def _judged(prepared: Prepared, function: Callable[..., Any], seconds: float) -> Iterator[tuple[Call, Failure | None]]:
+def _judged(
+    prepared: Prepared,
+    function: Callable[..., Any],
+    seconds: float,
+    ask: Callable[[Prepared], Sequence[Callable[..., Any]]] | None = None,
+) -> Iterator[tuple[Call, Failure | None]]:
     """Call a function on one case after another, and judge each call."""
     problem = prepared.problem
     outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
     limit = problem.seconds or seconds
-    for case, expected in zip(prepared.cases, prepared.right, strict=True):
-        called = problem.compared(function, case) if isinstance(problem, MeasuredProblem) else function
+    asked = ask(prepared) if ask else [function] * len(prepared.cases)
+    for case, expected, called in zip(prepared.cases, prepared.right, asked, strict=True):
+        called = problem.compared(called, case) if isinstance(problem, MeasuredProblem) else called
         result = call(called, case.args, problem.argument_names, tuple(problem.outputs), limit)
         yield result, _judge(problem, outputs, case, result, expected)
 
