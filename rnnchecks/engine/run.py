@@ -120,11 +120,10 @@ def _named(
 
 def _judge(problem: Problem, outputs: list[Output], case: Case, result: Call, right: list[Array]) -> Failure | None:
     """Judge one call: None when all is well, else a `Failure`."""
-    shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
     if result.error is not None:
-        return _error(problem, case, result, result.error, shapes)
+        return _error(problem, case, result, result.error)
     if result.returned:
-        return Failure(kind="returned", case=case.label, message=result.returned, inputs=shapes)
+        return Failure(kind="returned", case=case.label, message=result.returned, inputs=_shapes(problem, case))
     if isinstance(problem, MeasuredProblem):
         tensors = problem.tensors(result)
     else:
@@ -132,13 +131,12 @@ def _judge(problem: Problem, outputs: list[Output], case: Case, result: Call, ri
         tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, result.values, right))
     if all(tensor.ok for tensor in tensors):
         return None
-    return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=shapes)
+    return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=_shapes(problem, case))
 
 
-def _error(
-    problem: Problem, case: Case, result: Call, error: BaseException, shapes: tuple[tuple[str, str], ...]
-) -> Failure:
+def _error(problem: Problem, case: Case, result: Call, error: BaseException) -> Failure:
     """Say what stopped a call."""
+    shapes = _shapes(problem, case)
     if isinstance(error, NotImplementedError):
         return Failure(kind="unwritten", case=case.label, message=_other_stub(problem, error), inputs=shapes)
     if result.stopped:
@@ -153,6 +151,11 @@ def _other_stub(problem: Problem, error: BaseException) -> str:
     catalogue = problem.name.partition(".")[0]
     known = modules(catalogue) if exercise == problem.exercise and catalogue in exercises() else ()
     return name if name in known and name != problem.function_name else ""
+
+
+def _shapes(problem: Problem, case: Case) -> tuple[tuple[str, str], ...]:
+    """Describe the arguments of a case: pairs of name and shape."""
+    return tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
 
 
 def _shape(value: object) -> str:

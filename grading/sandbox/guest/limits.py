@@ -15,6 +15,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+try:
+    from _signal import signal as handle  # without a name for each number, which takes most of the time
+except ImportError:
+    from signal import signal as handle  # type: ignore[assignment]
+
 
 class TooLong(BaseException):
     """Something computed for longer than it may. No ``except Exception`` of the student's catches it."""
@@ -53,7 +58,7 @@ def timed(function: Callable[[], Any], seconds: float) -> tuple[Any, BaseExcepti
     def watch(seconds: float) -> None:
         for clock, number in ((signal.ITIMER_VIRTUAL, signal.SIGVTALRM), (signal.ITIMER_REAL, signal.SIGALRM)):
             if seconds:
-                signal.signal(number, stop)
+                handle(number, stop)
             signal.setitimer(clock, seconds, 0.5)  # again and again: `except:` may swallow one
         # Whoever swallows them all is ended by the kernel.
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
