@@ -8,6 +8,7 @@ import io
 import math
 import resource
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -15,10 +16,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-try:
-    from _signal import signal as handle  # without a name for each number, which takes most of the time
-except ImportError:
-    from signal import signal as handle  # type: ignore[assignment]
+# The one below `signal.signal`, where there is one: to give each number a name takes most of the time of that.
+handle: Callable[..., Any] = getattr(sys.modules.get("_signal"), "signal", signal.signal)
 
 
 class TooLong(BaseException):
