@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import functools
 import io
 from collections.abc import Callable
 from typing import Any
@@ -10,10 +11,16 @@ from grading.judge import hidden
 from grading.judge.dependencies import names_of
 from grading.judge.merge import TestCell
 from grading.judge.verdict import TEXT, CellError, Tensor, TestResult
-from grading.sandbox.remote import StudentProcess
+from grading.sandbox.guest.values import Values, taken_back
+from grading.sandbox.remote import Encoded, StudentProcess
 from rnnchecks import CheckFailed, find
+from rnnchecks.engine.call import fresh
+from rnnchecks.engine.measured import MeasuredProblem
+from rnnchecks.engine.prepare import KEPT, Prepared
 from rnnchecks.engine.run import run
 from rnnchecks.engine.verdict import Verdict
+
+LARGE = 2**18  # bytes of the arguments of a case: larger ones are not kept twice
 
 
 class TestCellRun:
@@ -48,6 +55,7 @@ class TestCellRun:
         self.seconds, self.seed, self.error = seconds, seed, error
         self.code = test.visible if phase == "visible" else test.hidden
         self.defined = True
+        self.own: dict[str, Callable[..., Any]] = {}  # the student's functions, by their names
         self.writes_into: tuple[str, ...] = ()
 
     def run(self) -> tuple[str, TestResult | None]:
@@ -76,6 +84,8 @@ class TestCellRun:
         for name, kind in self.process.kinds([name for name in wanted if name not in names]).items():
             if kind != "none":
                 names[name] = self.process.function(name) if kind == "call" else self.process.get(name)
+                if kind == "call":
+                    self.own[name] = names[name]
         self.defined = self.test.function in names
         return names
 
@@ -86,12 +96,27 @@ class TestCellRun:
             raise ValueError(f"expected the function {problem.function_name}, got {type(function).__name__}.")
         self.process.seconds = problem.seconds or self.seconds
         kind, seed = ("hidden", self.seed) if cases == "hidden" else ("marked", "")
-        verdict = run(problem, function, kind, seed, self.seconds)
+        own = next((known for known, one in self.own.items() if one is function), None)
+        ask = functools.partial(self._ask, own, kind) if own else None
+        verdict = run(problem, function, kind, seed, self.seconds, ask)
         if self.phase == "visible":  # of a hidden case it could tell something
             self.writes_into += tuple(name for name in verdict.writes_into if name not in self.writes_into)
         if not verdict.passed:
             raise CheckFailed(verdict)
         print(verdict)
+
+    def _ask(self, name: str, kind: str, prepared: Prepared) -> list[Callable[..., Any]]:
+        """Give for each case a function that asks the student's function for the answer to it.
+
+        The visible cases, which anybody can look up, are asked in one message. Of the hidden ones a function sees none
+        before it has answered those above it.
+        """
+        calls = _encoded(prepared)
+        whole = [call for call in calls if call is not None]
+        if kind == "marked" and len(whole) == len(calls) and not isinstance(prepared.problem, MeasuredProblem):
+            return self.process.together(name, whole)
+        plain = self.process.function(name)
+        return [plain if call is None else self.process.answering(name, call) for call in calls]
 
     def _loads(self) -> frozenset[str]:
         """The names that the cell reads."""
@@ -117,6 +142,17 @@ class TestCellRun:
         words = str(fault) if type(fault) is AssertionError else f"{type(fault).__name__}: {fault}"
         trace = self.process.trace(self.process.error) if self.process.error else ()
         return result(test, outcome, phase, f"{words}\n{said}".rstrip(), trace=trace)
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _encoded(prepared: Prepared) -> list[Encoded | None]:
+    """Encode the arguments of each case, once for the class; None where they are large, or are lent."""
+    encoded: list[Encoded | None] = []
+    for case in prepared.cases:
+        values = Values(taken_back)
+        tree, blobs = values.encode((fresh(case.args), {}))  # as each call has them
+        encoded.append(None if values.count or sum(map(len, blobs)) > LARGE else (tree, blobs))
+    return encoded
 
 
 def result(

@@ -177,17 +177,20 @@ def run(
     idle = [JudgeProcess(log, core) for core in cores(count)]
     busy: dict[JudgeProcess, selectors.SelectorKey] = {}
     with selectors.DefaultSelector() as selector:
+
+        def fill() -> None:
+            """Give jobs to the processes that have none."""
+            while idle and (job := again.popleft() if again else next(jobs, None)) is not None:
+                process = idle.pop()
+                process.give(job)
+                tries[id(job)] += 1
+                busy[process] = selector.register(process.output, selectors.EVENT_READ, process)
+
         try:
             for process in idle:
                 process.start()
-            while True:
-                while idle and (job := again.popleft() if again else next(jobs, None)) is not None:
-                    process = idle.pop()
-                    process.give(job)
-                    tries[id(job)] += 1
-                    busy[process] = selector.register(process.output, selectors.EVENT_READ, process)
-                if not busy:
-                    return
+            fill()
+            while busy:
                 first = min(process.deadline for process in busy)
                 ready = [found.data for found, _ in selector.select(max(0.0, first - time.monotonic()))]
                 late = [process for process in busy if process.deadline < time.monotonic() and process not in ready]
@@ -204,9 +207,12 @@ def run(
                         # What hung once would hang again, for as long.
                         if tries[id(job)] < TRIES and process not in late:
                             again.append(job)
-                            continue
-                    del tries[id(job)]
-                    yield job, answered(answer)
+                            job = None
+                    if job is not None:
+                        del tries[id(job)]
+                    fill()  # first: what becomes of a verdict waits for the disk, and the process need not
+                    if job is not None:
+                        yield job, answered(answer)
         finally:
             for process in [*idle, *busy]:
                 process.close_input()

@@ -4,10 +4,12 @@ What comes back was built on this side from plain data. An exception becomes one
 array that the function changed is changed here, too: rnnchecks judges both as it does in a notebook.
 """
 
+import contextlib
+import functools
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,7 @@ from grading.sandbox.guest.values import WORDS, Garbled, NotSendable, Values, ta
 from rnnchecks.engine.call import TooLong
 
 SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
+Encoded = tuple[Any, list[bytes]]  # what `Values.encode` makes
 STALE = 100  # replies to questions of before; an honest process sends none
 BUSY, SLACK = 4, 5.0  # on a busy machine, a second of computing takes longer; and seconds for all else
 
@@ -107,22 +110,64 @@ class StudentProcess:
         proxy.__name__ = name
         return proxy
 
+    def answering(self, name: str, call: Encoded) -> Callable[..., Any]:
+        """Give a function that calls the student's function of that name with arguments that are encoded already.
+
+        Args:
+            name: of the function.
+            call: the arguments, encoded, with nothing in them that is lent. Those that it is called with are the same.
+        """
+        return lambda *args: self._result({"do": "call", "name": name}, args, {}, call)
+
+    def together(self, name: str, calls: list[Encoded]) -> list[Callable[..., Any]]:
+        """Ask for several calls of the student's function of that name in one message, when the first is wanted.
+
+        The process makes the arguments of each call when it is its turn, bounds each by itself, and answers each by
+        itself. It sees the arguments of all calls before it answers the first: none of them may be a secret.
+
+        Args:
+            name: of the function.
+            calls: the arguments of each call, encoded, with nothing in them that is lent.
+
+        Returns:
+            For each call a function that takes its arguments, and gives or raises what the call gave or raised. They
+            are called in this order.
+        """
+        message = {"do": "calls", "name": name, "seconds": self.seconds, "counts": [len(blobs) for _, blobs in calls]}
+        first, alone = self.count + 1, self.function(name)
+        self.count += len(calls)
+        skipped: list[bool] = []
+
+        def answer(place: int, *args: Any) -> Any:
+            if not skipped:
+                with _unheard():
+                    now = self._now()
+                    with self._minding():
+                        if place == 0:
+                            trees, blobs = [tree for tree, _ in calls], [blob for _, parts in calls for blob in parts]
+                            self._send({**message, "n": first}, trees, blobs, now, self.seconds)
+                        reply, parts = self._wait(first + place, now, self.seconds)
+                    if reply.get("skipped") is not True:
+                        return self._read(reply, parts, args)
+                skipped.append(True)  # and so are those after it, in replies that nobody waits for
+            return alone(*args)
+
+        return [functools.partial(answer, place) for place in range(len(calls))]
+
     def _handle(self, number: int, args: tuple, kwargs: dict) -> Any:
         """Call a function that the student's function returned."""
         return self._result({"do": "call", "id": number}, args, kwargs)
 
-    def _result(self, message: dict, args: tuple, kwargs: dict) -> Any:
-        """Ask for a call; return what it gave, or raise what it raised."""
+    def _result(self, message: dict, args: tuple, kwargs: dict, call: Encoded | None = None) -> Any:
+        """Ask for a call, whose arguments may be encoded already; return what it gave, or raise what it raised."""
         first = self.values.count
-        try:  # what was lent for the call is known until its answer is read: it may be what came back
-            reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs))
-            return self._read(reply, blobs, args)
-        except BaseException as error:  # of our own lines nobody needs to hear, even where it was stopped in one
-            error.came_through = getattr(error, "came_through", ())  # type: ignore[attr-defined]
-            raise
-        finally:
-            for number in range(first, self.values.count):
-                self.values.lent.pop(number, None)
+        with _unheard():
+            try:  # what was lent for the call is known until its answer is read: it may be what came back
+                reply, blobs = self._ask({**message, "seconds": self.seconds}, self.seconds, (args, kwargs), call)
+                return self._read(reply, blobs, args)
+            finally:
+                for number in range(first, self.values.count):
+                    self.values.lent.pop(number, None)
 
     def _read(self, reply: dict, blobs: list[bytes], args: tuple) -> Any:
         """Read the answer to a call; return what it gave, or raise what it raised."""
@@ -147,28 +192,61 @@ class StudentProcess:
                 told.append(f"{name}, line {line}: {lines[line - 1].strip()[:200]}")
         return tuple(told[-3:])
 
-    def _ask(self, message: dict, seconds: float, data: Any = None) -> tuple[dict, list[bytes]]:
+    def _ask(
+        self, message: dict, seconds: float, data: Any = None, encoded: Encoded | None = None
+    ) -> tuple[dict, list[bytes]]:
         """Send a question and wait for its answer; serve what is asked of us in the meantime."""
+        self.count += 1
+        number, now = self.count, self._now()
+        with self._minding():
+            self._send({**message, "n": number}, *(encoded or self.values.encode(data)), now, seconds)
+            return self._wait(number, now, seconds)
+
+    def _now(self) -> float:
+        """The time, while there is some left.
+
+        Raises:
+            Gone: when there is none, or the process is gone already.
+        """
         if self.fault:
             raise Gone
         now = time.monotonic()
         if now >= self.until:
             raise self._gone("timed out")
-        # The process keeps to its time by itself, in seconds of computing; this is for one that does not.
-        deadline = min(self.until, now + BUSY * seconds + SLACK)
-        self.count += 1
-        number = self.count
-        try:
-            tree, blobs = self.values.encode(data)
-            wire.send(self.sock, {**message, "n": number, "data": tree}, blobs, deadline - now)
-            for _ in range(STALE):
+        return now
+
+    def _deadline(self, now: float, seconds: float) -> float:
+        """When an answer is waited for no longer.
+
+        The process keeps to its time by itself, in seconds of computing; this is for one that does not.
+        """
+        return min(self.until, now + BUSY * seconds + SLACK)
+
+    def _send(self, message: dict, tree: Any, blobs: list[bytes], now: float, seconds: float) -> None:
+        """Send a question."""
+        wire.send(self.sock, {**message, "data": tree}, blobs, self._deadline(now, seconds) - now)
+
+    def _wait(self, number: int, now: float, seconds: float) -> tuple[dict, list[bytes]]:
+        """Wait for the answer to the question of a number."""
+        deadline = self._deadline(now, seconds)
+        for _ in range(STALE):
+            reply, blobs = wire.receive(self.sock, max(0.0, deadline - time.monotonic()))
+            while reply.get("do") == "back":
+                self._serve(reply, blobs, deadline)
                 reply, blobs = wire.receive(self.sock, max(0.0, deadline - time.monotonic()))
-                while reply.get("do") == "back":
-                    self._serve(reply, blobs, deadline)
-                    reply, blobs = wire.receive(self.sock, max(0.0, deadline - time.monotonic()))
-                if reply.get("n") == number:
-                    return reply, blobs
-            raise wire.Lost("garbled")
+            if reply.get("n") == number:
+                return reply, blobs
+        raise wire.Lost("garbled")
+
+    @contextlib.contextmanager
+    def _minding(self) -> Iterator[None]:
+        """Remember why the process is of no more use, where something goes wrong with a message.
+
+        Raises:
+            Gone: when the process is gone, or late, or sends what no honest one would.
+        """
+        try:
+            yield
         except wire.Lost as lost:
             raise self._gone({"closed": "died", "late": "timed out", "garbled": "garbled"}[lost.how]) from lost
         except Garbled as error:
@@ -206,6 +284,16 @@ class StudentProcess:
     def _gone(self, fault: str) -> Gone:
         self.fault = fault
         return Gone()
+
+
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Of our own lines nobody needs to hear that an error came through, even where it was stopped in one."""
+    try:
+        yield
+    except BaseException as error:
+        error.came_through = getattr(error, "came_through", ())  # type: ignore[attr-defined]
+        raise
 
 
 def _raised(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:

@@ -110,12 +110,14 @@ def call(
 
 def fresh(value: Any) -> Any:
     """Copy arguments: arrays with the gaps that they have in memory, which `copy.deepcopy` closes."""
-    if type(value) is dict:
+    kind = type(value)
+    if kind is dict:
         return {name: fresh(one) for name, one in value.items()}
-    if type(value) is list or type(value) is tuple:
-        return type(value)(map(fresh, value))
-    gaps = type(value) is np.ndarray and not value.flags.forc and value.dtype.kind == "f"
-    return spread(value) if gaps else copy.deepcopy(value)
+    if kind is list or kind is tuple:
+        return kind(map(fresh, value))
+    if kind is not np.ndarray or value.dtype.kind == "O":
+        return copy.deepcopy(value)
+    return spread(value) if not value.flags.forc and value.dtype.kind == "f" else value.copy(order="K")
 
 
 def _read(returned: Any, outputs: tuple[str, ...]) -> tuple[Array | str, ...]:

@@ -139,14 +139,14 @@ def compare(output: Output, got: Array | str, expected: Array, tolerance: float,
     """
     if isinstance(got, str):
         return Comparison(output.name, "kind", got)
+    if agrees(got, expected, tolerance):
+        return Comparison(output.name, "ok")
     limit = tolerance * scale(expected)
     if got.shape != expected.shape:
         axes = f", that is ({', '.join(output.axes)})" if len(output.axes) > 1 else ""
         words = f"shape {got.shape}, expected {expected.shape}{axes}."
         hint = other_shape(got, expected, output.axes, limit)
         return Comparison(output.name, "shape", f"{words} {hint}".strip())
-    if agrees(got, expected, tolerance):
-        return Comparison(output.name, "ok")
     if not np.isfinite(got).all():
         bad = ~np.isfinite(got)
         what = "NaN" if np.isnan(got).any() else "infinity"

@@ -68,7 +68,7 @@ class _Joined(Mistaken):
         return [one for _, part in self._parts for one in part.differs]
 
 
-@dataclass
+@dataclass(eq=False)
 class Prepared:
     """The cases of one kind and one seed, and what is known of them.
 

@@ -1,6 +1,6 @@
 """Judge a student's function on cases, and find out which misconception gives the same numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,12 @@ from rnnlib._types import Array
 
 
 def run(
-    problem: Problem, function: Callable[..., Any], kind: str = "visible", seed: object = 0, seconds: float = SECONDS
+    problem: Problem,
+    function: Callable[..., Any],
+    kind: str = "visible",
+    seed: object = 0,
+    seconds: float = SECONDS,
+    ask: Callable[[Prepared], Sequence[Callable[..., Any]]] | None = None,
 ) -> Verdict:
     """Judge a function.
 
@@ -32,6 +37,8 @@ def run(
         kind: ``"visible"``, ``"hidden"`` or ``"marked"`` cases, as in `Problem.cases`.
         seed: as in `Problem.cases`.
         seconds: how long one call may compute.
+        ask: gives for each of the cases a function to call in place of `function`, which answers to that case alone;
+            they are called in their order, and after a stub, or a call that was stopped, no more.
 
     Returns:
         `Verdict`.
@@ -39,7 +46,7 @@ def run(
     prepared = prepare(problem, kind, seed)
     calls: list[Call] = []
     failures: list[Failure] = []
-    for result, failure in _judged(prepared, function, seconds):
+    for result, failure in _judged(prepared, function, seconds, ask):
         calls.append(result)
         if failure is not None:
             failures.append(failure)
@@ -77,13 +84,19 @@ def passes(
     return all(failure is None for _, failure in _judged(prepare(problem, kind, seed), function, seconds))
 
 
-def _judged(prepared: Prepared, function: Callable[..., Any], seconds: float) -> Iterator[tuple[Call, Failure | None]]:
+def _judged(
+    prepared: Prepared,
+    function: Callable[..., Any],
+    seconds: float,
+    ask: Callable[[Prepared], Sequence[Callable[..., Any]]] | None = None,
+) -> Iterator[tuple[Call, Failure | None]]:
     """Call a function on one case after another, and judge each call."""
     problem = prepared.problem
     outputs = [Output(name, axes) for name, axes in problem.outputs.items()]
     limit = problem.seconds or seconds
-    for case, expected in zip(prepared.cases, prepared.right, strict=True):
-        called = problem.compared(function, case) if isinstance(problem, MeasuredProblem) else function
+    asked = ask(prepared) if ask else [function] * len(prepared.cases)
+    for case, expected, called in zip(prepared.cases, prepared.right, asked, strict=True):
+        called = problem.compared(called, case) if isinstance(problem, MeasuredProblem) else called
         result = call(called, case.args, problem.argument_names, tuple(problem.outputs), limit)
         yield result, _judge(problem, outputs, case, result, expected)
 
@@ -107,11 +120,10 @@ def _named(
 
 def _judge(problem: Problem, outputs: list[Output], case: Case, result: Call, right: list[Array]) -> Failure | None:
     """Judge one call: None when all is well, else a `Failure`."""
-    shapes = tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
     if result.error is not None:
-        return _error(problem, case, result, result.error, shapes)
+        return _error(problem, case, result, result.error)
     if result.returned:
-        return Failure(kind="returned", case=case.label, message=result.returned, inputs=shapes)
+        return Failure(kind="returned", case=case.label, message=result.returned, inputs=_shapes(problem, case))
     if isinstance(problem, MeasuredProblem):
         tensors = problem.tensors(result)
     else:
@@ -119,13 +131,12 @@ def _judge(problem: Problem, outputs: list[Output], case: Case, result: Call, ri
         tensors = tuple(compare(o, v, r, problem.tolerance, sizes) for o, v, r in zip(outputs, result.values, right))
     if all(tensor.ok for tensor in tensors):
         return None
-    return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=shapes)
+    return Failure(kind="wrong", case=case.label, tensors=tensors, inputs=_shapes(problem, case))
 
 
-def _error(
-    problem: Problem, case: Case, result: Call, error: BaseException, shapes: tuple[tuple[str, str], ...]
-) -> Failure:
+def _error(problem: Problem, case: Case, result: Call, error: BaseException) -> Failure:
     """Say what stopped a call."""
+    shapes = _shapes(problem, case)
     if isinstance(error, NotImplementedError):
         return Failure(kind="unwritten", case=case.label, message=_other_stub(problem, error), inputs=shapes)
     if result.stopped:
@@ -140,6 +151,11 @@ def _other_stub(problem: Problem, error: BaseException) -> str:
     catalogue = problem.name.partition(".")[0]
     known = modules(catalogue) if exercise == problem.exercise and catalogue in exercises() else ()
     return name if name in known and name != problem.function_name else ""
+
+
+def _shapes(problem: Problem, case: Case) -> tuple[tuple[str, str], ...]:
+    """Describe the arguments of a case: pairs of name and shape."""
+    return tuple((name, _shape(value)) for name, value in zip(problem.argument_names, case.args, strict=True))
 
 
 def _shape(value: object) -> str:

@@ -39,6 +39,5 @@ def test_a_class_of_a_thousand_was_marked_in_the_same_memory():
     assert whole["students"] == 1000 and end < 1.1 * quarter
 
 
-@pytest.mark.xfail(strict=True, reason="a goal that is not met: it took 126 s on two cores")
 def test_a_class_of_a_thousand_was_marked_in_a_hundred_seconds():
     assert RECORD["class"]["seconds"] < 100

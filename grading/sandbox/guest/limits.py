@@ -8,12 +8,16 @@ import io
 import math
 import resource
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
+
+# The one below `signal.signal`, where there is one: to give each number a name takes most of the time of that.
+handle: Callable[..., Any] = getattr(sys.modules.get("_signal"), "signal", signal.signal)
 
 
 class TooLong(BaseException):
@@ -53,7 +57,7 @@ def timed(function: Callable[[], Any], seconds: float) -> tuple[Any, BaseExcepti
     def watch(seconds: float) -> None:
         for clock, number in ((signal.ITIMER_VIRTUAL, signal.SIGVTALRM), (signal.ITIMER_REAL, signal.SIGALRM)):
             if seconds:
-                signal.signal(number, stop)
+                handle(number, stop)
             signal.setitimer(clock, seconds, 0.5)  # again and again: `except:` may swallow one
         # Whoever swallows them all is ended by the kernel.
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]

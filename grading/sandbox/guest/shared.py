@@ -1,11 +1,24 @@
 """What both sides of the wall do alike. Here are no secrets: this file, too, is mounted inside the sandbox."""
 
 import builtins
+import re
 from collections.abc import Iterable
 from typing import Any
 
 # As the checks set them in a notebook: an answer must not depend on what a notebook has set.
 ERRORS: dict[str, Any] = dict(divide="warn", over="warn", under="ignore", invalid="warn")
+
+# What IPython may read in another way than Python: lines that begin or end with its signs, or have a prompt; lines of
+# spaces alone; a first line that is indented; letters of which some end a line.
+OF_IPYTHON = re.compile(
+    r"^[ \t]*(?:[%!?,;/]|>>>|\.\.\.|In ?\[|\[(?:ins|nav)\])|[?!%\\][ \t]*$|=[ \t]*[%!]|^[ \t]+$|\A\n*[ \t]|[^\t\n -~]",
+    re.M,
+)
+
+
+def is_plain(source: str) -> bool:
+    """Say whether IPython gives a cell to Python as it is; of one of a single line nobody can say."""
+    return "\n" in source.strip() and not OF_IPYTHON.search(source)
 
 
 def text(value: Any) -> str:

@@ -15,6 +15,7 @@ import warnings
 from typing import Any
 
 import missing_modules
+import shared
 from IPython.core.async_helpers import get_asyncio_loop
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displaypub import DisplayPublisher
@@ -57,6 +58,7 @@ class Shell(InteractiveShell):
     fault: BaseException | None
     remarks: list[list[str]]  # pairs of kind and name: what did nothing
     running: bool
+    translates: list[list[Any]] | None = None  # the steps by which cells are translated, before anybody's cell
 
     def init_ipython_dir(self, ipython_dir: str) -> None:
         """None: nothing of whoever marks is read, and nothing is left there."""
@@ -101,8 +103,18 @@ class Shell(InteractiveShell):
 
     def transform_cell(self, raw_cell: str) -> str:
         """Translate a cell, and leave its lines where they are: IPython takes empty ones at its head away."""
+        if self.as_made() and shared.is_plain(raw_cell):  # IPython would look at each word of it
+            return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
         empty: Any = re.match(r"(?:[ \t]*\n)*", raw_cell)  # matches always
         return "\n" * empty[0].count("\n") + super().transform_cell(raw_cell)
+
+    def as_made(self) -> bool:
+        """Say whether nobody has changed how cells are translated."""
+        manager = self.input_transformer_manager
+        steps = (manager.cleanup_transforms, manager.line_transforms, manager.token_transformers)
+        now = [list(step) for step in (*steps, self.input_transformers_post)]
+        self.translates = self.translates or now
+        return now == self.translates
 
     def remark(self, kind: str, name: str) -> None:
         """Remember what did nothing."""

@@ -17,6 +17,8 @@ import values
 import wire
 from limits import Sink, attempt, limit
 
+LAST = {"TooLong", "NotImplementedError"}  # after an error of these, no more cases are asked for
+
 
 def run(sock: socket.socket, order: dict[str, Any], inside: bool) -> None:
     """Run a student's cells and answer calls of their functions, until the grader hangs up.
@@ -85,8 +87,29 @@ class Student:
             self.reply(message, {"error": None, "changed": []}, (self.names.get(message["name"]), []))
         elif message["do"] == "put":
             self.reply(message, {"error": attempt(lambda: self.put(message, blobs), 10.0)[1]})
+        elif message["do"] == "calls":
+            self.calls(message, blobs)
         else:
             self.reply(message, *self.called(message, blobs))
+
+    def calls(self, message: dict[str, Any], blobs: list[bytes]) -> None:
+        """Call a function of the student's several times; each call has its own arguments, bounds and reply.
+
+        After one that ran for too long, or met a stub, nobody asks for the others, so they are skipped.
+        """
+        main, blobs, skipped = sys.modules["__main__"], blobs[::-1], False
+        for place, (tree, count) in enumerate(zip(message["data"], message["counts"])):
+            own = [blobs.pop() for _ in range(count)]
+            one = {**message, "n": message["n"] + place, "data": tree}
+            if skipped:
+                self.reply(one, {"skipped": True})
+                continue
+            sys.modules["__main__"] = main  # as before each message
+            reply, value = self.called(one, own)
+            self.reply(one, reply, value)
+            skipped = bool(reply["error"]) and not {"TooLong", "NotImplementedError"}.isdisjoint(
+                reply["error"]["bases"]
+            )
 
     def reply(self, message: dict[str, Any], reply: dict[str, Any], value: Any = None) -> None:
         """Send a reply; where the value cannot cross, say that."""
@@ -129,7 +152,6 @@ class Student:
         """Call a function of the student's; give the reply, and what it returned with the arguments it changed."""
         args, kwargs = self.values.decode(message["data"], blobs)
         function: Any = self.values.lent[message["id"]] if "id" in message else self.names.get(message["name"])
-        before = [self.values.encode(value) for value in args]
         sink, printed = Sink(self.output), Sink(self.output)
         with (
             warnings.catch_warnings(record=True) as caught,
@@ -140,13 +162,25 @@ class Student:
             warnings.simplefilter("always")
             value, error = attempt(lambda: function(*args, **kwargs), message["seconds"])
         heard = [f"{warning.category.__name__}: {warning.message}" for warning in caught[:20]]
-        changed = [place for place, was in enumerate(before) if self.changed(args[place], was)]
+        changed = self.changed(args, message["data"], blobs)
         reply = {"said": "\n".join(filter(None, [sink.text(), *heard])), "error": error, "changed": changed}
         return reply, (value, [args[place] for place in changed])
 
-    def changed(self, value: Any, was: Any) -> bool:
-        """Say whether an argument is another than it was; to draw from a generator is what it is for."""
-        return not (callable(value) or isinstance(value, np.random.Generator)) and self.values.encode(value) != was
+    def changed(self, args: tuple[Any, ...], tree: Any, blobs: list[bytes]) -> list[int]:
+        """List the places of the arguments that are others than they were when they came.
+
+        Args:
+            args: the arguments now.
+            tree, blobs: the message of which they were made.
+        """
+        now, parts = self.values.encode(args)
+        if now == tree["of"][0] and parts == blobs[: len(parts)]:
+            return []  # as almost always; else it is looked for which
+        before = self.values.decode(tree, blobs)[0]
+        pairs = [(self.values.encode(value), self.values.encode(was)) for value, was in zip(args, before)]
+        # To draw from a generator is what it is for.
+        kept = [callable(value) or isinstance(value, np.random.Generator) for value in args]
+        return [place for place, (value, was) in enumerate(pairs) if value != was and not kept[place]]
 
     def back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call something of the grader's that was passed as an argument.

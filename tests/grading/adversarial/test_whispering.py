@@ -11,9 +11,9 @@ from grading.judge.judge import grade
 from grading.judge.verdict import Seconds
 from grading.sandbox import remote
 from grading.sandbox.box import Limits
-from rnnchecks import problems
+from rnnchecks import find, problems
 from rnnchecks.engine.run import run
-from tests.grading.adversarial.paper import EXERCISE, source
+from tests.grading.adversarial.paper import EXERCISE, as_bytes, solved, source, write
 from tests.grading.adversarial.whispering import WHISPERING, number
 
 LIMITS = Limits(call=0.5, cell=1.0, notebook=60.0)
@@ -45,6 +45,27 @@ def words(data, seed):
 def test_the_verdict_is_the_same_whatever_number_a_hidden_case_holds(attack):
     first, second = (words(attack.write(), seed) for seed in SEEDS)
     assert first == second
+
+
+@pytest.mark.promise("S8")
+def test_no_hidden_case_is_seen_before_those_above_it_are_answered():
+    """Visible cases come in one message, and no two hidden ones: the function looks for others beside its own."""
+    seen = len(find("forward.one_hot").cases("visible"))
+    nb = solved()
+    write(nb, "one_hot", f"""
+calls = []
+def one_hot(ids, V):
+    import sys
+    calls.append(1)
+    frame, others = sys._getframe(), False
+    while frame is not None:
+        others = others or frame.f_locals.get("message", {{}}).get("do") == "calls"
+        frame = frame.f_back
+    return np.eye(V)[ids] if others == (len(calls) <= {seen}) else None
+""")  # fmt: skip
+    verdict = grade(as_bytes(nb), source(), EXERCISE, LIMITS)
+    (found,) = (test for test in verdict.tests if test.function == "one_hot")
+    assert found.outcome == "passed", found.text
 
 
 @pytest.mark.promise("S8")

@@ -83,10 +83,25 @@ def test_without_a_sandbox_nothing_is_judged(jobs):
 
 def test_a_judge_that_hangs_is_ended(jobs, monkeypatch):
     monkeypatch.setattr(pool, "TRIES", 1)
-    running = pool.run(jobs("", "sleep 600"), 1)
+
+    def given():
+        first, second = jobs("", "sleep 600")
+        yield first
+        monkeypatch.setattr(pool, "GRACE", 1.0 - 2 * Limits().notebook)
+        yield second
+
+    running = pool.run(given(), 1)
     assert next(running)[1].status == "graded"
-    monkeypatch.setattr(pool, "GRACE", 1.0 - 2 * Limits().notebook)
     assert next(running)[1] is None
+
+
+def test_no_process_waits_for_what_becomes_of_a_verdict(jobs, tmp_path):
+    """The next job is at work when a verdict is handed on."""
+    log = tmp_path / "log"
+    running = pool.run(jobs(f"log {log}", f"log {log}"), 1)
+    next(running)
+    _wait(lambda: len(log.read_text().splitlines()) == 2)
+    assert len(list(running)) == 1
 
 
 def test_a_process_killed_from_outside_is_replaced(jobs, tmp_path):
