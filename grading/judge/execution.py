@@ -12,7 +12,8 @@ from grading.judge.session import NoTime, Session
 from grading.judge.test_cell import TestCellRun, result
 from grading.judge.verdict import CellError, CellRecord, Seconds, TestResult
 from grading.sandbox.box import Limits
-from grading.sandbox.remote import Error, Gone
+from grading.sandbox.remote import Gone
+from grading.sandbox.reply import Error
 from grading.shown import one_line
 
 RANK = ("graded", "timed out", "died")  # the worst that happened is the status

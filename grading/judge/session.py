@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 
 from grading.sandbox.box import TOO_LONG, Box, Limits, SandboxMissing
-from grading.sandbox.remote import Error, Gone, StudentProcess
+from grading.sandbox.remote import Gone, StudentProcess
+from grading.sandbox.reply import Error
 
 OVER = "All its processes together wanted more memory than a submission may use, and one of them was ended for it."
 

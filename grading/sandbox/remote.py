@@ -10,14 +10,12 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from grading.sandbox.guest import wire
-from grading.sandbox.guest.shared import exception, text
-from grading.sandbox.guest.values import WORDS, Garbled, NotSendable, Values, taken_back
+from grading.sandbox.guest.shared import text
+from grading.sandbox.guest.values import Garbled, NotSendable, Values, taken_back
+from grading.sandbox.reply import Error, change, error_of, places_of, raised
 from rnnchecks.engine.call import TooLong
 
 SCOPES = ("<module>", "<lambda>", "<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
@@ -28,23 +26,6 @@ BUSY, SLACK = 4, 5.0  # on a busy machine, a second of computing takes longer; a
 
 class Gone(TooLong):
     """The student's process died, or did not answer. A check stops at once, as it does for a loop without end."""
-
-
-@dataclass(frozen=True)
-class Error:
-    """What stopped a cell or a call.
-
-    Attributes:
-        type: name of the exception's type.
-        message: its words.
-        frames: the student's lines that it came through: function, label of the cell, line.
-        too_long: whether it was stopped because it computed for too long.
-    """
-
-    type: str
-    message: str
-    frames: tuple[tuple[str, str, int], ...] = ()
-    too_long: bool = False
 
 
 class StudentProcess:
@@ -80,7 +61,7 @@ class StudentProcess:
         self.lines[label], self.remarks = source.splitlines(), []
         reply, _ = self._ask({"do": "cell", "source": source, "label": label, "seconds": seconds}, seconds)
         self.remarks = reply.get("remarks")
-        return text(reply.get("output")), _error(reply.get("error"))
+        return text(reply.get("output")), error_of(reply.get("error"))
 
     def put(self, files: dict[str, bytes]) -> None:
         """Write files into the folder that the process works in.
@@ -173,14 +154,14 @@ class StudentProcess:
         """Read the answer to a call; return what it gave, or raise what it raised."""
         try:
             value, changed = self.values.decode(reply["data"], blobs) if reply.get("data") is not None else (None, [])
-            for place, new in zip(_places(reply.get("changed"), len(args)), changed):
+            for place, new in zip(places_of(reply.get("changed"), len(args)), changed):
                 change(args[place], new)
         except (Garbled, ValueError, TypeError, KeyError) as error:
             raise self._gone("garbled") from error
         sys.stderr.write(text(reply.get("said")))  # the check listens, and passes on what it likes
-        self.error = _error(reply.get("error"))
+        self.error = error_of(reply.get("error"))
         if self.error is not None:
-            raise _raised(self.error, reply["error"].get("bases"), self.trace(self.error))
+            raise raised(self.error, reply["error"].get("bases"), self.trace(self.error))
         return value
 
     def trace(self, error: Error) -> tuple[str, ...]:
@@ -294,65 +275,3 @@ def _unheard() -> Iterator[None]:
     except BaseException as error:
         error.came_through = getattr(error, "came_through", ())  # type: ignore[attr-defined]
         raise
-
-
-def _raised(error: Error, bases: Any, trace: tuple[str, ...]) -> BaseException:
-    """Make an exception of what the student's process said of one: of a builtin type where it was one."""
-    if error.too_long:
-        late = TooLong()
-        late.came_through = trace  # type: ignore[attr-defined]
-        return late
-    names = [name for name in bases if isinstance(name, str)] if isinstance(bases, list) else []
-    return exception(error.type, names, error.message, came_through=trace)
-
-
-def _error(error: Any) -> Error | None:
-    """Read what the student's process says of an exception; it may say anything."""
-    if error is None:
-        return None
-    error = error if isinstance(error, dict) else {}
-    frames = error.get("frames")
-    frames = [f for f in frames[-20:] if isinstance(f, list) and len(f) == 3] if isinstance(frames, list) else []
-    return Error(
-        type=WORDS.sub("_", text(error.get("type")))[:60] or "Exception",
-        message=text(error.get("message"))[:2000],
-        frames=tuple((text(name)[:60], text(label), line) for name, label, line in frames if type(line) is int),
-        too_long=error.get("bases") == ["TooLong"],
-    )
-
-
-def _places(value: Any, most: int) -> list[int]:
-    """Read the places of arguments that were changed."""
-    return [n for n in value if type(n) is int and 0 <= n < most] if isinstance(value, list) else []
-
-
-def change(ours: Any, new: Any) -> None:
-    """Change an argument as the student's function changed its copy of it."""
-    if isinstance(ours, np.ndarray) and isinstance(new, np.ndarray):
-        if ours.shape != new.shape and ours.size == new.size:
-            ours.shape = new.shape
-        ours[...] = new
-    elif isinstance(ours, dict) and isinstance(new, dict):
-        for key in [key for key in ours if key not in new]:
-            del ours[key]
-        for key, value in new.items():
-            _put(ours, key, value)
-    elif isinstance(ours, list) and isinstance(new, list):
-        ours[len(new) :] = []
-        for i, value in enumerate(new):
-            if i < len(ours):
-                _put(ours, i, value)
-            else:
-                ours.append(value)
-    elif isinstance(ours, tuple) and isinstance(new, tuple):
-        for one, other in zip(ours, new):
-            change(one, other)
-
-
-def _put(ours: Any, key: Any, new: Any) -> None:
-    """Change what a container holds: an array in place, because somebody else may hold it, too."""
-    old = ours.get(key) if isinstance(ours, dict) else ours[key]
-    if isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and (old.shape, old.dtype) == (new.shape, new.dtype):
-        old[...] = new
-    else:
-        ours[key] = new
