@@ -1,4 +1,4 @@
-// The drawings of chapter 1, 12 by 12 units: a test compares them with its page.
+// The drawings of chapter 1, 12 by 12 units: a test compares them with those of its experiments.
 
 export const SIDE = 12;
 

@@ -266,7 +266,8 @@ def test_the_drawings_are_chapter_1s(browser):
         f"() => Object.fromEntries(Object.entries({bundle('drawings')}.DRAWINGS).map(([k, v]) => [k, [...v]]))"
     )
     page.close()
-    written = re.findall(r'^([A-Z]+) = """\n(.*?)"""', (ROOT / "book/01-history.md").read_text(), re.M | re.S)
+    source = (ROOT / "experiments/e01_history/_drawings.py").read_text()
+    written = re.findall(r'^([A-Z]+) = """\n(.*?)"""', source, re.M | re.S)
     assert len(written) == 6
     for name, rows in written:
         assert drawings[name.lower()] == [1 if mark == "#" else -1 for mark in rows if mark in "#."]

@@ -1,0 +1,1 @@
+"""Experiments of chapter 1, on the nets of 1982 and 1990."""
