@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
-from rnnlib._params_and_outputs import initial_params, last_state, outputs
+from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import (
     require_array,

@@ -18,7 +18,7 @@ FOLDERS = ("rnnlib", "rnnlib/kernels", "rnnlib/models")
 # What draws or saves, and what only says what an argument should be.
 LEFT_OUT = {"plotting", "diagrams", "cell_diagrams", "convert", "saving", "intervals"}
 PRIVATE = {"_types", "_validate", "_torch_validate", "_readonly", "_repr", "_parameters", "_tree"}
-RECURRENT = {"rnn", "lstm", "gru", "_params_and_outputs"}
+RECURRENT = {"rnn", "lstm", "gru", "_recurrent"}
 
 
 def tests_of(module: str) -> tuple[str, ...]:
