@@ -16,7 +16,7 @@ def read_only(a: Array) -> Array:
     return a
 
 
-def kept(a: Array) -> Array:
+def copied_unless_frozen(a: Array) -> Array:
     """`a` itself where neither it nor what it is a view of can be written to; otherwise a copy."""
     owner: object = a
     while isinstance(owner, np.ndarray):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
-from rnnlib._readonly import kept, read_only
+from rnnlib._readonly import copied_unless_frozen, read_only
 from rnnlib._scaled_dot_product import attend, attend_backward, masked_softmax, require_keys, softmax_backward
 from rnnlib._types import Array, DType, Lengths, Mask, Params, Rng
 from rnnlib._validate import require_array, require_forward, require_rng, require_size
@@ -110,7 +110,7 @@ class DotProductAttention:
         """
         require_array("q", q, ("T", "B", "d"), finite=True)
         mask = require_keys(q, k, v, mask, D_k=q.shape[-1])
-        q, k, v = (kept(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
+        q, k, v = (copied_unless_frozen(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
         context, weights = attend(q, k, v, mask)
         self._saved = q, k, v, read_only(weights)
         self.weights = weights.swapaxes(0, 1)
@@ -207,7 +207,7 @@ class AdditiveAttention:
         W_q, W_k, w = (self.params[name] for name in ("W_q", "W_k", "w"))
         require_array("q", q, ("T", "B", len(W_q)), dtype=w.dtype, finite=True)
         mask = require_keys(q, k, v, mask, D_k=len(W_k))
-        q, k, v = (kept(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
+        q, k, v = (copied_unless_frozen(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
         u = (q @ W_q)[:, :, None] + (k @ W_k)[:, None]  # (B, T, S, A)
         tanh(u, out=u)
         weights = masked_softmax(u @ w, mask)  # (B, T, S)

@@ -7,7 +7,7 @@ from contextvars import ContextVar
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
-from rnnlib._readonly import kept
+from rnnlib._readonly import copied_unless_frozen
 from rnnlib._types import Array, ArrayLike, DType, Ids, Params, Rng
 from rnnlib._validate import (
     Checked,
@@ -75,7 +75,7 @@ class Linear:
         """
         W, b = self.params["W"], self.params["b"]
         free = tuple(f"n{axis}" for axis in range(np.ndim(x) - 1))
-        self._x = kept(require_array("x", x, (*free, W.shape[0]), dtype=W.dtype))
+        self._x = copied_unless_frozen(require_array("x", x, (*free, W.shape[0]), dtype=W.dtype))
         y = x @ W
         y += b  # not x @ W + b: fresh memory costs more than the sum
         return y
@@ -170,7 +170,7 @@ class Embedding:
         Raises:
             ValueError: when an id is out of range.
         """
-        self._ids = kept(require_ids("ids", ids, len(self.params["W"])))
+        self._ids = copied_unless_frozen(require_ids("ids", ids, len(self.params["W"])))
         return self.params["W"][self._ids]
 
     def backward(self, dx: Array) -> None:

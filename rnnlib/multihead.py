@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
-from rnnlib._readonly import kept, read_only
+from rnnlib._readonly import copied_unless_frozen, read_only
 from rnnlib._scaled_dot_product import attend, attend_backward, require_keys
 from rnnlib._types import Array, DType, Mask, Params, Rng
 from rnnlib._validate import require_array, require_forward, require_rng, require_size
@@ -147,7 +147,7 @@ class MultiHeadAttention:
 
 def _kept(*arrays: Array) -> list[Array]:
     """Copies of arrays that could be written to: one of each, for in self-attention all three are the same."""
-    copies = {id(a): kept(a) for a in arrays}
+    copies = {id(a): copied_unless_frozen(a) for a in arrays}
     return [copies[id(a)] for a in arrays]
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from rnnlib._parameters import ParamsAttribute
+from rnnlib._readonly import copied_unless_frozen
 from rnnlib._recurrent import initial_params, last_state, outputs
-from rnnlib._readonly import kept
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import (
     Checked,
@@ -163,7 +163,7 @@ class RNN:
         T, B = require_inputs(x, self.D, dtype).shape[:2]
         h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
         lengths = None if lengths is None else require_lengths(lengths, T, B)
-        x = kept(x)
+        x = copied_unless_frozen(x)
         hs = kernel.forward(x, h_0, self.params, ACTIVATIONS[self.activation][0])
         self._saved = x, hs, lengths
         return outputs(hs, lengths), last_state(hs[1:], lengths)
