@@ -207,7 +207,7 @@ def no_shallow_copy(layer: object) -> NoReturn:
     )
 
 
-def _leaves(net: NetOfLayers) -> Iterator[tuple[str, Part]]:
+def _leaves(net: Any) -> Iterator[tuple[str, Part]]:
     """The layers of a net that are not made of layers, under their names from the outside in."""
     for name, part in net._parts().items():
         if hasattr(part, "_parts"):

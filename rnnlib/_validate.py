@@ -240,7 +240,7 @@ def require_number(name: str, value: N, holds: Callable[[N], bool], expected: st
     return value
 
 
-def require_finite(name: str, value: N, dtype: DType = None) -> N:
+def require_finite(name: str, value: N, dtype: DType | None = None) -> N:
     """Check that `value` is a finite number, and one of `dtype` if there is one, and return it.
 
     Raises:

@@ -70,9 +70,9 @@ class Bidirectional:
         self.backward_layer = require_layer("backward_layer", backward_layer, "forward", "backward")
         require_width("backward_layer", backward_layer, "what forward_layer reads", getattr(forward_layer, "D", None))
         self.merge = merge
-        widths = [getattr(layer, "H", None) for layer in (forward_layer, backward_layer)]
-        if merge == "sum" and None not in widths:
-            _require_one_width(*widths)
+        H_f, H_b = (getattr(layer, "H", None) for layer in (forward_layer, backward_layer))
+        if merge == "sum" and H_f is not None and H_b is not None:
+            _require_one_width(H_f, H_b)
         self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None

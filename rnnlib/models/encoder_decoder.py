@@ -78,12 +78,12 @@ class EncoderDecoder:
 
     def __init__(
         self,
+        *,  # seven layers, several of them of one kind: in the wrong order they would fit as well
         source: Embedding,
         target: Embedding,
         encoder: Bidirectional,
         decoder: Layer,
         out: Linear,
-        *,
         start: int,
         attention: AdditiveAttention | DotProductAttention | None = None,
         mix: Linear | None = None,

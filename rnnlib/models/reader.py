@@ -42,7 +42,7 @@ class Reader:
         self.embedding, self.rnn = embedding, rnn
         self._folded: Any = _reading_symbols(rnn, embedding.V) if isinstance(embedding, Embedding) else None
         self._was_folded = False  # whether the last `forward` used it, with M as its W_xh
-        self._replaced = 0, 0
+        self._replaced: list[int] = []  # how often the parameters of both were, at that time
 
     def __repr__(self) -> str:
         return f"Reader({self.embedding!r}, {self.rnn!r})"
@@ -54,11 +54,14 @@ class Reader:
         if not self._was_folded:
             return self.rnn.forward(read_only(self.embedding.forward(ids)), state)
         W, W_xh = self.embedding.params["W"], self.rnn.params["W_xh"]
-        self._replaced = self.embedding.params.replaced, self.rnn.params.replaced
+        self._replaced = [layer.params.replaced for layer in self._layers()]
         self._folded.params = {**self.rnn.params, "W_xh": W @ W_xh}
         if isinstance(self.rnn, RNN):
             self._folded.activation = self.rnn.activation
         return self._folded.forward(require_ids("ids", ids, self.embedding.V), state)
+
+    def _layers(self) -> tuple[Any, Any]:
+        return self.embedding, self.rnn
 
     def backward(self, dh: Array) -> None:
         """Back-propagate `dh`, of the shape of the outputs, through the last `forward`; fill the gradients of both."""
@@ -66,7 +69,7 @@ class Reader:
             dx, _ = self.rnn.backward(dh)
             self.embedding.backward(dx)
             return
-        for layer, replaced in zip((self.embedding, self.rnn), self._replaced, strict=True):
+        for layer, replaced in zip(self._layers(), self._replaced, strict=True):
             require_params_of_forward(layer.params, replaced)
         self._folded.backward(dh)
         W, W_xh, dM = self.embedding.params["W"], self.rnn.params["W_xh"], self._folded.grads["W_xh"]
@@ -76,5 +79,5 @@ class Reader:
 
 def _reading_symbols(rnn: Layer, V: int) -> Any:
     """A layer like `rnn` that reads V symbols; None where `rnn` is none of the three."""
-    options = {"reset_after": rnn.reset_after} if isinstance(rnn, GRU) else {}
+    options: dict[str, Any] = {"reset_after": rnn.reset_after} if isinstance(rnn, GRU) else {}
     return type(rnn)(V, rnn.H, dtype=rnn.params["W_xh"].dtype, **options) if isinstance(rnn, RNN | LSTM | GRU) else None

@@ -61,7 +61,7 @@ REST = {
 
 def encoder_decoder(source, target):
     encoder = Bidirectional(RNN(D, 2), RNN(D, 2))
-    return EncoderDecoder(source, target, encoder=encoder, decoder=RNN(D, 4), out=Linear(4, 7), start=1)
+    return EncoderDecoder(source=source, target=target, encoder=encoder, decoder=RNN(D, 4), out=Linear(4, 7), start=1)
 
 
 def x(seed=1):
