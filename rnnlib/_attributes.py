@@ -1,8 +1,31 @@
 """Attributes of layers that watch what is assigned to them."""
 
+from collections.abc import Callable
 from typing import Any, overload
 
 from rnnlib._validate import require_size
+
+
+class Checked:
+    """An attribute that a ``require_...`` function checks whenever it is set, and not only in the constructor.
+
+    Args:
+        check: function of the attribute's name and the new value that returns what is kept.
+        *more: what `check` gets besides, such as the choices.
+    """
+
+    def __init__(self, check: Callable[..., Any], *more: Any):
+        self._check, self._more = check, more
+        self.__doc__ = None  # the class that has the attribute explains it
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, thing: object | None, owner: type | None = None) -> Any:
+        return self if thing is None else thing.__dict__[self._name]
+
+    def __set__(self, thing: object, value: Any) -> None:
+        thing.__dict__[self._name] = self._check(self._name, value, *self._more)
 
 
 class Size:

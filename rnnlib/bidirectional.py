@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._attributes import Checked
 from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._readonly import read_only
 from rnnlib._types import Array, Layer, Lengths, Params, Part, State
 from rnnlib._validate import (
-    Checked,
     require_array,
     require_choice,
     require_forward,

@@ -6,12 +6,11 @@ from contextvars import ContextVar
 
 import numpy as np
 
-from rnnlib._attributes import Size
+from rnnlib._attributes import Checked, Size
 from rnnlib._parameters import ParamsAttribute, no_shallow_copy, require_params_of_forward
 from rnnlib._readonly import copied_unless_frozen
 from rnnlib._types import Array, ArrayLike, DType, Ids, Params, Rng
 from rnnlib._validate import (
-    Checked,
     require_array,
     require_dtype,
     require_forward,

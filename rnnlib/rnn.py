@@ -5,13 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._attributes import Size
+from rnnlib._attributes import Checked, Size
 from rnnlib._parameters import ParamsAttribute, no_shallow_copy, require_params_of_forward
 from rnnlib._readonly import copied_unless_frozen
 from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import (
-    Checked,
     require_array,
     require_choice,
     require_forward,

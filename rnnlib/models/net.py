@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._attributes import Checked
 from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._readonly import read_only
 from rnnlib._repr import described
 from rnnlib._types import Array, Layer, Lengths, Params, Part
-from rnnlib._validate import Checked, require_choice, require_forward, require_layer, require_width
+from rnnlib._validate import require_choice, require_forward, require_layer, require_width
 from rnnlib.layers import Embedding, Linear, OneHot
 from rnnlib.masking import last_valid
 
