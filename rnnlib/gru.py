@@ -183,7 +183,7 @@ class GRU:
         T, B = require_inputs(x, self.D, dtype).shape[:2]
         h_0 = 0 if state is None else require_state("state", state, B, self.H, dtype, finite=True)
         lengths = None if lengths is None else require_lengths(lengths, T, B)
-        self._saved = None  # from here on the workspace holds no longer what the pass before left
+        self._saved = None  # from here on the workspace no longer holds what the pass before left
         hs, saved = kernel.forward(x, h_0, self.params, self._workspace)
         self._saved = saved, lengths, self.params.replaced
         return outputs(hs, lengths), last_state(hs[1:], lengths)

@@ -104,18 +104,7 @@ class LSTM:
         return f"LSTM(D={self.D}, H={self.H})"
 
     def step(self, x_t: Array, state: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
-        """One step, as the equations say it.
-
-        Args:
-            x_t: array (B, D), the input at this step, or integer array (B,) of symbols below D.
-            state: tuple ``(h, c)`` of arrays (B, H), the state before it; default zeros.
-
-        Returns:
-            h, c: arrays (B, H), the state after it.
-
-        Raises:
-            ValueError: as `RNN.step`.
-        """
+        """One step, as the equations say it; as `RNN.step`, where a state is a tuple ``(h, c)`` of arrays (B, H)."""
         x_t = require_step_inputs(x_t, self.D, self.params["W_xh"].dtype)
         h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
         *_, c, h = self._step(x_t, h_prev, c_prev)
@@ -154,12 +143,7 @@ class LSTM:
             state: the state before the step, as `step` was given it.
 
         Returns:
-            dx_t: array (B, D), gradient with respect to the input; for symbols, to their one-hot vectors.
-            dh_prev, dc_prev: arrays (B, H), what reaches the state before the step from this step.
-            grads: dict of arrays under the names of `params`, what this step adds to their gradients.
-
-        Raises:
-            ValueError: as `RNN.step`.
+            dx_t, (dh_prev, dc_prev), grads: as `RNN.step_backward`; so are the errors.
         """
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
@@ -182,43 +166,21 @@ class LSTM:
     ) -> tuple[Array, tuple[Array, Array]]:
         """Run the layer over a batch of sequences.
 
-        Args:
-            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
-            state: tuple ``(h, c)`` of arrays (B, H), the state before the first step; default zeros.
-            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
-
-        Returns:
-            h: array (T, B, H), h after every step; zero after the end of a sequence. Read-only, for `backward` reads
-                it again.
-            state: tuple ``(h, c)`` of arrays (B, H), the state after the last step that counts; read-only.
-
-        Raises:
-            ValueError: as `RNN.forward`.
+        Arguments, result and errors as `RNN.forward`, where a state is a tuple ``(h, c)`` of arrays (B, H); the outputs are h.
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
         h_0, c_0 = (0, 0) if state is None else require_cell_state("state", state, B, self.H, dtype, finite=True)
         lengths = None if lengths is None else require_lengths(lengths, T, B)
-        self._saved = None  # from here on the workspace holds no longer what the pass before left
+        self._saved = None  # from here on the workspace no longer holds what the pass before left
         hs, cs, saved = kernel.forward(x, h_0, c_0, self.params, self._workspace)
         self._saved = saved, lengths, self.params.replaced
         return outputs(hs, lengths), (last_state(hs[1:], lengths), last_state(cs[1:], lengths))
 
     def backward(self, dh: Array, dstate: tuple[Array, Array] | None = None) -> tuple[Array, tuple[Array, Array]]:
-        """Back-propagate through time over the sequence of the last `forward`, whose numbers `params` must still hold.
+        """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
-        Fills `grads`.
-
-        Args:
-            dh: array (T, B, H), what reaches every output from outside: ``dh_out_t`` of the equations, not ``dh_t``.
-            dstate: tuple of arrays (B, H), gradient with respect to the returned h and c; default zeros.
-
-        Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
-            dh_0, dc_0: arrays (B, H), gradient with respect to the initial state.
-
-        Raises:
-            ValueError: as `RNN.backward`.
+        Arguments, result and errors as `RNN.backward`, where `dstate`, given and returned, is a tuple of arrays (B, H).
         """
         saved, lengths, replaced = require_forward(self._saved)
         require_params_of_forward(self.params, replaced)
