@@ -166,7 +166,8 @@ class LSTM:
     ) -> tuple[Array, tuple[Array, Array]]:
         """Run the layer over a batch of sequences.
 
-        Arguments, result and errors as `RNN.forward`, where a state is a tuple ``(h, c)`` of arrays (B, H); the outputs are h.
+        Arguments, result and errors as `RNN.forward`, where a state is a tuple ``(h, c)`` of arrays (B, H), and what is
+        returned for every step is h.
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
