@@ -15,6 +15,7 @@ from rnnchecks.engine.verdict import Verdict
 VERDICT_MIME = "application/vnd.rnnlib.verdict+json"
 # A course may set its own, so that the hidden cases are its own too.
 SEED_VARIABLE = "RNNLIB_HIDDEN_SEED"
+VERSION = re.compile(r"(\d+(?:\.\d+)*)(?:(a|b|rc)(\d+))?")
 
 
 class CheckFailed(AssertionError):
@@ -73,7 +74,7 @@ def requires(version: str) -> None:
     """Say in one line when the checks that are installed are older than a notebook needs.
 
     Args:
-        version: the oldest version that has all that the notebook uses, such as ``"0.2"``.
+        version: the oldest version that has all that the notebook uses, such as ``"0.2"`` or ``"0.2rc1"``.
 
     Raises:
         TooOld: when an older one is installed.
@@ -82,14 +83,23 @@ def requires(version: str) -> None:
     Example:
         >>> requires("0.1")
     """
-    if not re.fullmatch(r"\d+(\.\d+)*", version):
+    if not VERSION.fullmatch(version):
         raise ValueError(f"version: expected numbers with dots between, such as '0.2', got {version!r}.")
-    wanted, here = ([int(part) for part in re.findall(r"\d+", v)[:3]] for v in (version, rnnlib.__version__))
-    if here + [0] * (3 - len(here)) < wanted + [0] * (3 - len(wanted)):
+    if _in_order(rnnlib.__version__) < _in_order(version):
         raise TooOld(
             f"This notebook needs rnnchecks {version} or later; {rnnlib.__version__} is installed: "
-            "pip install -U rnnlib, then restart the kernel."
+            "pip install -U rnnlib, which brings rnnchecks, then restart the kernel."
         )
+
+
+def _in_order(version: str) -> tuple[list[int], int, int]:
+    """What a version is compared by: 0.2a1 < 0.2rc1 < 0.2 = 0.2.0 < 0.2.1."""
+    match = VERSION.match(version)
+    numbers, stage, count = match.groups() if match else ("0", None, None)
+    parts = [int(part) for part in numbers.split(".")]
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts, ("a", "b", "rc", None).index(stage), int(count or 0)
 
 
 def _show(verdict: Verdict, text: str) -> None:

@@ -4,14 +4,15 @@ Arrays are time-major, ``(T, B, D)``: steps, batch, features. A layer has ``forw
 ``backward(dh, dstate)``, ``params`` and ``grads``; its file holds its equations. Start with `rnnlib.rnn`.
 
 All of it is reachable from here, ``rnnlib.LSTM`` or ``rnnlib.optim.Adam``, and loaded when it is asked for.
-`rnnlib.scan`, `rnnlib.minimal` and `rnnlib.convert` need PyTorch; nothing else does.
+`rnnlib.scan` and `rnnlib.minimal` need PyTorch, and so do the functions of `rnnlib.convert` when they are called;
+nothing else does.
 """
 
-from rnnlib._lazy import attach
+from rnnlib._lazy import attach as _attach
 
 __version__ = "0.1.0"
 
-HOMES = {
+_HOMES = {
     "attention": ["AdditiveAttention", "DotProductAttention"],
     "bidirectional": ["Bidirectional"],
     "convert": ["from_torch", "to_torch"],
@@ -30,7 +31,7 @@ HOMES = {
     "transformer": ["FeedForward", "LayerNorm", "TransformerBlock"],
 }
 
-MODULES = [
+_MODULES = [
     "activations",
     "attention",
     "bidirectional",
@@ -131,4 +132,4 @@ __all__ = [
     "transformer",
 ]
 
-__getattr__, __dir__ = attach(__name__, HOMES, MODULES)
+__getattr__, __dir__ = _attach(__name__, _HOMES, _MODULES)

@@ -25,12 +25,19 @@ def attach(
     inside = {*homes, *modules}
 
     def get(name: str) -> Any:
-        if name in home_of:
-            value = getattr(import_module(home_of[name]), name)
-        elif name in inside:
-            value = import_module(f"{package}.{name}")
-        else:
+        if name not in home_of and name not in inside:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        try:
+            if name in home_of:
+                value = getattr(import_module(home_of[name]), name)
+            else:
+                value = import_module(f"{package}.{name}")
+        except ModuleNotFoundError as error:
+            # hasattr, help and completion ask for every name, and expect this error where one is not to be had.
+            missing = (error.name or "").partition(".")[0]
+            if missing in ("", package.partition(".")[0]):
+                raise
+            raise AttributeError(f"module {package!r}: {name} needs {missing}, which is not installed.") from error
         setattr(sys.modules[package], name, value)  # from now on it is found without asking here
         return value
 

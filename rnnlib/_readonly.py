@@ -16,11 +16,14 @@ def read_only(a: Array) -> Array:
     return a
 
 
-def kept(a: Array) -> Array:
-    """`a` itself where neither it nor what it is a view of can be written to; otherwise a copy."""
+def copied_unless_frozen(a: Array) -> Array:
+    """`a` itself where nobody can write to it: neither to it nor to any array down to the one that has the memory.
+
+    Otherwise a copy, as well where the memory is of something that is no array, for that may change.
+    """
     owner: object = a
-    while isinstance(owner, np.ndarray):
-        if owner.flags.writeable:
-            return read_only(a.copy())
+    while isinstance(owner, np.ndarray) and not owner.flags.writeable:
+        if owner.base is None:
+            return a
         owner = owner.base
-    return a
+    return read_only(a.copy())

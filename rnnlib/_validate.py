@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Collection
 from numbers import Integral, Real
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 import numpy as np
 
@@ -17,8 +17,13 @@ S = TypeVar("S")
 def describe(value: object) -> str:
     """Describe a value in a few words for an error message: ``float32 array of shape (5, 3)``."""
     if isinstance(value, np.ndarray):
-        return f"{value.dtype} array of shape {value.shape}"
+        return f"{value.dtype} {'array' if is_array(value) else type(value).__name__} of shape {value.shape}"
     return f"{type(value).__name__} {value!r:.60}"
+
+
+def is_array(value: object) -> TypeGuard[Array]:
+    """Say whether `value` is an array that computes like one: in a matrix ``*`` and ``@`` are the same."""
+    return type(value) is np.ndarray or isinstance(value, np.memmap)
 
 
 def require_array(
@@ -36,7 +41,7 @@ def require_array(
     Raises:
         ValueError: with the argument's name, what was expected and what came.
     """
-    if not isinstance(value, np.ndarray):
+    if not is_array(value):
         raise ValueError(f"{name}: expected a NumPy array, got {describe(value)}. Convert it with np.asarray(...).")
     if value.dtype.kind not in "fc":
         raise ValueError(
@@ -96,7 +101,7 @@ def require_inputs(x: Array, D: int, dtype: DType) -> Array:
     Raises:
         ValueError: with what was expected and what came.
     """
-    if isinstance(x, np.ndarray) and x.dtype.kind in "iu" and x.ndim == 2:
+    if is_array(x) and x.dtype.kind in "iu" and x.ndim == 2:
         return require_ids("x", x, D)
     return require_array("x", x, ("T", "B", D), dtype=dtype, finite=True)
 
@@ -107,7 +112,7 @@ def require_step_inputs(x_t: Array, D: int, dtype: DType) -> Array:
     Raises:
         ValueError: with what was expected and what came.
     """
-    if isinstance(x_t, np.ndarray) and x_t.dtype.kind in "iu" and x_t.ndim == 1:
+    if is_array(x_t) and x_t.dtype.kind in "iu" and x_t.ndim == 1:
         return np.eye(D, dtype=dtype)[require_ids("x_t", x_t, D)]
     return require_array("x_t", x_t, ("B", D), dtype=dtype, finite=True)
 
@@ -120,7 +125,9 @@ def require_lengths(lengths: Lengths, T: int, B: int) -> Ids:
     """
     lengths = np.array(lengths)  # a copy: `backward` reads it again
     if lengths.shape != (B,) or lengths.dtype.kind not in "iu":
-        raise ValueError(f"lengths: expected {B} integers, one per row of the batch, got {describe(lengths)}.")
+        whole = lengths.shape == (B,) and lengths.dtype.kind == "f" and (lengths == np.floor(lengths)).all()
+        mend = " Convert them with np.asarray(lengths).astype(int)." if whole else ""
+        raise ValueError(f"lengths: expected {B} integers, one per row of the batch, got {describe(lengths)}.{mend}")
     if lengths.min() < 1 or lengths.max() > T:
         raise ValueError(f"lengths: expected values from 1 to T = {T}, got {lengths.tolist()}.")
     return lengths
@@ -150,14 +157,14 @@ def require_state(name: str, state: object, B: int, H: int, dtype: DType, finite
 
 
 def require_cell_state(
-    name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False
+    name: str, state: object, B: int, H: int, dtype: DType, finite: bool = False, default: bool = True
 ) -> tuple[Array, Array]:
-    """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it; for None return zeros.
+    """Check that `state` is a tuple ``(h, c)`` of arrays (B, H), and return it; for None, with `default`, zeros.
 
     Raises:
         ValueError: with the argument's name, what was expected and what came.
     """
-    if state is None:
+    if state is None and default:
         zeros = np.zeros((B, H), dtype)
         return zeros, zeros
     if not isinstance(state, tuple) or len(state) != 2:
@@ -191,6 +198,23 @@ def require_layer(name: str, value: C, *methods: str) -> C:
     return value
 
 
+def require_width(name: str, layer: Any, below: str, width: int | None) -> None:
+    """Check that `layer` reads vectors of this width, where both say what theirs is.
+
+    Args:
+        name: how the caller knows the layer, for the message.
+        layer: what has a ``D``, if it says its width.
+        below: what it reads, for the message.
+        width: that of what it reads; None if it is not known.
+
+    Raises:
+        ValueError: with the layer's name and both widths.
+    """
+    D = getattr(layer, "D", None)
+    if None not in (D, width) and D != width:
+        raise ValueError(f"{name}: expected D = {width}, the width of {below}, got {layer!r}.")
+
+
 def require_size(name: str, value: int) -> int:
     """Check that `value` is a whole number of at least 1, and return it as an int.
 
@@ -216,13 +240,16 @@ def require_number(name: str, value: N, holds: Callable[[N], bool], expected: st
     return value
 
 
-def require_finite(name: str, value: N) -> N:
-    """Check that `value` is a finite number, and return it.
+def require_finite(name: str, value: N, dtype: DType | None = None) -> N:
+    """Check that `value` is a finite number, and one of `dtype` if there is one, and return it.
 
     Raises:
         ValueError: with the argument's name and what came.
     """
-    return require_number(name, value, math.isfinite, "a finite number")
+    require_number(name, value, math.isfinite, "a finite number")
+    if dtype is not None and abs(value) > float(np.finfo(dtype).max):
+        raise ValueError(f"{name}: expected a number that {np.dtype(dtype)} can hold, got {_number(value)}.")
+    return value
 
 
 def require_rng(rng: Any) -> Rng:
@@ -245,9 +272,24 @@ def require_dtype(dtype: DType) -> DType:
     Raises:
         ValueError: with what came.
     """
-    if np.dtype(dtype).kind not in "fc":
-        raise ValueError(f"dtype: expected a floating-point dtype such as np.float32, got {np.dtype(dtype)}.")
+    try:
+        got = np.dtype(dtype)
+    except TypeError:
+        raise ValueError(f"dtype: expected a floating-point dtype such as np.float32, got {describe(dtype)}.") from None
+    if got.kind not in "fc" or not got.isnative:  # NumPy multiplies no matrices in another order of bytes
+        raise ValueError(f"dtype: expected a floating-point dtype such as np.float32, got {got}.")
     return dtype
+
+
+def require_flag(name: str, value: bool) -> bool:
+    """Check that `value` is True or False, and return it.
+
+    Raises:
+        ValueError: with the argument's name and what came: most texts count as true, ``"no"`` too.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name}: expected True or False, got {describe(value)}.")
+    return bool(value)
 
 
 def require_positive(name: str, value: N) -> N:
@@ -277,28 +319,6 @@ def require_choice(name: str, value: C, choices: Collection[Any]) -> C:
     if not any(value is choice or (type(value) is type(choice) and value == choice) for choice in choices):
         raise ValueError(f"{name}: expected one of {', '.join(map(repr, choices))}, got {value!r:.60}.")
     return value
-
-
-class Checked:
-    """An attribute that a ``require_...`` function checks whenever it is set, and not only in the constructor.
-
-    Args:
-        check: function of the attribute's name and the new value that returns what is kept.
-        *more: what `check` gets besides, such as the choices.
-    """
-
-    def __init__(self, check: Callable[..., Any], *more: Any):
-        self._check, self._more = check, more
-        self.__doc__ = None  # the class that has the attribute explains it
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name = name
-
-    def __get__(self, thing: object | None, owner: type | None = None) -> Any:
-        return self if thing is None else thing.__dict__[self._name]
-
-    def __set__(self, thing: object, value: Any) -> None:
-        thing.__dict__[self._name] = self._check(self._name, value, *self._more)
 
 
 def _number(value: object) -> str:

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import ParamsAttribute
-from rnnlib._readonly import kept, read_only
+from rnnlib._attributes import Size
+from rnnlib._parameters import ParamsAttribute, no_shallow_copy, require_params_of_forward
+from rnnlib._readonly import copied_unless_frozen, read_only
 from rnnlib._scaled_dot_product import attend, attend_backward, masked_softmax, require_keys, softmax_backward
 from rnnlib._types import Array, DType, Lengths, Mask, Params, Rng
 from rnnlib._validate import require_array, require_forward, require_rng, require_size
@@ -110,7 +111,7 @@ class DotProductAttention:
         """
         require_array("q", q, ("T", "B", "d"), finite=True)
         mask = require_keys(q, k, v, mask, D_k=q.shape[-1])
-        q, k, v = (kept(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
+        q, k, v = (copied_unless_frozen(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
         context, weights = attend(q, k, v, mask)
         self._saved = q, k, v, read_only(weights)
         self.weights = weights.swapaxes(0, 1)
@@ -182,11 +183,13 @@ class AdditiveAttention:
         array([0.5, 0.5, 0. , 0. , 0. , 0. ], dtype=float32)
     """
 
-    params = ParamsAttribute()
+    D_q, D_k, A = Size(), Size(), Size()
+    params, __copy__ = ParamsAttribute(), no_shallow_copy
 
     def __init__(self, D_q: int, D_k: int, A: int, *, rng: Rng | None = None, dtype: DType = np.float32):
         rng = require_rng(rng)
-        self.D_q, self.D_k, self.A = require_size("D_q", D_q), require_size("D_k", D_k), require_size("A", A)
+        self.D_q, self.D_k, self.A = D_q, D_k, A
+        D_q, D_k, A = self.D_q, self.D_k, self.A
         self.params = {
             "W_q": uniform(rng, (D_q, A), D_q**-0.5, dtype),
             "W_k": uniform(rng, (D_k, A), D_k**-0.5, dtype),
@@ -207,11 +210,11 @@ class AdditiveAttention:
         W_q, W_k, w = (self.params[name] for name in ("W_q", "W_k", "w"))
         require_array("q", q, ("T", "B", len(W_q)), dtype=w.dtype, finite=True)
         mask = require_keys(q, k, v, mask, D_k=len(W_k))
-        q, k, v = (kept(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
+        q, k, v = (copied_unless_frozen(a).swapaxes(0, 1) for a in (q, k, v))  # (B, T or S, width)
         u = (q @ W_q)[:, :, None] + (k @ W_k)[:, None]  # (B, T, S, A)
         tanh(u, out=u)
         weights = masked_softmax(u @ w, mask)  # (B, T, S)
-        self._saved = q, k, v, u, read_only(weights)
+        self._saved = q, k, v, u, read_only(weights), self.params.replaced
         self.weights = weights.swapaxes(0, 1)
         return (weights @ v).swapaxes(0, 1)
 
@@ -220,7 +223,8 @@ class AdditiveAttention:
 
         Args, results and errors as `DotProductAttention.backward`.
         """
-        q, k, v, u, weights = require_forward(self._saved, "q, k, v", "dcontext")
+        q, k, v, u, weights, replaced = require_forward(self._saved, "q, k, v", "dcontext")
+        require_params_of_forward(self.params, replaced)
         W_q, W_k, w = (self.params[name] for name in ("W_q", "W_k", "w"))
         B, T, _ = q.shape
         require_array("dcontext", dcontext, (T, B, v.shape[-1]), dtype=q.dtype)

@@ -4,10 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._attributes import Checked
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._readonly import read_only
 from rnnlib._types import Array, Layer, Lengths, Params, Part, State
-from rnnlib._validate import Checked, require_array, require_choice, require_forward, require_layer, require_states
+from rnnlib._validate import (
+    require_array,
+    require_choice,
+    require_forward,
+    require_layer,
+    require_states,
+    require_width,
+)
 from rnnlib.masking import reverse_padded
 
 __all__ = ["Bidirectional"]
@@ -52,7 +60,7 @@ class Bidirectional:
         ((7, 2, 10), (2, 5), (2, 5))
     """
 
-    params = ParamsAttribute()
+    params, __copy__ = ParamsAttribute(), no_shallow_copy
     merge = Checked(require_choice, ("concat", "sum"))
 
     def __init__(self, forward_layer: Layer, backward_layer: Layer, *, merge: str = "concat"):
@@ -60,7 +68,11 @@ class Bidirectional:
             raise ValueError("backward_layer: expected a layer of its own, got forward_layer again. Make two layers.")
         self.forward_layer = require_layer("forward_layer", forward_layer, "forward", "backward")
         self.backward_layer = require_layer("backward_layer", backward_layer, "forward", "backward")
+        require_width("backward_layer", backward_layer, "what forward_layer reads", getattr(forward_layer, "D", None))
         self.merge = merge
+        H_f, H_b = (getattr(layer, "H", None) for layer in (forward_layer, backward_layer))
+        if merge == "sum" and H_f is not None and H_b is not None:
+            _require_one_width(H_f, H_b)
         self.params = NamedParameters(self)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
@@ -99,15 +111,14 @@ class Bidirectional:
             ValueError: when `state` is no pair, or a layer refuses its input.
         """
         state_f, state_b = require_states("state", state, 2)
+        merge, self._saved = self.merge, None  # were it interrupted, backward would mix two passes
         hf, state_f = self.forward_layer.forward(x, state_f, lengths)
         hb, state_b = self.backward_layer.forward(reverse_padded(x, lengths), state_b, lengths)
-        if self.merge == "sum" and hf.shape != hb.shape:
-            raise ValueError(
-                f"merge: expected layers of one width to sum, got {hf.shape[-1]} and {hb.shape[-1]} units."
-            )
-        self._saved = hf.shape, hb.shape[-1], hf.dtype, None if lengths is None else np.array(lengths)
+        if merge == "sum":
+            _require_one_width(hf.shape[-1], hb.shape[-1])
+        self._saved = hf.shape, hb.shape[-1], hf.dtype, merge, None if lengths is None else np.array(lengths)
         hb = reverse_padded(hb, lengths)
-        h = np.concatenate((hf, hb), axis=-1) if self.merge == "concat" else hf + hb
+        h = np.concatenate((hf, hb), axis=-1) if merge == "concat" else hf + hb
         return read_only(h), (state_f, state_b)
 
     def backward(self, dh: Array, dstate: tuple[State, ...] | None = None) -> tuple[Array, tuple[State, ...]]:
@@ -124,11 +135,17 @@ class Bidirectional:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
-        (T, B, H), H_b, dtype, lengths = require_forward(self._saved)
-        require_array("dh", dh, (T, B, H + H_b if self.merge == "concat" else H), dtype=dtype)
+        (T, B, H), H_b, dtype, merge, lengths = require_forward(self._saved)
+        require_array("dh", dh, (T, B, H + H_b if merge == "concat" else H), dtype=dtype)
         dstate_f, dstate_b = require_states("dstate", dstate, 2)
-        dhf, dhb = (dh[..., :H], dh[..., H:]) if self.merge == "concat" else (dh, dh)
+        dhf, dhb = (dh[..., :H], dh[..., H:]) if merge == "concat" else (dh, dh)
         dx_f, dstate_f = self.forward_layer.backward(dhf, dstate_f)
         dx_b, dstate_b = self.backward_layer.backward(reverse_padded(dhb, lengths), dstate_b)
         self.grads = named_grads(self._parts())
         return dx_f + reverse_padded(dx_b, lengths), (dstate_f, dstate_b)
+
+
+def _require_one_width(H_forward: int, H_backward: int) -> None:
+    """Check that outputs of these widths can be summed."""
+    if H_forward != H_backward:
+        raise ValueError(f"merge: expected layers of one width to sum, got {H_forward} and {H_backward} units.")

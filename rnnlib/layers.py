@@ -6,11 +6,11 @@ from contextvars import ContextVar
 
 import numpy as np
 
-from rnnlib._parameters import ParamsAttribute
-from rnnlib._readonly import kept
+from rnnlib._attributes import Checked, Size
+from rnnlib._parameters import ParamsAttribute, no_shallow_copy, require_params_of_forward
+from rnnlib._readonly import copied_unless_frozen
 from rnnlib._types import Array, ArrayLike, DType, Ids, Params, Rng
 from rnnlib._validate import (
-    Checked,
     require_array,
     require_dtype,
     require_forward,
@@ -55,14 +55,15 @@ class Linear:
         (7, 3, 2)
     """
 
-    params = ParamsAttribute()
+    D, K, params, __copy__ = Size(), Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(self, D: int, K: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        self.D, self.K, rng = require_size("D", D), require_size("K", K), require_rng(rng)
-        bound = D**-0.5
-        self.params = {"W": uniform(rng, (D, K), bound, dtype), "b": uniform(rng, (K,), bound, dtype)}
+        self.D, self.K, rng = D, K, require_rng(rng)
+        bound = self.D**-0.5
+        self.params = {"W": uniform(rng, (self.D, self.K), bound, dtype), "b": uniform(rng, (self.K,), bound, dtype)}
         self.grads: Params = {}
         self._x: Array | None = None
+        self._replaced = 0
 
     def __repr__(self) -> str:
         return f"Linear(D={self.D}, K={self.K})"
@@ -75,7 +76,8 @@ class Linear:
         """
         W, b = self.params["W"], self.params["b"]
         free = tuple(f"n{axis}" for axis in range(np.ndim(x) - 1))
-        self._x = kept(require_array("x", x, (*free, W.shape[0]), dtype=W.dtype))
+        self._x = copied_unless_frozen(require_array("x", x, (*free, W.shape[0]), dtype=W.dtype))
+        self._replaced = self.params.replaced
         y = x @ W
         y += b  # not x @ W + b: fresh memory costs more than the sum
         return y
@@ -87,6 +89,7 @@ class Linear:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
         x, W = require_forward(self._x, gradient="dy"), self.params["W"]
+        require_params_of_forward(self.params, self._replaced)
         D, K = W.shape
         dy_rows = require_array("dy", dy, (*x.shape[:-1], K), dtype=x.dtype).reshape(-1, K)
         ones = np.ones(len(dy_rows), dy.dtype)  # times dy: its sum over the rows, 4 times sooner than np.sum
@@ -148,21 +151,21 @@ class Embedding:
         (2, 2, 4)
     """
 
-    params = ParamsAttribute()
+    V, E, params, __copy__ = Size(), Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(
         self, V: int, E: int, *, padding: int | None = None, rng: Rng | None = None, dtype: DType = np.float32
     ):
-        self.V, self.E = require_size("V", V), require_size("E", E)
-        self.params = {"W": require_rng(rng).standard_normal((V, E)).astype(require_dtype(dtype))}
+        self.V, self.E = V, E
+        self.params = {"W": require_rng(rng).standard_normal((self.V, self.E)).astype(require_dtype(dtype))}
         self.grads: Params = {}
         self.padding = padding
         if padding is not None:
-            self.params["W"][require_ids("padding", [padding], V)] = 0
+            self.params["W"][require_ids("padding", [padding], self.V)] = 0
         self._ids: Ids | None = None
 
     def __repr__(self) -> str:
-        return f"Embedding(V={self.V}, E={self.E})"
+        return f"Embedding(V={self.V}, E={self.E}{'' if self.padding is None else f', padding={self.padding}'})"
 
     def forward(self, ids: ArrayLike) -> Array:
         """Look up `ids`, an integer array (...), and return an array (..., E).
@@ -170,7 +173,7 @@ class Embedding:
         Raises:
             ValueError: when an id is out of range.
         """
-        self._ids = kept(require_ids("ids", ids, len(self.params["W"])))
+        self._ids = copied_unless_frozen(require_ids("ids", ids, len(self.params["W"])))
         return self.params["W"][self._ids]
 
     def backward(self, dx: Array) -> None:
@@ -193,8 +196,10 @@ class OneHot:
     Taught in: chapter 02.
     """
 
+    V, E = Size(), Size()
+
     def __init__(self, V: int, *, dtype: DType = np.float32):
-        self.V, self.E, self.dtype = require_size("V", V), V, dtype
+        self.V, self.E, self.dtype = V, V, require_dtype(dtype)
         self.params: Params = {}
         self.grads: Params = {}
 

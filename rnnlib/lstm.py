@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import ParamsAttribute
-from rnnlib._params_and_outputs import initial_params, last_state, outputs
+from rnnlib._attributes import Size
+from rnnlib._parameters import ParamsAttribute, no_shallow_copy, require_params_of_forward
+from rnnlib._recurrent import initial_params, last_state, outputs
 from rnnlib._types import Array, DType, Lengths, Params, Rng
 from rnnlib._validate import (
     require_array,
@@ -15,7 +16,6 @@ from rnnlib._validate import (
     require_inputs,
     require_lengths,
     require_rng,
-    require_size,
     require_step_inputs,
 )
 from rnnlib.activations import sigmoid, tanh
@@ -41,8 +41,8 @@ class LSTM:
         h_t = o_t * tanh(c_t)
 
     Backward, for t = T ... 1, where ``dh_out_t`` is what reaches ``h_t`` from outside, as from the output at t, and
-    ``dh_next`` and ``dc_next`` what reaches ``h_t`` and ``c_t`` from step t + 1, or at t = T the gradient of the last
-    state::
+    ``dh_next`` and ``dc_next`` what reaches ``h_t`` and ``c_t`` from step t + 1, which is that step's ``dh_prev`` and
+    ``dc_prev``, or at t = T the gradient of the last state::
 
         dh_t    = dh_out_t + dh_next
         dc_t    = dc_next + dh_t * o_t * (1 - tanh(c_t)^2)
@@ -51,12 +51,14 @@ class LSTM:
         dg_t    = dc_t * i_t
         do_t    = dh_t * tanh(c_t)
         dz_t    = [di_t * i_t (1 - i_t), df_t * f_t (1 - f_t), dg_t * (1 - g_t^2), do_t * o_t (1 - o_t)]
-        dh_next = dz_t W_hh^T                   for h_{t-1}; after t = 1 it is dh_0
-        dc_next = dc_t * f_t                    for c_{t-1}; after t = 1 it is dc_0
+        dh_prev = dz_t W_hh^T                   what reaches h_{t-1}; at t = 1 it is dh_0
+        dc_prev = dc_t * f_t                    what reaches c_{t-1}; at t = 1 it is dc_0
         dx_t    = dz_t W_xh^T
         dW_xh   = sum_t x_t^T dz_t
         dW_hh   = sum_t h_{t-1}^T dz_t
         db_h    = sum_t dz_t, over the batch too
+
+    With lengths the gradient of the last state enters at each sequence's own end.
 
     Args:
         D: width of the input.
@@ -85,15 +87,15 @@ class LSTM:
         ((7, 2, 5), (2, 5), (2, 5))
     """
 
-    params = ParamsAttribute()
+    D, H, params, __copy__ = Size(), Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(
         self, D: int, H: int, *, forget_bias: float | None = None, rng: Rng | None = None, dtype: DType = np.float32
     ):
-        self.D, self.H = require_size("D", D), require_size("H", H)
+        self.D, self.H = D, H
         self.params = initial_params(require_rng(rng), self.D, self.H, 4, dtype)
         if forget_bias is not None:
-            self.params["b_h"][H : 2 * H] = require_finite("forget_bias", forget_bias)
+            self.params["b_h"][self.H : 2 * self.H] = require_finite("forget_bias", forget_bias, dtype)
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
         self._workspace = Workspace()
@@ -102,18 +104,7 @@ class LSTM:
         return f"LSTM(D={self.D}, H={self.H})"
 
     def step(self, x_t: Array, state: tuple[Array, Array] | None = None) -> tuple[Array, Array]:
-        """One step, as the equations say it.
-
-        Args:
-            x_t: array (B, D), the input at this step, or integer array (B,) of symbols below D.
-            state: tuple ``(h, c)`` of arrays (B, H), the state before it; default zeros.
-
-        Returns:
-            h, c: arrays (B, H), the state after it.
-
-        Raises:
-            ValueError: as `RNN.step`.
-        """
+        """One step, as the equations say it; as `RNN.step`, where a state is a tuple ``(h, c)`` of arrays (B, H)."""
         x_t = require_step_inputs(x_t, self.D, self.params["W_xh"].dtype)
         h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, x_t.dtype, finite=True)
         *_, c, h = self._step(x_t, h_prev, c_prev)
@@ -137,6 +128,14 @@ class LSTM:
     ) -> tuple[Array, tuple[Array, Array], Params]:
         """The step backward, as the equations say it.
 
+        `backward` is a loop over this, where ``states[t]`` is the state before step t, and `grads` starts at zeros::
+
+            for t in reversed(range(T)):
+                dh_next, dc_next = dstate
+                dx[t], dstate, added = layer.step_backward((dh[t] + dh_next, dc_next), x[t], states[t])
+                for name in grads:
+                    grads[name] += added[name]
+
         Args:
             dstate: tuple of arrays (B, H): all that reaches h after the step, ``dh_t`` of the equations, and what
                 reaches c after it from the next step, ``dc_next``.
@@ -144,17 +143,12 @@ class LSTM:
             state: the state before the step, as `step` was given it.
 
         Returns:
-            dx_t: array (B, D), gradient with respect to the input; for symbols, to their one-hot vectors.
-            dh_prev, dc_prev: arrays (B, H), what reaches the state before the step from this step.
-            grads: dict of arrays under the names of `params`, what this step adds to their gradients.
-
-        Raises:
-            ValueError: as `RNN.step`.
+            dx_t, (dh_prev, dc_prev), grads: as `RNN.step_backward`; so are the errors.
         """
         W_xh, W_hh = self.params["W_xh"], self.params["W_hh"]
         x_t = require_step_inputs(x_t, self.D, W_xh.dtype)
         h_prev, c_prev = require_cell_state("state", state, len(x_t), self.H, W_xh.dtype, finite=True)
-        dh, dc_next = require_cell_state("dstate", dstate, len(x_t), self.H, W_xh.dtype)
+        dh, dc_next = require_cell_state("dstate", dstate, len(x_t), self.H, W_xh.dtype, finite=True, default=False)
         i, f, g, o, c, _ = self._step(x_t, h_prev, c_prev)
         dc = dc_next + dh * o * (1 - tanh(c) ** 2)
         di = dc * g
@@ -172,45 +166,29 @@ class LSTM:
     ) -> tuple[Array, tuple[Array, Array]]:
         """Run the layer over a batch of sequences.
 
-        Args:
-            x: array (T, B, D), or integer array (T, B) of symbols below D, which stand for their one-hot vectors.
-            state: tuple ``(h, c)`` of arrays (B, H), the state before the first step; default zeros.
-            lengths: B integers from 1 to T, the number of steps that count in each sequence; default all T.
-
-        Returns:
-            h: array (T, B, H), h after every step; zero after the end of a sequence. Read-only, for `backward` reads
-                it again.
-            state: tuple ``(h, c)`` of arrays (B, H), the state after the last step that counts; read-only.
-
-        Raises:
-            ValueError: as `RNN.forward`.
+        Arguments, result and errors as `RNN.forward`, where a state is a tuple ``(h, c)`` of arrays (B, H), and what is
+        returned for every step is h.
         """
         dtype = self.params["W_xh"].dtype
         T, B = require_inputs(x, self.D, dtype).shape[:2]
         h_0, c_0 = (0, 0) if state is None else require_cell_state("state", state, B, self.H, dtype, finite=True)
         lengths = None if lengths is None else require_lengths(lengths, T, B)
+        self._saved = None  # from here on the workspace no longer holds what the pass before left
         hs, cs, saved = kernel.forward(x, h_0, c_0, self.params, self._workspace)
-        self._saved = saved, lengths
+        self._saved = saved, lengths, self.params.replaced
         return outputs(hs, lengths), (last_state(hs[1:], lengths), last_state(cs[1:], lengths))
 
     def backward(self, dh: Array, dstate: tuple[Array, Array] | None = None) -> tuple[Array, tuple[Array, Array]]:
         """Back-propagate through time over the sequence of the last `forward`, and fill `grads`.
 
-        Args:
-            dh: array (T, B, H), what reaches every output from outside: ``dh_out_t`` of the equations, not ``dh_t``.
-            dstate: tuple of arrays (B, H), gradient with respect to the returned h and c; default zeros.
-
-        Returns:
-            dx: array (T, B, D), gradient with respect to x; zero after the end of a sequence. None for symbols.
-            dh_0, dc_0: arrays (B, H), gradient with respect to the initial state.
-
-        Raises:
-            ValueError: as `RNN.backward`.
+        Arguments, result and errors as `RNN.backward`, where `dstate`, given and returned, is a tuple of arrays (B, H).
         """
-        saved, lengths = require_forward(self._saved)
+        saved, lengths, replaced = require_forward(self._saved)
+        require_params_of_forward(self.params, replaced)
         require_array("dh", dh, saved.hs[1:].shape, dtype=saved.hs.dtype)
         dh_T, dc_T = require_cell_state("dstate", dstate, dh.shape[1], self.H, dh.dtype)
         if lengths is not None:
+            # dc_T enters at the end: the kernel takes it unchanged through the steps after each sequence's own.
             dh, dh_T = add_at_end(dh, dh_T, lengths), np.zeros_like(dh_T)
         dx, dh_0, dc_0, self.grads = kernel.backward(dh, dh_T, dc_T, saved, self.params, self._workspace, lengths)
         return dx, (dh_0, dc_0)

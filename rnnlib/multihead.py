@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import ParamsAttribute
-from rnnlib._readonly import kept, read_only
+from rnnlib._attributes import Size
+from rnnlib._parameters import ParamsAttribute, no_shallow_copy, require_params_of_forward
+from rnnlib._readonly import copied_unless_frozen, read_only
 from rnnlib._scaled_dot_product import attend, attend_backward, require_keys
 from rnnlib._types import Array, DType, Mask, Params, Rng
-from rnnlib._validate import require_array, require_forward, require_rng, require_size
+from rnnlib._validate import require_array, require_forward, require_rng
 from rnnlib.init import uniform
 
 __all__ = ["MultiHeadAttention"]
@@ -59,10 +60,11 @@ class MultiHeadAttention:
         ((7, 2, 6), (3, 7, 2, 7))
     """
 
-    params = ParamsAttribute()
+    D, heads, params, __copy__ = Size(), Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(self, D: int, heads: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        self.D, self.heads, rng = require_size("D", D), require_size("heads", heads), require_rng(rng)
+        self.D, self.heads, rng = D, heads, require_rng(rng)
+        D, heads = self.D, self.heads
         bound = D**-0.5
         if D % heads:
             raise ValueError(f"heads: expected a number that divides D = {D}, got {heads}.")
@@ -101,7 +103,7 @@ class MultiHeadAttention:
         V = self._split(v @ p["W_v"])
         context, weights = attend(Q, K, V, mask)
         contexts = self._join(context)  # (T, B, D)
-        self._saved = *_kept(q, k, v), Q, K, V, read_only(weights), contexts
+        self._saved = *_kept(q, k, v), Q, K, V, read_only(weights), contexts, self.params.replaced
         self.weights = weights.swapaxes(1, 2)
         return contexts @ p["W_o"] + p["b_o"]
 
@@ -119,7 +121,8 @@ class MultiHeadAttention:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        q, k, v, Q, K, V, weights, contexts = require_forward(self._saved, "q, k, v", "dy")
+        q, k, v, Q, K, V, weights, contexts, replaced = require_forward(self._saved, "q, k, v", "dy")
+        require_params_of_forward(self.params, replaced)
         p = self.params
         require_array("dy", dy, q.shape, dtype=q.dtype)
         dcontext = self._split(dy @ p["W_o"].T)
@@ -147,7 +150,7 @@ class MultiHeadAttention:
 
 def _kept(*arrays: Array) -> list[Array]:
     """Copies of arrays that could be written to: one of each, for in self-attention all three are the same."""
-    copies = {id(a): kept(a) for a in arrays}
+    copies = {id(a): copied_unless_frozen(a) for a in arrays}
     return [copies[id(a)] for a in arrays]
 
 

@@ -7,8 +7,9 @@ import math
 
 import numpy as np
 
+from rnnlib._attributes import Checked
 from rnnlib._types import Params
-from rnnlib._validate import Checked, require_number, require_positive, require_share
+from rnnlib._validate import require_number, require_positive, require_share
 
 __all__ = ["SGD", "Adam", "RMSProp", "clip_by_norm", "clip_by_value"]
 

@@ -2,9 +2,17 @@
 
 from collections.abc import Sequence
 
-from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._types import Array, Layer, Lengths, Params, Part, Rng, State
-from rnnlib._validate import require_layer, require_rng, require_share, require_states
+from rnnlib._validate import (
+    describe,
+    require_forward,
+    require_layer,
+    require_rng,
+    require_share,
+    require_states,
+    require_width,
+)
 from rnnlib.layers import Dropout
 
 __all__ = ["Stack"]
@@ -44,13 +52,18 @@ class Stack:
         ((7, 2, 4), [(2, 5), (2, 4)])
     """
 
-    params = ParamsAttribute()
+    params, __copy__ = ParamsAttribute(), no_shallow_copy
 
     def __init__(self, layers: Sequence[Layer], *, dropout: float = 0.0, rng: Rng | None = None):
+        if not isinstance(layers, Sequence):
+            raise ValueError(f"layers: expected a list of layers, got {describe(layers)}. Write Stack([layer, ...]).")
         if not layers or len({id(layer) for layer in layers}) < len(layers):
             raise ValueError("layers: expected one or more layers, and none of them twice.")
         self.layers = [require_layer(f"layers[{i}]", layer, "forward", "backward") for i, layer in enumerate(layers)]
+        for i, (below, layer) in enumerate(zip(self.layers, self.layers[1:], strict=False), 1):
+            require_width(f"layers[{i}]", layer, f"the outputs of layers[{i - 1}]", getattr(below, "H", None))
         self.params = NamedParameters(self)
+        self._ran: bool | None = None  # whether the last `forward` came to its end
         self.grads: Params = {}
         rng = require_rng(rng)
         # One below each layer; the first layer reads x as it is.
@@ -102,9 +115,11 @@ class Stack:
             ValueError: when `state` is no such tuple, or a layer refuses its input.
         """
         h, states = x, list(require_states("state", state, len(self.layers)))
+        self._ran = None  # were it interrupted, backward would mix two passes
         for i, layer in enumerate(self.layers):
             h = self._dropouts[i].forward(h)
             h, states[i] = layer.forward(h, states[i], lengths)
+        self._ran = True
         return h, tuple(states)
 
     def backward(self, dh: Array, dstate: tuple[State, ...] | None = None) -> tuple[Array, tuple[State, ...]]:
@@ -121,6 +136,7 @@ class Stack:
         Raises:
             ValueError: when there was no `forward`, or an argument does not match it.
         """
+        require_forward(self._ran)
         dstates = list(require_states("dstate", dstate, len(self.layers)))
         for i, layer in reversed(list(enumerate(self.layers))):
             dh, dstates[i] = layer.backward(dh, dstates[i])

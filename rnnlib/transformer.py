@@ -4,17 +4,24 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._attributes import Size
+from rnnlib._parameters import (
+    NamedParameters,
+    ParamsAttribute,
+    named_grads,
+    no_shallow_copy,
+    require_params_of_forward,
+)
 from rnnlib._readonly import read_only
 from rnnlib._types import Array, DType, Lengths, Params, Part, Rng
 from rnnlib._validate import (
     require_array,
     require_dtype,
+    require_flag,
     require_forward,
     require_lengths,
     require_positive,
     require_rng,
-    require_size,
 )
 from rnnlib.activations import drelu, relu
 from rnnlib.attention import causal_mask, length_mask
@@ -58,16 +65,16 @@ class LayerNorm:
         array([[-1.,  1.]])
     """
 
-    params = ParamsAttribute()
+    D, params, __copy__ = Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(self, D: int, *, eps: float = 1e-5, dtype: DType = np.float32):
-        self.D, self.eps = require_size("D", D), require_positive("eps", eps)
-        self.params = {"g": np.ones(D, require_dtype(dtype)), "b": np.zeros(D, dtype)}
+        self.D, self.eps = D, require_positive("eps", eps)
+        self.params = {"g": np.ones(self.D, require_dtype(dtype)), "b": np.zeros(self.D, dtype)}
         self.grads: Params = {}
         self._saved: tuple[Any, ...] | None = None
 
     def __repr__(self) -> str:
-        return f"LayerNorm(D={self.D})"
+        return f"LayerNorm(D={self.D}{'' if self.eps == 1e-5 else f', eps={self.eps}'})"
 
     def forward(self, x: Array) -> Array:
         """Normalise `x`, an array (..., D), over its last axis.
@@ -81,7 +88,7 @@ class LayerNorm:
         centred = x - x.mean(axis=-1, keepdims=True)
         r = ((centred * centred).mean(axis=-1, keepdims=True) + self.eps) ** -0.5
         xhat = centred * r
-        self._saved = xhat, r
+        self._saved = xhat, r, self.params.replaced
         return g * xhat + b
 
     def backward(self, dy: Array) -> Array:
@@ -90,7 +97,8 @@ class LayerNorm:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        xhat, r = require_forward(self._saved, gradient="dy")
+        xhat, r, replaced = require_forward(self._saved, gradient="dy")
+        require_params_of_forward(self.params, replaced)
         require_array("dy", dy, xhat.shape, dtype=xhat.dtype)
         rest = tuple(range(dy.ndim - 1))
         self.grads = {"g": (dy * xhat).sum(axis=rest), "b": dy.sum(axis=rest)}
@@ -121,10 +129,10 @@ class FeedForward:
         (7, 2, 4)
     """
 
-    params = ParamsAttribute()
+    D, F, params, __copy__ = Size(), Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(self, D: int, F: int, *, rng: Rng | None = None, dtype: DType = np.float32):
-        self.D, self.F, rng = require_size("D", D), require_size("F", F), require_rng(rng)
+        self.D, self.F, rng = D, F, require_rng(rng)
         self.first = Linear(D, F, rng=rng, dtype=dtype)
         self.second = Linear(F, D, rng=rng, dtype=dtype)
         self.params = NamedParameters(self)
@@ -139,11 +147,19 @@ class FeedForward:
 
     def forward(self, x: Array) -> Array:
         """Map `x`, an array (..., D), to an array (..., D)."""
-        self._hidden = read_only(relu(self.first.forward(x)))
-        return self.second.forward(self._hidden)
+        self._hidden = None  # were it interrupted, backward would mix two passes
+        hidden = read_only(relu(self.first.forward(x)))
+        y = self.second.forward(hidden)
+        self._hidden = hidden
+        return y
 
     def backward(self, dy: Array) -> Array:
-        """Fill `grads` from `dy`, (..., D), and return the gradient with respect to the input, (..., D)."""
+        """Fill `grads` from `dy`, (..., D), and return the gradient with respect to the input, (..., D).
+
+        Raises:
+            ValueError: when there was no `forward`, or `dy` does not match it.
+        """
+        require_forward(self._hidden, gradient="dy")
         dz = self.second.backward(dy) * drelu(self._hidden)
         dx = self.first.backward(dz)
         self.grads = named_grads(self._parts())
@@ -193,12 +209,12 @@ class TransformerBlock:
         (7, 2, 6)
     """
 
-    params = ParamsAttribute()
+    D, params, __copy__ = Size(), ParamsAttribute(), no_shallow_copy
 
     def __init__(
         self, D: int, heads: int, F: int, *, causal: bool = False, rng: Rng | None = None, dtype: DType = np.float32
     ):
-        self.D, self.causal, rng = require_size("D", D), causal, require_rng(rng)
+        self.D, self.causal, rng = D, require_flag("causal", causal), require_rng(rng)
         self.norm1, self.norm2 = LayerNorm(D, dtype=dtype), LayerNorm(D, dtype=dtype)
         self.attention = MultiHeadAttention(D, heads, rng=rng, dtype=dtype)
         self.feed = FeedForward(D, F, rng=rng, dtype=dtype)
@@ -231,10 +247,11 @@ class TransformerBlock:
             lengths = require_lengths(lengths, T, B)
         # The padding comes after every step that counts, so a causal mask hides it as well.
         mask = causal_mask(T) if self.causal else None if lengths is None else length_mask(lengths, T)
-        self._saved = x.shape, lengths
+        self._saved = None  # were it interrupted, backward would mix two passes
         n = read_only(self.norm1.forward(x))
         a = x + self.attention.forward(n, n, n, mask)
         y = a + self.feed.forward(read_only(self.norm2.forward(a)))
+        self._saved = x.shape, lengths
         return y if lengths is None else keep_valid(y, lengths)
 
     def backward(self, dy: Array) -> Array:

@@ -1,6 +1,7 @@
 """Try the wheel in a folder: what is in it, that its version is the library's, and that it works without the sources.
 
-There it has numpy, matplotlib and tqdm, and no PyTorch: a layer learns, and a check answers.
+There it has the packages that pyproject.toml names and what these need, and no other, PyTorch or whatever is installed
+here: a layer learns, and a check answers.
 
 python tools/try_wheel.py dist
 """
@@ -9,7 +10,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +30,16 @@ UNWANTED = re.compile(
 PROGRAM = """
 import sys
 sys.path.insert(0, sys.argv[1])
-sys.modules["torch"] = None  # whoever imports it fails
+ALLOWED = {*sys.stdlib_module_names, "rnnlib", "rnnchecks", *sys.argv[3].split()}
+
+
+class Only:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in ALLOWED and not name.startswith("_sysconfigdata"):
+            raise ModuleNotFoundError(f"No module named {name!r}: the wheel does not ask for it", name=name)
+
+
+sys.meta_path.insert(0, Only())
 import numpy as np
 import rnnlib
 import rnnchecks
@@ -42,6 +54,13 @@ layer = LSTM(3, 5, rng=np.random.default_rng(0))
 h, state = layer.forward(np.ones((4, 2, 3), np.float32))
 assert layer.backward(np.ones_like(h))[0].shape == (4, 2, 3)
 assert rnnlib.optim.Adam(layer.params).lr == 1e-3
+assert not hasattr(rnnlib, "minimal") and rnnlib.plotting
+try:
+    import torch
+except ModuleNotFoundError:
+    pass
+else:
+    raise AssertionError("torch can be imported")
 rnnchecks.requires("0.1")
 rnnchecks.check("forward.count_parameters", lambda D, H, K: D * H + H * H + H + H * K + K)
 try:
@@ -59,10 +78,30 @@ def version() -> str:
     return found
 
 
+def modules_it_may_import() -> set[str]:
+    """The modules at the top of the distributions that the wheel asks for, and of those that these ask for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    name_of = re.compile(r"[\w.-]+")
+    wanted, seen = [name_of.match(line)[0] for line in project["project"]["dependencies"]], set()
+    while wanted:
+        name = re.sub(r"[-_.]+", "-", wanted.pop()).lower()
+        try:
+            lines = metadata.requires(name) or []
+        except metadata.PackageNotFoundError:  # for another system
+            continue
+        if name not in seen:
+            seen.add(name)
+            wanted += [name_of.match(line)[0] for line in lines if "extra ==" not in line]
+    here = metadata.packages_distributions().items()
+    return {top for top, names in here if {re.sub(r"[-_.]+", "-", name).lower() for name in names} & seen}
+
+
 def faults(wheel: Path) -> list[str]:
     """What is wrong with the wheel's name and contents."""
     names = zipfile.ZipFile(wheel).namelist()
-    found = [f"{name} is missing" for name in WANTED if name not in names]
+    tops = {name.split("/")[0] for name in names if ".dist-info/" not in name}
+    found = [f"{name} should not be at the top" for name in sorted(tops - {"rnnlib", "rnnchecks"})]
+    found += [f"{name} is missing" for name in WANTED if name not in names]
     found += [f"{name} should not be there" for name in names if UNWANTED.search(name)]
     start = f"rnnlib-{version()}-"
     return found + ([] if wheel.name.startswith(start) else [f"{wheel.name} does not start with {start}"])
@@ -75,9 +114,8 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--no-index", "--target", folder, str(wheel)]
         subprocess.run(pip, check=True)
-        tried = subprocess.run(
-            [sys.executable, "-I", "-c", PROGRAM, folder, version()], cwd=folder, capture_output=True, text=True
-        )
+        python = [sys.executable, "-I", "-c", PROGRAM, folder, version(), " ".join(modules_it_may_import())]
+        tried = subprocess.run(python, cwd=folder, capture_output=True, text=True)
     found += [tried.stderr] if tried.returncode else []
     print("\n".join(found) or f"{wheel.name}: {len(zipfile.ZipFile(wheel).namelist())} files, and it works")
     return int(bool(found))

@@ -4,13 +4,13 @@ One file per task; every loader that splits gives a `Split` of train, validation
 installed package, and users' own files from a path.
 """
 
-from rnnlib._lazy import attach
+from rnnlib._lazy import attach as _attach
 
 # At once: these modules have the names of their functions, and whichever is loaded last would be the package's.
 from rnnlib.data.digits import digits
 from rnnlib.data.surnames import shared_surnames, surnames
 
-HOMES = {
+_HOMES = {
     "batches": ["PaddedBatches", "buckets", "pad"],
     "conll": ["read_conll"],
     "grammars": ["REBER_SYMBOLS", "counting", "reber", "reber_next"],
@@ -67,4 +67,4 @@ __all__ = [
     "windows",
 ]
 
-__getattr__, __dir__ = attach(__name__, HOMES)
+__getattr__, __dir__ = _attach(__name__, _HOMES)

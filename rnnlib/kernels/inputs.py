@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._readonly import kept
+from rnnlib._readonly import copied_unless_frozen
 from rnnlib._types import Array, Ids
 from rnnlib.kernels.workspace import Workspace
 
@@ -34,7 +34,7 @@ def with_bias(x: Array, W_xh: Array, b_h: Array, workspace: Workspace) -> tuple[
         symbols, and W_xh with the bias in every row.
     """
     if are_symbols(x):
-        return kept(x), W_xh + b_h
+        return copied_unless_frozen(x), W_xh + b_h
     T, B, D = x.shape
     x_1 = workspace.array("x_1", (T, B, D + 1), x.dtype)
     x_1[..., :D], x_1[..., D] = x, 1

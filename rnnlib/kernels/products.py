@@ -75,11 +75,11 @@ def product(W: Array, out: Array) -> Callable[[Array], Array | None]:
         rows = out.reshape(B, W.shape[1])  # in the memory of `out`
         return lambda a: np.dot(a, W, out=rows)
     rows = np.empty((B, W.shape[1]), out.dtype)
-    by_gate = rows_by_gate(rows, len(out))
+    rows_of_gates = rows_by_gate(rows, len(out))
 
     def all_gates(a: Array) -> None:
         np.dot(a, W, out=rows)
-        out[:] = by_gate
+        out[:] = rows_of_gates
 
     return all_gates
 

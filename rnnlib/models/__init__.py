@@ -1,8 +1,8 @@
 """Whole models, made of layers: each has ``params`` and ``loss_and_grads`` for `rnnlib.training.train`."""
 
-from rnnlib._lazy import attach
+from rnnlib._lazy import attach as _attach
 
-HOMES = {
+_HOMES = {
     "classifier": ["SequenceClassifier"],
     "encoder_decoder": ["EncoderDecoder"],
     "forecaster": ["Forecaster"],
@@ -19,4 +19,4 @@ __all__ = [
     "Tagger",
 ]
 
-__getattr__, __dir__ = attach(__name__, HOMES)
+__getattr__, __dir__ = _attach(__name__, _HOMES)

@@ -1,6 +1,6 @@
 """A class for a whole sequence."""
 
-from rnnlib._parameters import OfNet
+from rnnlib._parameters import OfNet, no_shallow_copy
 from rnnlib._repr import described
 from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
@@ -24,6 +24,7 @@ class SequenceClassifier:
         pooling: ``"last"`` (default), the output after the last step, or ``"mean"``, the mean of all outputs.
 
     Attributes:
+        pooling: as above; it may be set anew.
         params: dict of the parameters of all layers under ``embedding.``, ``rnn.`` and ``out.`` names: the layers' own
             arrays.
 
@@ -41,15 +42,14 @@ class SequenceClassifier:
         (5, 10)
     """
 
-    rnn, out, embedding, params = OfNet(), OfNet(), OfNet(), OfNet()
+    rnn, out, embedding, pooling, params = OfNet(), OfNet(), OfNet(), OfNet(), OfNet()
+    __copy__ = no_shallow_copy
 
     def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None, pooling: str = "last"):
         self.net = Net(rnn, out, embedding=embedding, pooling=pooling)
 
     def __repr__(self) -> str:
-        return (
-            f"SequenceClassifier({described(self.rnn, self.out, embedding=self.embedding, pooling=self.net.pooling)})"
-        )
+        return f"SequenceClassifier({described(self.rnn, self.out, embedding=self.embedding, pooling=self.pooling)})"
 
     def loss_and_grads(self, x: Array, classes: ArrayLike, lengths: Lengths | None = None) -> tuple[float, Params]:
         """Loss of a batch of labelled sequences, and its gradients.

@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._readonly import read_only
 from rnnlib._repr import described
 from rnnlib._tree import tree_map
 from rnnlib._types import Array, Ids, Layer, Lengths, Params, Part, State, Step
-from rnnlib._validate import require_ids, require_layer
+from rnnlib._validate import require_ids, require_layer, require_width
 from rnnlib.activations import dtanh, tanh
 from rnnlib.attention import AdditiveAttention, DotProductAttention, length_mask
 from rnnlib.bidirectional import Bidirectional
@@ -74,16 +74,16 @@ class EncoderDecoder:
         (4, 1, 3)
     """
 
-    params = ParamsAttribute()
+    params, __copy__ = ParamsAttribute(), no_shallow_copy
 
     def __init__(
         self,
+        *,  # seven layers, several of them of one kind: in the wrong order they would fit as well
         source: Embedding,
         target: Embedding,
         encoder: Bidirectional,
         decoder: Layer,
         out: Linear,
-        *,
         start: int,
         attention: AdditiveAttention | DotProductAttention | None = None,
         mix: Linear | None = None,
@@ -102,6 +102,11 @@ class EncoderDecoder:
                 f"encoder: expected H / 2 = {self.H / 2:g} units in each direction, half of the decoder's, "
                 f"got {encoder.forward_layer.H} and {encoder.backward_layer.H}."
             )
+        require_width("encoder", encoder, "source's vectors", getattr(source, "E", None))
+        require_width("decoder", decoder, "target's vectors", getattr(target, "E", None))
+        require_width("out", out, "decoder's outputs", self.H)
+        if mix is not None:
+            require_width("mix", mix, "decoder's outputs beside attention's", 2 * self.H)
         require_ids("start", [start], out.params["W"].shape[1])
         self.start = start
         self.params = NamedParameters(self)

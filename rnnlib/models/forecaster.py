@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnnlib._parameters import OfNet
+from rnnlib._parameters import OfNet, no_shallow_copy
 from rnnlib._repr import described
 from rnnlib._types import Array, Layer, Lengths, Params
 from rnnlib._validate import require_size
@@ -39,6 +39,7 @@ class Forecaster:
     """
 
     rnn, out, params = OfNet(), OfNet(), OfNet()
+    __copy__ = no_shallow_copy
 
     def __init__(self, rnn: Layer, out: Linear):
         self.net = Net(rnn, out, pooling="last")

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._repr import described
 from rnnlib._types import Array, ArrayLike, Layer, Params, Part, State
-from rnnlib._validate import require_layer
+from rnnlib._validate import require_layer, require_width
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
 from rnnlib.losses import softmax_cross_entropy
 from rnnlib.models.reader import Reader
@@ -47,7 +47,7 @@ class LanguageModel:
         1.4
     """
 
-    params = ParamsAttribute()
+    params, __copy__ = ParamsAttribute(), no_shallow_copy
 
     def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
         self.rnn = require_layer("rnn", rnn, "forward", "backward")
@@ -55,6 +55,10 @@ class LanguageModel:
         self.V = out.params["W"].shape[1]
         self.embedding = OneHot(self.V, dtype=out.params["W"].dtype) if embedding is None else embedding
         require_layer("embedding", self.embedding, "forward", "backward")
+        require_width("rnn", rnn, "embedding's vectors", getattr(self.embedding, "E", None))
+        require_width("out", out, "rnn's outputs", getattr(rnn, "H", None))
+        if getattr(self.embedding, "V", self.V) != self.V:
+            raise ValueError(f"embedding: expected V = {self.V}, the width of out's outputs, got {self.embedding!r}.")
         self._reader = Reader(self.embedding, rnn)
         self.params = NamedParameters(self)
         self.state: State = None

@@ -4,11 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads
+from rnnlib._attributes import Checked
+from rnnlib._parameters import NamedParameters, ParamsAttribute, named_grads, no_shallow_copy
 from rnnlib._readonly import read_only
 from rnnlib._repr import described
 from rnnlib._types import Array, Layer, Lengths, Params, Part
-from rnnlib._validate import Checked, require_choice, require_forward, require_layer
+from rnnlib._validate import require_choice, require_forward, require_layer, require_width
 from rnnlib.layers import Embedding, Linear, OneHot
 from rnnlib.masking import last_valid
 
@@ -41,7 +42,7 @@ class Net:
     Taught in: chapter 09.
     """
 
-    params = ParamsAttribute()
+    params, __copy__ = ParamsAttribute(), no_shallow_copy
     pooling = Checked(require_choice, (None, "last", "mean"))
 
     def __init__(
@@ -52,6 +53,8 @@ class Net:
         self.embedding = (
             embedding if embedding is None else require_layer("embedding", embedding, "forward", "backward")
         )
+        require_width("rnn", rnn, "embedding's vectors", getattr(embedding, "E", None))
+        require_width("out", out, "rnn's outputs", getattr(rnn, "H", None))
         self.pooling = pooling
         self.params = NamedParameters(self)
         self.grads: Params = {}
@@ -74,16 +77,19 @@ class Net:
         Returns:
             Array (B, K) with pooling, (T, B, K) without.
         """
+        self._saved = None  # were it interrupted, backward would mix two passes
         x = x if self.embedding is None else read_only(self.embedding.forward(x))
         h, _ = self.rnn.forward(x, None, lengths)
         T, B, _ = h.shape
         ends = np.full(B, T) if lengths is None else np.array(lengths)
-        self._saved = h.shape, ends
-        if self.pooling == "last":
+        shape, pooling = h.shape, self.pooling
+        if pooling == "last":
             h = last_valid(h, ends)  # (B, H)
-        elif self.pooling == "mean":
+        elif pooling == "mean":
             h = h.sum(axis=0) / ends[:, None].astype(h.dtype)  # (B, H); steps after the end are zero
-        return self.out.forward(h)
+        y = self.out.forward(h)
+        self._saved = shape, ends, pooling
+        return y
 
     def backward(self, dy: Array) -> None:
         """Back-propagate `dy`, of the shape of the output, through the net of the last `forward`, and fill `grads`.
@@ -91,12 +97,12 @@ class Net:
         Raises:
             ValueError: when there was no `forward`, or `dy` does not match it.
         """
-        (T, B, H), ends = require_forward(self._saved, gradient="dy")
+        (T, B, H), ends, pooling = require_forward(self._saved, gradient="dy")
         dh = self.out.backward(dy)
-        if self.pooling == "last":
+        if pooling == "last":
             dlast, dh = dh, np.zeros((T, B, H), dh.dtype)
             dh[ends - 1, np.arange(B)] = dlast
-        elif self.pooling == "mean":
+        elif pooling == "mean":
             dh = np.tile(dh / ends[:, None].astype(dh.dtype), (T, 1, 1))  # the layer ignores what is after the end
         dx, _ = self.rnn.backward(dh)
         if self.embedding is not None:

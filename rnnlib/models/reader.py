@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnlib._parameters import require_params_of_forward
 from rnnlib._readonly import read_only
 from rnnlib._types import Array, ArrayLike, Layer, State
 from rnnlib._validate import require_ids
@@ -39,21 +40,28 @@ class Reader:
 
     def __init__(self, embedding: Embedding | OneHot, rnn: Layer):
         self.embedding, self.rnn = embedding, rnn
-        folds = isinstance(embedding, Embedding) and embedding.padding is None
-        self._folded: Any = _reading_symbols(rnn, embedding.V) if folds else None  # its W_xh is M
-        self._was_folded = False  # whether the last `forward` used it
+        self._folded: Any = _reading_symbols(rnn, embedding.V) if isinstance(embedding, Embedding) else None
+        self._was_folded = False  # whether the last `forward` used it, with M as its W_xh
+        self._replaced: list[int] = []  # how often the parameters of both were, at that time
 
     def __repr__(self) -> str:
         return f"Reader({self.embedding!r}, {self.rnn!r})"
 
     def forward(self, ids: ArrayLike, state: State = None) -> tuple[Array, State]:
         """Read `ids`, integer array (T, B): outputs of the layer at every step, and its state after the last."""
-        self._was_folded = self._folded is not None and np.size(ids) > self.embedding.V
+        folds = self._folded is not None and getattr(self.embedding, "padding", None) is None
+        self._was_folded = folds and np.size(ids) > self.embedding.V
         if not self._was_folded:
             return self.rnn.forward(read_only(self.embedding.forward(ids)), state)
         W, W_xh = self.embedding.params["W"], self.rnn.params["W_xh"]
+        self._replaced = [layer.params.replaced for layer in self._layers()]
         self._folded.params = {**self.rnn.params, "W_xh": W @ W_xh}
+        if isinstance(self.rnn, RNN):
+            self._folded.activation = self.rnn.activation
         return self._folded.forward(require_ids("ids", ids, self.embedding.V), state)
+
+    def _layers(self) -> tuple[Any, Any]:
+        return self.embedding, self.rnn
 
     def backward(self, dh: Array) -> None:
         """Back-propagate `dh`, of the shape of the outputs, through the last `forward`; fill the gradients of both."""
@@ -61,6 +69,8 @@ class Reader:
             dx, _ = self.rnn.backward(dh)
             self.embedding.backward(dx)
             return
+        for layer, replaced in zip(self._layers(), self._replaced, strict=True):
+            require_params_of_forward(layer.params, replaced)
         self._folded.backward(dh)
         W, W_xh, dM = self.embedding.params["W"], self.rnn.params["W_xh"], self._folded.grads["W_xh"]
         self.rnn.grads = {**self._folded.grads, "W_xh": W.T @ dM}
@@ -69,6 +79,5 @@ class Reader:
 
 def _reading_symbols(rnn: Layer, V: int) -> Any:
     """A layer like `rnn` that reads V symbols; None where `rnn` is none of the three."""
-    options = {"activation": rnn.activation} if isinstance(rnn, RNN) else {}
-    options |= {"reset_after": rnn.reset_after} if isinstance(rnn, GRU) else {}
+    options: dict[str, Any] = {"reset_after": rnn.reset_after} if isinstance(rnn, GRU) else {}
     return type(rnn)(V, rnn.H, dtype=rnn.params["W_xh"].dtype, **options) if isinstance(rnn, RNN | LSTM | GRU) else None

@@ -1,6 +1,6 @@
 """A class for every step of a sequence."""
 
-from rnnlib._parameters import OfNet
+from rnnlib._parameters import OfNet, no_shallow_copy
 from rnnlib._repr import described
 from rnnlib._types import Array, ArrayLike, Layer, Lengths, Params
 from rnnlib.layers import Embedding, Linear, OneHot, dropout_on
@@ -43,6 +43,7 @@ class Tagger:
     """
 
     rnn, out, embedding, params = OfNet(), OfNet(), OfNet(), OfNet()
+    __copy__ = no_shallow_copy
 
     def __init__(self, rnn: Layer, out: Linear, *, embedding: Embedding | OneHot | None = None):
         self.net = Net(rnn, out, embedding=embedding)

@@ -17,17 +17,28 @@ from tests.mutants.written import TESTED_BY
 FOLDERS = ("rnnlib", "rnnlib/kernels", "rnnlib/models")
 # What draws or saves, and what only says what an argument should be.
 LEFT_OUT = {"plotting", "diagrams", "cell_diagrams", "convert", "saving", "intervals"}
-PRIVATE = {"_types", "_validate", "_torch_validate", "_readonly", "_repr", "_parameters", "_tree"}
-RECURRENT = {"rnn", "lstm", "gru", "_params_and_outputs"}
+PRIVATE = {"_types", "_validate", "_torch_validate", "_readonly", "_repr", "_parameters", "_attributes", "_tree"}
+RECURRENT = {"rnn", "lstm", "gru", "_recurrent"}
 
 
 def tests_of(module: str) -> tuple[str, ...]:
     """The test files that should notice a fault in a module, the quickest first."""
     short = module.removeprefix("rnnlib.")
     if short in RECURRENT or short.startswith("kernels."):
-        return ("steps", "recurrent", "rnn", "lstm", "gru", "recurrent_inputs", "text_batches", "torch_parity")
+        return (
+            "steps",
+            "recurrent",
+            "rnn",
+            "lstm",
+            "gru",
+            "recurrent_inputs",
+            "text_batches",
+            "torch_parity",
+            "between_passes",
+        )
     own = TESTED_BY.get(short, short).split()
-    return (*own, *(name for name in ("recurrent", "models", "sequence_models", "transformer") if name not in own))
+    others = ("recurrent", "models", "sequence_models", "transformer", "between_passes")
+    return (*own, *(name for name in others if name not in own))
 
 
 @cache

@@ -46,13 +46,13 @@ def _registered(bugs: dict[str, Callable[..., Any]], bug: Callable[..., Any] | N
 
 @contextlib.contextmanager
 def _params(layer, **changed):
-    """Give a layer other parameters for a while."""
-    right = dict(layer.params)
-    layer.params = right | changed
+    """Give a layer other parameters for a while, below what would notice that they are others."""
+    right = layer.params._arrays
+    layer.params._arrays = right | changed
     try:
         yield
     finally:
-        layer.params = right
+        layer.params._arrays = right
 
 
 def _first(state):

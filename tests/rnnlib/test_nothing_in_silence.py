@@ -279,7 +279,7 @@ def test_parameters_that_were_kept_as_a_dict_come_back_and_others_are_refused(ma
         kept, live = dict(thing.params), thing.params
         thing.params = {key: p + np.float32(0.5) for key, p in kept.items()}
         assert loss(net) != before
-        with pytest.raises(ValueError, match=r"got the layer's own. To go back later, keep .* dict\(layer.params\)"):
+        with pytest.raises(ValueError, match="got the layer's own.* To go back later, keep copies"):
             thing.params = live
         thing.params = kept
         assert loss(net) == before
@@ -344,6 +344,33 @@ def test_a_whole_number_of_numpys_is_one():
     assert repr(layer) == "LSTM(D=3, H=5)"
 
 
+NARROW = {
+    "LSTM": lambda n: LSTM(n(3), n(200), forget_bias=1),
+    "GRU": lambda n: GRU(n(3), n(200)),
+    "Linear": lambda n: Linear(n(200), n(7)),
+    "MultiHeadAttention": lambda n: MultiHeadAttention(n(200), n(2)),
+    "AdditiveAttention": lambda n: AdditiveAttention(n(200), n(3), n(200)),
+    "Embedding": lambda n: Embedding(n(200), n(3), padding=0),
+    "TransformerBlock": lambda n: TransformerBlock(n(200), n(2), n(9)),
+}
+
+
+@pytest.mark.parametrize("make", NARROW.values(), ids=NARROW)
+@pytest.mark.parametrize("narrow", [np.uint8, np.int16], ids=lambda kind: kind.__name__)
+def test_a_size_in_a_narrow_type_makes_the_same_layer(make, narrow):
+    got, expected = make(narrow), make(int)
+    assert repr(got) == repr(expected)
+    for name, p in expected.params.items():
+        np.testing.assert_array_equal(got.params[name], p)
+
+
+def test_sizes_stay():
+    for layer, name in ((RNN(3, 4), "H"), (LSTM(3, 4), "D"), (Linear(3, 4), "K"), (Embedding(3, 4), "V")):
+        with pytest.raises(ValueError, match=f"{name}: expected it to stay ., got 7. Make a new layer"):
+            setattr(layer, name, 7)
+        assert "7" not in repr(layer)
+
+
 WRONG = {
     "a name instead of a layer": (lambda: LanguageModel("LSTM", Linear(6, 7)), "rnn: expected a layer.*got str 'LSTM'"),
     "a class instead of a layer": (lambda: Tagger(LSTM, Linear(6, 7)), r"rnn: expected a layer.*Make one: LSTM\(...\)"),
@@ -353,6 +380,30 @@ WRONG = {
     "dropout of 2 in a stack of one": (lambda: Stack([RNN(3, 4)], dropout=2), "dropout: expected .* below 1, got 2"),
     "dropout as text": (lambda: Dropout("0.5"), "p: expected a number from 0 to below 1, got str '0.5'"),
     "forget bias as text": (lambda: LSTM(3, 4, forget_bias="1"), "forget_bias: expected a finite number, got str '1'"),
+    "forget bias too large": (lambda: LSTM(3, 4, forget_bias=1e300), "forget_bias: expected a number that float32 can"),
+    "a side for a yes": (lambda: GRU(3, 4, reset_after="before"), "reset_after: expected True or False, got str"),
+    "a number for a yes": (lambda: TransformerBlock(4, 2, 3, causal=2), "causal: expected True or False, got int 2"),
+    "no dtype": (lambda: RNN(3, 4, dtype="nonsense"), "dtype: expected a floating-point dtype .*, got str 'nonsense'"),
+    "bytes the other way": (lambda: RNN(3, 4, dtype=np.dtype("f4").newbyteorder()), "dtype: expected a floating-point"),
+    "two directions of two widths": (
+        lambda: Bidirectional(RNN(3, 4), RNN(5, 4)),
+        "backward_layer: expected D = 3, the width of what forward_layer reads, got RNN",
+    ),
+    "a sum of two widths": (lambda: Bidirectional(RNN(3, 4), RNN(3, 5), merge="sum"), "merge: expected layers of one"),
+    "an output layer too wide": (lambda: Tagger(RNN(5, 6), Linear(7, 4)), "out: expected D = 6, the width of rnn's"),
+    "vectors too wide": (
+        lambda: SequenceClassifier(RNN(5, 6), Linear(6, 4), embedding=Embedding(9, 4)),
+        "rnn: expected D = 4, the width of embedding's vectors, got RNN",
+    ),
+    "a text of other symbols": (
+        lambda: LanguageModel(RNN(5, 6), Linear(6, 4), embedding=Embedding(9, 5)),
+        "embedding: expected V = 4, the width of out's outputs",
+    ),
+    "symbols too many": (lambda: LanguageModel(RNN(5, 6), Linear(6, 4)), "rnn: expected D = 4, the width of embedding"),
+    "fractions of lengths": (
+        lambda: RNN(3, 4).forward(np.ones((2, 2, 3), np.float32), None, [2.0, 1.0]),
+        r"lengths: expected 2 integers, .* Convert them with np.asarray\(lengths\).astype\(int\)",
+    ),
     "a seed for a generator": (lambda: GRU(3, 4, rng=0), "rng: expected a numpy.random.Generator, got int 0. Make one"),
     "integers for weights": (lambda: LSTM(3, 4, dtype=int), "dtype: expected a floating-point dtype .*, got int64"),
     "integers for vectors": (lambda: Embedding(3, 4, dtype=int), "dtype: expected a floating-point dtype"),
@@ -388,6 +439,30 @@ WRONG = {
 def test_what_cannot_be_meant_is_refused(make, words):
     with pytest.raises(ValueError, match=words):
         make()
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
+@pytest.mark.parametrize("kind", [np.matrix, np.ma.masked_array], ids=lambda kind: kind.__name__)
+def test_an_array_that_computes_otherwise_is_refused(kind):
+    a = np.ones((B, D), np.float32)
+    for layer in (RNN(D, H), LSTM(D, H), GRU(D, H)):
+        with pytest.raises(ValueError, match=r"x_t: expected a NumPy array, got float32 [mM]\w+ of .* np.asarray"):
+            layer.step(kind(a))
+        with pytest.raises(ValueError, match="x: expected a NumPy array"):
+            layer.forward(kind(a.astype(int)))
+        with pytest.raises(ValueError, match="params"):
+            layer.params["W_hh"] = kind(layer.params["W_hh"])
+
+
+@pytest.mark.parametrize("make", [lambda: RNN(D, H), lambda: LSTM(D, H), lambda: GRU(D, H)], ids=["RNN", "LSTM", "GRU"])
+def test_a_step_backward_needs_a_gradient_of_numbers(make):
+    layer, x_t, right = make(), x()[0], np.ones((B, H), np.float32)
+    two = isinstance(layer, LSTM)
+    for wrong in (right * np.nan, right[:1], None):
+        with pytest.raises(ValueError, match="dstate.*: expected "):
+            layer.step_backward((right, wrong) if two else wrong, x_t)
+    with pytest.raises(ValueError, match="dstate: expected "):
+        layer.step_backward(None, x_t)
 
 
 SET_LATER = {

@@ -87,6 +87,35 @@ def test_an_import_loads_what_is_used_and_no_more():
     assert "torch" not in run(f"from rnnlib import *; {say}")
 
 
+def test_what_needs_a_package_that_is_missing_is_no_attribute_and_says_which():
+    program = """
+import inspect, sys
+sys.modules["torch"] = None  # as if it were not installed
+import rnnlib
+assert not hasattr(rnnlib, "minimal") and hasattr(rnnlib, "from_torch")
+members = [name for name, _ in inspect.getmembers(rnnlib)]
+assert "LSTM" in members and "scan" not in members
+try:
+    rnnlib.scan
+except AttributeError as error:
+    assert str(error) == "module 'rnnlib': scan needs torch, which is not installed.", error
+try:
+    from rnnlib import scan
+except ImportError as error:
+    assert "torch" in str(error)
+else:
+    raise AssertionError
+"""
+    run(program)
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_a_package_shows_what_is_meant_for_its_readers(package):
+    inside = {path.stem for path in Path(package.__file__).parent.iterdir()}
+    shown = {name for name in dir(package) if not name.startswith("_")}
+    assert shown <= {*package.__all__, *NEED_TORCH, *inside}
+
+
 def test_the_version_has_one_source():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "rnnlib.__version__"}
@@ -99,11 +128,15 @@ REPRS = [
     "RNN(D=3, H=5)",
     "LSTM(D=3, H=5)",
     "GRU(D=3, H=5)",
+    "RNN(D=3, H=5, activation='relu')",
+    "GRU(D=3, H=5, reset_after=False)",
     "Linear(D=3, K=5)",
     "Embedding(V=3, E=5)",
+    "Embedding(V=3, E=5, padding=0)",
     "OneHot(V=3)",
     "Dropout(p=0.5)",
     "LayerNorm(D=3)",
+    "LayerNorm(D=3, eps=0.1)",
     "FeedForward(D=3, F=5)",
     "MultiHeadAttention(D=4, heads=2)",
     "AdditiveAttention(D_q=3, D_k=4, A=5)",
