@@ -1,5 +1,6 @@
 """What a student's code can reach, use up and leave behind: nothing, little, nothing."""
 
+import os
 import shutil
 import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from grading.sandbox.remote import StudentProcess
 from tests.grading.boxes import as_ordinary_user, running, student
 
 ROOT = Path(__file__).resolve().parents[3]
+NIGHT = 20_000 + os.getpid()  # seconds to sleep, as nobody else on this machine does: a run that was killed leaves some
 
 
 @pytest.mark.promise("S2")
@@ -172,11 +174,11 @@ def test_nothing_is_left_for_the_next_student(box):
 def test_the_box_dies_with_everything_in_it():
     other = Box()
     process = StudentProcess(other.start(Limits()), time.monotonic() + 60, 5.0)
-    process.cell("import subprocess; subprocess.Popen(['sleep', '4711'])", "<cell 0>", 5.0)
-    assert comes_true(lambda: running("sleep\x004711"))
+    process.cell(f"import subprocess; subprocess.Popen(['sleep', '{NIGHT}'])", "<cell 0>", 5.0)
+    assert comes_true(lambda: running(f"sleep\x00{NIGHT}"))
     folder = Path(other.folder.name)
     other.close()
-    assert comes_true(lambda: not running("sleep\x004711")) and not folder.exists()
+    assert comes_true(lambda: not running(f"sleep\x00{NIGHT}")) and not folder.exists()
 
 
 def comes_true(condition):
@@ -220,12 +222,10 @@ def test_without_walls_it_works_and_ends_what_it_started():
     bare = Box(sandboxed=False)
     try:
         process = StudentProcess(bare.start(Limits()), time.monotonic() + 60, 5.0)
-        assert (
-            process.cell("import subprocess; p = subprocess.Popen(['sleep', '4712'])\nprint(1)", "<cell 0>", 5.0)[0]
-            == "1\n"
-        )
+        source = f"import subprocess; p = subprocess.Popen(['sleep', '{NIGHT}'])\nprint(1)"
+        assert process.cell(source, "<cell 0>", 5.0)[0] == "1\n"
         assert bare.end() == "it was killed"
-        assert not running("sleep\x004712")
+        assert not running(f"sleep\x00{NIGHT}")
     finally:
         bare.close()
 
