@@ -36,7 +36,9 @@ def measured(experiment: ModuleType, seeds: Sequence[int] | None = None) -> Any:
         seeds: default 0, 1, ... of the number that a repetition has.
 
     Returns:
-        What ``run`` gave, as plain data: dicts with text as keys, lists, numbers.
+        What ``run`` gave, as plain data: dicts with text as keys, lists, numbers. Where a claim that says "usually" or
+        "in this run" does not hold for it, which its record allows and another processor may bring about, a line says
+        so, and the page shows it.
 
     Raises:
         AssertionError: when a claim that is said flatly does not hold for this result: the page would contradict
@@ -53,10 +55,10 @@ def measured(experiment: ModuleType, seeds: Sequence[int] | None = None) -> Any:
             write(file, json.dumps(plain(experiment.run(seeds))))
         result = json.loads(file.read_text(encoding="utf-8"))
     for claim in experiment.CLAIMS:
-        said = strength(claim.sentence)
-        assert said != "flatly" or claim.holds(result), (
-            f"{claim.name} does not hold for seeds {seeds}: {claim.sentence}"
-        )
+        if not claim.holds(result):
+            told = f"{claim.name} does not hold for seeds {seeds}: {claim.sentence}"
+            assert strength(claim.sentence) != "flatly", told
+            print(f"In this build it came out otherwise. {told}")
     return result
 
 

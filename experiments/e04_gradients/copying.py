@@ -1,8 +1,9 @@
 """Which plain nets begin to learn to copy ten symbols over a silence?
 
 Varied: the activation, crossed with the matrix. Control: all four corners are run. Held: 64 units, ten symbols of eight
-kinds and a silence of ten steps, 400 batches of 32 fresh sequences, Adam at 0.003, clipping at norm 1. The rate was not
-tuned. Baseline: the loss without memory, 10 ln 8 / 30.
+kinds and a silence of ten steps, 2,000 batches of 32 fresh sequences, Adam at 0.003, clipping at norm 1. The rate was
+not tuned. A budget is part of a result, so the nets are looked at after 400 batches and at the end. Baseline: the loss
+without memory, 10 ln 8 / 30.
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ from rnnlib.optim import Adam
 from rnnlib.training import train
 
 SEEDS = 1
-T, H, STEPS, WINDOW = 10, 64, 400, 50
+T, H, STEPS, EARLY, WINDOW = 10, 64, 2000, 400, 50
 BLIND = 10 * np.log(8) / (T + 20)
 MATRICES = ("default", "identity")
 BEST = ("relu", "identity")
@@ -37,24 +38,48 @@ def run(seeds):
     return {a: {m: [learn(a, m, seed) for seed in seeds] for m in MATRICES} for a in ACTIVATIONS}
 
 
-def ends(result, activation, matrix):
-    """The end of each seed, in multiples of the loss without memory."""
-    return np.array(result[activation][matrix])[:, -2:].mean(axis=1) / BLIND
+def ends(result, activation, matrix, steps=EARLY):
+    """The mean of the last 100 of so many batches, of each seed, in multiples of the loss without memory."""
+    at = steps // WINDOW
+    return np.array(result[activation][matrix])[:, at - 2 : at].mean(axis=1) / BLIND
 
 
 def others(result):
-    """The ends of all nets but those with ReLU and the identity."""
+    """The ends after 400 batches of all nets but those with ReLU and the identity."""
     return np.concatenate([ends(result, a, m) for a in ACTIVATIONS for m in MATRICES if (a, m) != BEST])
 
 
+def tanh_late(result):
+    """The ends of the tanh nets after all batches."""
+    return np.concatenate([ends(result, "tanh", m, STEPS) for m in MATRICES])
+
+
+CONTROL = "all four corners of activation and matrix"
 CLAIMS = [
     claim(
         "gradients.copying.both",
-        "On copying only the net with ReLU and the identity gets more than 3 % below the loss without memory, and it "
-        "is far from solving the task: more than seven tenths of that loss are left.",
-        holds=lambda r: 0.7 < ends(r, *BEST).min() and ends(r, *BEST).max() < 0.97 < others(r).min(),
-        control="all four corners of activation and matrix",
+        "On copying, within 400 batches, of the four nets only that with ReLU and the identity gets more than 2 % "
+        "below the loss without memory, and it is far from solving the task: more than seven tenths of that loss are "
+        "left.",
+        holds=lambda r: 0.7 < ends(r, *BEST).min() and ends(r, *BEST).max() < 0.98 < others(r).min(),
+        control=CONTROL,
         effect=lambda r: ends(r, *BEST).mean(),
-        unit="loss with ReLU and the identity, in multiples of the loss without memory",
+        unit="loss with ReLU and the identity after 400 batches, in multiples of the loss without memory",
+    ),
+    claim(
+        "gradients.copying.tanh",
+        "After 2,000 batches neither of the two tanh nets is more than 2 % below the loss without memory.",
+        holds=lambda r: tanh_late(r).min() > 0.98,
+        control=CONTROL,
+        effect=lambda r: tanh_late(r).min(),
+        unit="lowest loss of the tanh nets after 2,000 batches, in multiples of the loss without memory",
+    ),
+    claim(
+        "gradients.copying.late",
+        "After 2,000 batches the net with ReLU and the default matrix usually is more than 2 % below it too.",
+        holds=lambda r: ends(r, "relu", "default", STEPS).max() < 0.98,
+        control=CONTROL,
+        effect=lambda r: ends(r, "relu", "default", STEPS).mean(),
+        unit="loss with ReLU and the default matrix after 2,000 batches, in multiples of the loss without memory",
     ),
 ]

@@ -75,8 +75,9 @@ def arrives(result, kind):
 CLAIMS = [
     claim(
         "gradients.detours.leak",
-        "With a leak a tanh net with default weights gets more than six sequences in ten of temporal order right.",
-        holds=lambda r: right(r, "leaky").min() > 0.6,
+        "With a leak a tanh net with default weights usually gets more than six sequences in ten of temporal order "
+        "right, and at least one in five more than the same net without it.",
+        holds=lambda r: right(r, "leaky").min() > 0.6 and np.min(right(r, "leaky") - right(r, "plain")) >= 0.2,
         control="the plain net on the same batches",
         effect=lambda r: np.mean(right(r, "leaky") - right(r, "plain")),
         unit="share right, leaky minus plain",

@@ -1,9 +1,9 @@
 """Do seven rules, read off a few runs, name the fault of runs that nobody had seen when the rules were made?
 
-Varied: what was broken, one thing at a time, on nets and batches of fresh seeds. Held: temporal order over 20 steps,
-64 units, SGD at 0.3, clipping at 1, tanh and an orthogonal matrix, unless that is what was broken. The limits in the
-rules were chosen on seeds 0, 1 and 2, whose runs the page draws; the record has others. Baseline: the healthy runs.
-Control: the rules asked in the opposite order, which shows that their order matters.
+Varied: what was broken, one thing or, for some faults, two or three, on nets and batches of fresh seeds. Held: temporal
+order over 20 steps, 64 units, SGD at 0.3, clipping at 1, tanh and an orthogonal matrix, unless that is what was broken.
+The limits in the rules were chosen on seeds 0, 1 and 2, whose runs the page draws; the record has others, of the same
+faults. Baseline: the healthy runs. Control: the rules in the opposite order, which shows that their order matters.
 """
 
 import numpy as np

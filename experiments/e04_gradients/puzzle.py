@@ -1,11 +1,12 @@
-"""Why does the gradient shrink in the trained nets of chapter 3, whose largest eigenvalues lie well beyond 1?
+"""Why does the gradient shrink in trained nets like those of chapter 3, whose largest eigenvalues lie well beyond 1?
 
 Varied, on one and the same trained net and the same rows: the derivatives of the tanh that a row is multiplied with
 on its way back. They are the true ones; all set to 1; and the true ones dealt out anew among the units of each step.
-Held: weights, texts, rows. Controls: the same rows
-with every derivative at 1, and with the derivatives at other units. Baselines: the net before training, and the
-formula for random nets with the gain that the trained matrix has. The nets are trained as chapter 3 trains them (128
-units, sonnets, Adam at 0.005, clipping at 1, 1,200 steps of 32 x 32 characters), without its early stopping.
+Held: weights, texts, rows, which are random. Controls: the same rows with every derivative at 1, and with the
+derivatives at other units; and in place of random rows the gradients that the loss of the last step sends back.
+Baselines: the net before training, and the formula for random nets with the gain that the trained matrix has. The nets
+are like those of chapter 3 (128 units, sonnets, Adam at 0.005, clipping at 1, batches of 32 x 32 characters), trained
+for 1,200 steps and without its early stopping.
 """
 
 import numpy as np
@@ -15,6 +16,7 @@ from experiments.e04_gradients._nets import step_back
 from rnnlib import RNN, Linear
 from rnnlib.data import TextBatches, Vocabulary, sonnets
 from rnnlib.layers import one_hot
+from rnnlib.losses import softmax_cross_entropy
 from rnnlib.models import LanguageModel
 from rnnlib.optim import Adam
 from rnnlib.training import train
@@ -30,20 +32,37 @@ def texts():
     return vocabulary, *(vocabulary.encode("\n\n".join(part)) for part in (poems[:130], poems[130:142]))
 
 
+def sent_back(d, slopes, W):
+    """Send rows back through all steps; give the norm of each before, and after every step, (1 + steps, ...)."""
+    norms = [np.linalg.norm(d, axis=-1)]
+    for slope in slopes[::-1]:
+        d = step_back(d, slope, W)
+        norms.append(np.linalg.norm(d, axis=-1))
+    return np.array(norms)
+
+
+def per_step(norms):
+    """The factor per step of all rows together."""
+    size = np.linalg.norm(norms.reshape(len(norms), -1), axis=1)
+    return (size[-1] / size[0]) ** (1 / LAG)
+
+
 def factors(model, ids, V, rng):
-    """What a random row keeps per step, over eight steps, in four ways; and the spectral radius."""
+    """What a random row keeps per step, over eight steps, in four ways; that of the loss; and the spectral radius."""
     rows, columns = 200, np.arange(64)
-    pieces = np.stack([ids[start : start + 40] for start in columns * ((len(ids) - 40) // 64)], axis=1)
-    h, _ = model.rnn.forward(one_hot(pieces, V, np.float32))
+    pieces = np.stack([ids[start : start + 41] for start in columns * ((len(ids) - 41) // 64)], axis=1)
+    h, _ = model.rnn.forward(one_hot(pieces[:-1], V, np.float32))
     slopes, W = 1 - h[-LAG:].astype(float) ** 2, model.params["rnn.W_hh"].astype(float)
     d = rng.standard_normal((rows, 64, H))
     ways = {"true": slopes, "one": np.ones_like(slopes), "dealt": rng.permuted(slopes, axis=2)}
-    kept = {}
-    for name, slope in ways.items():
-        back = d
-        for s in slope[::-1]:
-            back = step_back(back, s, W)
-        kept[name] = (np.linalg.norm(back) / np.linalg.norm(d)) ** (1 / LAG)
+    kept = {name: per_step(sent_back(d, slope, W)) for name, slope in ways.items()}
+    norms = sent_back(d, slopes, W)
+    size = np.linalg.norm(norms.reshape(len(norms), -1), axis=1)
+    kept["worst_step"] = (size[1:] / size[:-1]).max()
+    kept["longer"] = (norms[-1] >= norms[0]).mean()
+    sent = softmax_cross_entropy(model.out.forward(h[-1:]), pieces[-1:])[1][0] @ model.params["out.W"].T
+    for name in ("true", "one"):
+        kept[f"loss_{name}"] = per_step(sent_back(sent.astype(float), ways[name], W))
     kept["formula"] = np.linalg.norm(W) / H**0.5 * np.sqrt((slopes**2).mean())
     kept["radius"] = np.abs(np.linalg.eigvals(W)).max()
     kept["slope"] = slopes.mean()
@@ -72,10 +91,16 @@ def of(result, name, nets="trained"):
 CLAIMS = [
     claim(
         "gradients.puzzle.slopes",
-        "The derivatives of the tanh hold the gradient down in the trained nets: with the true ones a row shrinks "
-        "at every step, and with all of them set to 1 and nothing else changed the same row grows by more than "
-        "half.",
-        holds=lambda r: of(r, "radius").min() > 1.5 and of(r, "true").max() < 1 and of(r, "one").min() > 1.5,
+        "The derivatives of the tanh hold the gradient down in the trained nets. With the true ones random rows shrink "
+        "together at each of eight steps, and none is longer at the end; with all of them set to 1 and nothing else "
+        "changed the same rows grow by more than half per step. The rows that the loss sends back do the same: they "
+        "shrink, and with derivatives of 1 they grow by more than half.",
+        holds=lambda r: (
+            of(r, "radius").min() > 1.5
+            and max(of(r, "worst_step").max(), of(r, "loss_true").max()) < 1
+            and of(r, "longer").max() == 0
+            and min(of(r, "one").min(), of(r, "loss_one").min()) > 1.5
+        ),
         control="the same nets and rows with every derivative set to 1",
         effect=lambda r: (of(r, "one") / of(r, "true")).mean(),
         unit="factor per step with derivatives of 1, in multiples of the true one",

@@ -67,11 +67,17 @@ def run(seeds):
     }
 
 
+def missed(result, H):
+    """By how much the predicted share of saturated units misses the mean of the nets."""
+    return abs(np.mean(result["share"][H]) - result["predicted"][H])
+
+
 CLAIMS = [
     claim(
         "gradients.saturation.share",
-        "The share of saturated units is predicted within five percentage points, for 16, 100 and 400 units.",
-        holds=lambda r: all(abs(np.mean(r["share"][H]) - r["predicted"][H]) < 0.05 for H in r["share"]),
+        "The share of saturated units is predicted within two percentage points for 100 and 400 units, and within "
+        "twelve for 16, in the mean of three nets.",
+        holds=lambda r: max(missed(r, "100"), missed(r, "400")) < 0.02 and missed(r, "16") < 0.12,
         control="weights scaled by 1/sqrt(H), with which hardly any unit is saturated",
         effect=lambda r: 100 * np.mean(r["share"]["100"]),
         unit="per cent saturated of 100 units",
@@ -83,6 +89,15 @@ CLAIMS = [
         control="the factor is measured, and not concluded from the share",
         effect=lambda r: np.mean(r["factor"]),
         unit="factor per step",
+    ),
+    claim(
+        "gradients.saturation.theory",
+        "For gain 10 theory predicts a factor of 2.35 per step, and the mean factor of three nets of 100 units lies "
+        "below that, by at most a fifth.",
+        holds=lambda r: 0.8 * r["theory"] < np.mean(r["factor"]) < r["theory"] and abs(r["theory"] - 2.35) < 0.005,
+        control="the measured factor of the same nets",
+        effect=lambda r: np.mean(r["factor"]) / r["theory"],
+        unit="measured factor divided by the predicted one",
     ),
     claim(
         "gradients.saturation.few",

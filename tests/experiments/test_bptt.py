@@ -133,10 +133,12 @@ def test_the_claims_of_the_cuts_can_fail():
     holds = {claim.name.rpartition(".")[2]: claim.holds for claim in cuts.CLAIMS}
     assert all(found(good) for found in holds.values())
     assert not holds["sonnets"](good | {"sonnets": [[2.78, 2.78, 2.77]]})
+    assert not holds["four"](good | {"sonnets": [[2.85, 2.86, 2.77]]})
     assert not holds["echo"](good | {"echo": [[0.1, 0.4, 1.0, 0.0, 0.0]]})
     assert not holds["single"](good | {"echo": [[0.9, 1.0, 1.0, 0.0, 0.0]]})
     assert not holds["drawn"](good | {"drawn": [1.1]}) and not holds["again"](good | {"again": [0.7]})
-    assert not holds["lag3"](good | {"lag3_drawn": [0.9]})
+    assert not holds["lag3"](good | {"lag3_drawn": [0.9], "drawn": [1.0]})
+    assert not holds["lag3"](good | {"lag3_drawn": [0.7], "drawn": [0.6]})
 
 
 def test_a_rate_at_the_edge_of_its_grid_wins_nothing():

@@ -127,5 +127,12 @@ def test_a_page_may_not_show_what_a_flat_claim_denies(tossed, monkeypatch):
         results.measured(tossed, [3])
 
 
+def test_a_page_tells_where_a_weaker_claim_does_not_hold_for_its_own_result(tossed, capsys):
+    results.measured(tossed, [2])
+    assert not capsys.readouterr().out
+    results.measured(tossed, [3])
+    assert "came out otherwise. tossed.coin.even does not hold for seeds [3]" in capsys.readouterr().out
+
+
 def test_names():
     assert name_of(Tossed()) == "tossed.coin"

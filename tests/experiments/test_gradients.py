@@ -93,22 +93,53 @@ def test_a_run_without_a_rule():
 
 
 def result_of_starts(relu, tanh, orders):
-    """What `starts.run` gives, with the same error for all matrices of an activation."""
+    """What `starts.run` gives, with the same curve of errors for all matrices of an activation."""
     cells = lambda value: {m: [value] for m in starts.MATRICES}  # noqa: E731
     reach = {"tanh": cells([1, 0.1]), "relu": cells([1, 1e-9])}
-    return {"adding": {"relu": cells([relu] * 4), "tanh": cells([tanh] * 4)}, "order": orders, "reach": reach}
+    return {"adding": {"relu": cells(relu), "tanh": cells(tanh)}, "order": orders, "reach": reach}
 
 
 def test_the_claims_of_the_grid_can_fail():
     orders = {a: {"default": [0.3], "orthogonal": [0.3], "identity": [1.0]} for a in starts.ACTIVATIONS}
     claims = {claim.name.rpartition(".")[2]: claim.holds for claim in starts.CLAIMS}
-    good = result_of_starts(0.01, 0.17, orders)
+    level = [0.17] * 30
+    soon, late, never = [0.17, 0.01], [*level, 0.17, 0.01], level * 3
+    good = result_of_starts(soon, late, orders)
     assert all(holds(good) for holds in claims.values())
-    assert not claims["adding"](result_of_starts(0.1, 0.17, orders))
-    assert not claims["reach"](result_of_starts(0.1, 0.17, orders))
+    assert not claims["adding"](result_of_starts(late, late, orders))
+    assert not claims["reach"](result_of_starts(late, soon, orders))
+    assert not claims["adding"](result_of_starts(never, never, orders))
+    assert not claims["later"](result_of_starts(soon, never, orders))
+    assert not claims["later"](result_of_starts(soon, soon, orders))
     worse = {"tanh": orders["tanh"] | {"identity": [0.5]}, "relu": orders["relu"] | {"default": [0.9]}}
-    assert not claims["order"](result_of_starts(0.01, 0.17, worse))
-    assert not claims["order-tanh"](result_of_starts(0.01, 0.17, worse))
+    assert not claims["order"](result_of_starts(soon, late, worse))
+    assert not claims["order-tanh"](result_of_starts(soon, late, worse))
+
+
+def test_a_net_that_has_not_learned_goes_on(monkeypatch):
+    monkeypatch.setattr(starts, "ADDING_STEPS", 100)
+    monkeypatch.setattr(starts, "ADDING_MOST", 200)
+    assert len(starts.learn_adding("tanh", "default", 3)) == 4
+    monkeypatch.setattr(starts, "HALF", 10.0)
+    assert len(starts.learn_adding("tanh", "default", 3)) == 2
+
+
+@pytest.mark.parametrize(("g", "s"), [(1.0, 0.5), (2.6, 0.5), (10.0, 0.5), (20.0, 0.5)])
+def test_the_prediction_is_that_of_a_finer_grid(g, s, monkeypatch):
+    found = prediction.predicted_factor(g, s)
+    nodes = np.linspace(-10, 10, 20_001)
+    weights = np.exp(-(nodes**2) / 2)
+    monkeypatch.setattr(prediction, "NODES", nodes)
+    monkeypatch.setattr(prediction, "WEIGHTS", weights / weights.sum())
+    assert abs(found - prediction.predicted_factor(g, s)) < 1e-6
+
+
+def test_one_step_alone_is_clipped():
+    free, whole = clipping.train(2, np.inf, steps=6), clipping.train(2, 0.01, steps=6)
+    one = clipping.train(2, 0.01, steps=6, only=3)
+    assert np.array_equal(one[0][:4], free[0][:4]) and one[0][4] != free[0][4]
+    assert not np.array_equal(whole[0][:4], free[0][:4])
+    assert one[1][0] == free[1][0] and one[1][1] == free[1][1]
 
 
 def test_a_loss_that_is_no_number_counts_as_large():
@@ -119,4 +150,13 @@ def test_the_puzzle_measures_the_product(monkeypatch):
     monkeypatch.setattr(puzzle, "STEPS", 2)
     kept = puzzle.run([3])["fresh"][0]
     assert abs(kept["true"] / 3**-0.5 - 1) < 0.1 and kept["radius"] < 0.8
-    assert kept["true"] <= kept["one"]
+    assert kept["true"] <= kept["one"] and kept["loss_true"] <= kept["loss_one"]
+    assert kept["true"] <= kept["worst_step"] < 1 and kept["longer"] == 0
+
+
+def test_the_norms_of_rows_sent_back_are_of_every_step():
+    rng = np.random.default_rng(4)
+    W, slopes, d = rng.standard_normal((5, 5)), rng.random((3, 2, 5)), rng.standard_normal((2, 5))
+    norms = puzzle.sent_back(d, slopes, W)
+    last = (d * slopes[2]) @ W.T
+    assert norms.shape == (4, 2) and np.allclose(norms[1], np.linalg.norm(last, axis=1))

@@ -95,7 +95,7 @@ class Effect(SphinxRole):
         if not said or "effect" not in said:
             return [nodes.inline("", "(not yet measured)")], []
         mean, low, high = (number(said["effect"][key]) for key in ("mean", "low", "high"))
-        return [nodes.inline("", f"{mean} ({low} to {high})", classes=["effect"])], []
+        return [nodes.inline("", f"{mean} (interval: {low} to {high})", classes=["effect"])], []
 
 
 class WhatHolds(SphinxDirective):

@@ -86,7 +86,7 @@ class Words:
             return ""
         if kind == "effect" and (said := record.standing(record.current(), text)) and "effect" in said:
             mean, low, high = (number(said["effect"][key]) for key in ("mean", "low", "high"))
-            return f"{mean} ({low} to {high})"
+            return f"{mean} (interval: {low} to {high})"
         return f"`{text}`"
 
     def value(self, key, form):
