@@ -232,11 +232,9 @@ export function hopfieldWeights(patterns) {
 
 export const energy = (s, W) => -0.5 * dot(s, affine(s, W));
 
-/** What a look at unit i makes of it: the side of the weighted majority, or what it was where there is none. */
-export function look(s, W, i) {
-  const f = dot(s, W[i]);
-  return f * s[i] < 0 ? -s[i] : s[i];
-}
+/** What a look at unit i makes of it: the side of the weighted majority, or what it was where there is none. A sum of
+ * multiples of 1/N that is 0 in exact numbers comes out as some 1e-17, of any sign: below 1e-9 it is a tie. */
+export const look = (s, W, i) => (dot(s, W[i]) * s[i] < -1e-9 ? -s[i] : s[i]);
 
 // ---- The linear recurrence h_t = a_t h_{t-1} + b_t as a scan ----
 

@@ -38,6 +38,7 @@ SOURCES = Path(__file__).resolve().parents[2] / "_figures"
 MIME = "application/vnd.rnnbook.weights+json"
 MOST = 40_000  # bytes of a figure's script, before compression
 IMPORT = re.compile(r"^import \{([^}]*)\} from \"\./([\w-]+)\.js\";\n", re.M)
+COMMENT = re.compile(r"^ *(?://.*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.M)  # one that has its lines for itself
 EXPORT = re.compile(r"^export (?=(?:const|let|function\*?|class) (\w+))", re.M)
 logger = logging.getLogger(__name__)
 
@@ -114,7 +115,7 @@ def load(app, pagename, templatename, context, doctree):
 def bundle(name):
     """One expression of plain JavaScript that evaluates to what a module exports.
 
-    Each module becomes a function that is called once, so names of different modules cannot meet.
+    Each module becomes a function that is called once, so names of different modules cannot meet. Comments stay behind.
 
     Args:
         name: of a module in ``book/_figures``, which imports only by ``import { a, b } from "./other.js";``.
@@ -133,6 +134,7 @@ def bundle(name):
         for _, other in IMPORT.findall(source):
             visit(other, [*above, name])
         body = IMPORT.sub(lambda m: f"const {{{m[1].replace(' as ', ': ')}}} = m_{m[2].replace('-', '_')};\n", source)
+        body = COMMENT.sub("", body)
         exported = [match[1] for match in EXPORT.finditer(body)]
         body = EXPORT.sub("", body)
         if left := re.search(r"^(?:import|export)\b.*", body, re.M):

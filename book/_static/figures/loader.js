@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var all = (window.rnnbookFigures = { figures: {}, weights: {} });
-  var loading = {};
+  var loading = {}, playing = {};
 
   /* The style comes with the loader: what only a script makes is in no page that is searched for the styles it uses. */
   var sheet = document.createElement("link");
@@ -23,8 +23,9 @@
   }
 
   function play(place) {
+    near.unobserve(place);
     var still = place.dataset.over && document.getElementById(place.dataset.over);
-    place.dataset.scripts.split(" ").reduce(function (before, address) {
+    return playing[place.id] = playing[place.id] || place.dataset.scripts.split(" ").reduce(function (before, address) {
       return before.then(function () { return load(address); });
     }, styled).then(function () {
       if (still) still.prepend(place);
@@ -39,10 +40,29 @@
   document.querySelectorAll(".interactive-words").forEach(function (words) { words.hidden = false; });
   var near = new IntersectionObserver(function (entries) {
     entries.forEach(function (entry) {
-      if (!entry.isIntersecting) return;
-      near.unobserve(entry.target);
-      play(entry.target);
+      if (entry.isIntersecting) play(entry.target);
     });
   }, { rootMargin: "600px" });
-  document.querySelectorAll(".interactive").forEach(function (place) { near.observe(place); });
+  var places = Array.from(document.querySelectorAll(".interactive"));
+  places.forEach(function (place) { near.observe(place); });
+
+  /* An address that names a figure: those above it are filled too, since they would push it away when they come. Where
+     the page settles later than the reader takes over, it stays where the reader is. */
+  function visit() {
+    var name = location.hash.slice(1), last = places.findIndex(function (place) {
+      return name && (place.id === name || place.dataset.over === name);
+    });
+    if (last < 0) return;
+    var left = false, target = document.getElementById(name);
+    ["wheel", "touchstart", "pointerdown", "keydown"].forEach(function (kind) {
+      addEventListener(kind, function () { left = true; }, { once: true, passive: true });
+    });
+    function go() { if (!left) target.scrollIntoView({ behavior: "instant" }); }
+    Promise.all(places.slice(0, last + 1).map(play)).then(function () {
+      go();
+      [200, 600, 1500].forEach(function (wait) { setTimeout(go, wait); });
+    });
+  }
+  addEventListener("hashchange", visit);
+  visit();
 })();

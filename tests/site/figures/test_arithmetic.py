@@ -171,7 +171,18 @@ def test_hopfield(js, rng):
     np.testing.assert_allclose(js("A.hopfieldWeights(p)", p=patterns), W, **agree)
     np.testing.assert_allclose(js("A.energy(s, W)", s=s, W=W), -0.5 * s @ W @ s, **agree)
     f = s @ W
-    np.testing.assert_array_equal(js("s.map((_, i) => A.look(s, W, i))", s=s, W=W), np.where(f * s < 0, -s, s))
+    np.testing.assert_array_equal(js("s.map((_, i) => A.look(s, W, i))", s=s, W=W), np.where(f * s < -1e-9, -s, s))
+
+
+def test_a_hopfield_unit_stays_where_the_others_are_even(js, rng):
+    """Against whole numbers: shares of 1/N do not add up to 0 where they should."""
+    patterns, S = rng.choice([-1, 1], (3, 25)), rng.choice([-1, 1], (40, 25))
+    counts = patterns.T @ patterns
+    np.fill_diagonal(counts, 0)
+    even = S @ counts == 0
+    assert even.any()
+    looks = "(() => { const W = A.hopfieldWeights(p); return S.map(s => s.map((_, i) => A.look(s, W, i))) })()"
+    np.testing.assert_array_equal(js(looks, p=patterns, S=S), np.where(even, S, np.sign(S @ counts)))
 
 
 @pytest.mark.parametrize("plan", ["loop", "doubling", "pairs"])
