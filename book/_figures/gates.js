@@ -26,7 +26,7 @@ export function play(box, weights) {
       i: range("Input gate at step 0", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       o: range("Output gate", 0, 1, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       lag: range("Steps since step 0", 0, STEPS, 3),
-      text: words("A string of a and b", string(5), clean),
+      text: words("A string of a and b", string(5), clean, `the letters a and b, at most ${2 * LONGEST}`),
       at: range("Symbol read", 0, 2 * LONGEST, 10),
     },
     draw,
@@ -54,8 +54,8 @@ export function play(box, weights) {
     }),
   ];
   let step_at = null;
-  f.touch((x) => {
-    const to = step_at(x), key = f.state.part === "clock" ? "lag" : "at", most = key === "lag" ? STEPS : f.state.text.length;
+  f.touch((x, y, first) => {
+    const to = step_at(x, y, first), key = f.state.part === "clock" ? "lag" : "at", most = key === "lag" ? STEPS : f.state.text.length;
     if (to >= 0 && to <= most && to !== f.state[key]) f.set({ [key]: to });
   });
 
@@ -87,43 +87,47 @@ export function play(box, weights) {
     step_at = (px) => Math.round(((px - left) * STEPS) / (width - left - 10));
     for (const v of [0, 0.5, 1]) parts.push(svg("line", { x1: left, x2: X(STEPS), y1: Y(v), y2: Y(v), stroke: "var(--f-line)" }), label(left - 14, Y(v), v, { class: "rnn-quiet" }));
     for (const k of [0, 25, 50, 75, 100]) parts.push(label(X(k), top + high + 12, k, { class: "rnn-quiet" }));
-    parts.push(label(X(50), top + high + 27, "steps since step 0; the input gate is shut from step 1 on", { class: "rnn-quiet" }));
+    parts.push(label(X(50), top + high + 27, "steps since step 0", { class: "rnn-quiet" }));
     parts.push(label(left, top - 10, "the cell c, step by step", { "text-anchor": "start", class: "rnn-quiet" }), path(cells.map((v, k) => [X(k), Y(v)]), { stroke: "var(--f-hidden)", "stroke-width": 2.5 }));
     parts.push(path(cells.map((v, k) => [X(k), Y(o * Math.tanh(v))]), { stroke: "var(--f-output)", "stroke-width": 1.5, "stroke-dasharray": "5 4" }), label(X(100), Y(0.94), "dashed: what is shown, h", { "text-anchor": "end", class: "rnn-quiet" }));
     parts.push(svg("circle", { cx: X(lag), cy: Y(now), r: 6, fill: "var(--f-hidden)" }));
     f.paint(width, top + high + 36, `A cell with three valves, and its content over ${STEPS} steps.`, parts);
+    f.below.append(el("p", { class: "rnn-legend" }, "At step 0 the cell takes in the candidate g = 1, as far as the input gate is open; from step 1 on that gate is shut, and only the forget gate acts."));
     const half = Math.log(0.5) / Math.log(forget);
     f.say(`Forget bias ${number(bias, 1)}: the gate stands at ${forget.toFixed(4)}, the time constant is 1 + e\u1d47 = ${number(1 + Math.exp(bias), 1)} steps, and half is left after ${number(half, 1)}. After ${lag} steps ${number(forget ** lag, 3)} is left: so much of the cell, and so much of a gradient that goes back along it.`);
   }
 
   function counter() {
     const { text } = f.state, steps = run(text), T = steps.length;
-    f.controls.at.limit(T - 1);
-    f.state.at = Math.min(f.state.at, T - 1);
-    f.controls.at.show(f.state.at);
-    const { at } = f.state, width = f.width, left = 34, parts = [], column = (width - left - 8) / T, X = (t) => left + column * (t + 0.5);
-    step_at = (px) => Math.floor((px - left) / column);
+    const at = f.upTo("at", T - 1), width = f.width, left = 34, parts = [], column = (width - left - 8) / T, X = (t) => left + column * (t + 0.5);
+    // Where the letters do not all fit, those near the marked step are shown.
+    const all = column > 8, pitch = all ? column : 14, fit = all ? T : Math.floor((width - left - 8) / pitch), from = Math.max(0, Math.min(T - fit, at - (fit >> 1)));
+    const letter_x = (t) => left + pitch * (t - from + 0.5);
     const cells = steps.flatMap((step) => [...step.c]), most = Math.max(0.5, ...cells), least = Math.min(-0.5, ...cells), top = 22, high = 150;
     const Y = (v) => top + high * (1 - (v - least) / (most - least));
     parts.push(label(left, 8, "the four cells", { "text-anchor": "start", class: "rnn-quiet" }), svg("line", { x1: left, x2: width - 8, y1: Y(0), y2: Y(0), stroke: "var(--f-line)" }));
     for (const v of [least, 0, most]) parts.push(label(left - 16, Y(v), number(v, 1), { class: "rnn-quiet" }));
     for (let j = 0; j < net.W_hh.length; j++) parts.push(path(steps.map((step, t) => [X(t), Y(step.c[j])]), { stroke: `var(--f-${LINES[j % 4]})`, "stroke-width": 2, "stroke-dasharray": j % 4 === 3 ? "2 2" : j % 4 === 2 ? "6 3" : j % 4 === 1 ? "9 2 2 2" : "none" }));
     const y = top + high + 16;
-    if (column > 8) parts.push(label(left - 4, y, "read", { "text-anchor": "end", class: "rnn-quiet" }), label(left - 4, y + 18, "next", { "text-anchor": "end", class: "rnn-quiet" }));
+    // A hand on the letters takes one of them; they move on with the step, so it does not drag there.
+    step_at = (px, py, first) => (all || py < y - 10 ? Math.floor((px - left) / column) : first ? from + Math.floor((px - left) / pitch) : -1);
+    parts.push(label(left - 4, y, "read", { "text-anchor": "end", class: "rnn-quiet" }), label(left - 4, y + 18, "next", { "text-anchor": "end", class: "rnn-quiet" }));
     steps.forEach((step, t) => {
-      if (column > 8) parts.push(label(X(t), y, step.letter, { style: "fill:var(--f-input);font-weight:600" }), label(X(t), y + 18, step.says, { style: step.right ? "" : "fill:var(--f-output);font-weight:700" }));
+      if (t >= from && t < from + fit) parts.push(label(letter_x(t), y, step.letter, { style: "fill:var(--f-input);font-weight:600" }), label(letter_x(t), y + 18, step.says, { style: step.right ? "" : "fill:var(--f-output);font-weight:700" }));
       if (!step.right) parts.push(svg("rect", { x: X(t) - column / 2, y: y + 28, width: Math.max(2, column), height: 6, fill: step.may ? "var(--f-output)" : "var(--f-line)" }));
     });
-    parts.push(svg("rect", { x: X(at) - column / 2, y: top, width: Math.max(3, column), height: high + 42, fill: "var(--f-gate)", opacity: 0.25 }));
+    const mark = (x, wide, from, high) => svg("rect", { x: x - wide / 2, y: from, width: wide, height: high, fill: "var(--f-gate)", opacity: 0.25 });
+    parts.push(all ? mark(X(at), column, top, high + 42) : [mark(X(at), Math.max(3, column), top, high + 4), mark(letter_x(at), pitch, y - 10, 38)]);
     f.paint(width, y + 38, `Four cells over ${T} symbols; step ${at} is marked. Below, the symbols read and those expected next.`, parts);
 
     const now = steps[at];
     f.below.append(el("table", {}, el("thead", {}, el("tr", {}, el("td", {}), Array.from(now.c, (_, j) => el("th", { scope: "col", style: `color:var(--f-${LINES[j % 4]});border-bottom:3px ${BORDERS[j % 4]}` }, `unit ${j + 1}`)))),
       el("tbody", {}, [...GATES, "c"].map((key) => el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v) =>
         tinted(key === "c" ? v / Math.max(most, -least) : v, number(v))))))));
-    const n = text.match(/^a*/)[0].length, wrong = steps.findIndex((step) => step.may && !step.right), whole = text === string(n);
+    f.below.append(el("p", { class: "rnn-legend" }, `S begins a string, E ends it. The strings that count are some a's, then as many b's: ab, aabb, aaabbb.${all ? "" : ` The letters are those of steps ${from} to ${from + fit - 1}.`}`));
+    const n = text.match(/^a*/)[0].length, outside = steps.findIndex((step) => !step.may), wrong = steps.findIndex((step) => step.may && !step.right), whole = text === string(n);
     const place = `Step ${at}: ${now.letter} is read, ${now.says} is expected; ${now.may ? `the language allows ${[...now.may].join(" or ")}.` : "no string of the language begins like this."}`;
-    const verdict = wrong >= 0 ? ` The first mistake is at step ${wrong}.` : whole ? ` No mistake: it has counted to ${n}. It was trained on 1 to 10.` : " No mistake so far.";
+    const verdict = wrong >= 0 ? ` The first mistake is at step ${wrong}.` : whole ? ` No mistake: it has counted to ${n}. It was trained on 1 to 10.` : outside >= 0 ? ` From step ${outside} on the string is outside of it, and what the net expects is not judged.` : " No mistake so far.";
     f.say(place + verdict);
   }
   return f.start();

@@ -10,27 +10,30 @@ const KINDS = {
 };
 
 // A mean over a standard normal number, by the rule of trapezoids from 0 on: for so smooth a function it is good to eight
-// digits. Both moments that theory needs, of tanh squared and of its slope squared, from one pass.
+// digits. From one pass: the moments of tanh squared and of its slope squared, and by how much the first grows with the
+// variance, which is half the mean of its second derivative.
 const NODES = Float64Array.from({ length: 49 }, (_, n) => n / 6), DENSITY = NODES.map((x, n) => ((n ? 2 : 1) * Math.exp(-x * x / 2)) / 6 / Math.sqrt(2 * Math.PI));
 function moments(std) {
-  let square = 0, slope = 0;
+  let square = 0, slope = 0, growth = 0;
   for (let n = 0; n < NODES.length; n++) {
     const h2 = Math.tanh(std * NODES[n]) ** 2;
     square += DENSITY[n] * h2;
     slope += DENSITY[n] * (1 - h2) ** 2;
+    growth += DENSITY[n] * (1 - h2) * (1 - 3 * h2);
   }
-  return { square, slope };
+  return { square, slope, growth };
 }
 
 /** The factor per step that chapter 4 predicts: gain times the root mean square slope. */
 export function predictedFactor(kind, g, s) {
   if (kind === "identity") return g;
   if (kind === "ReLU") return g * Math.SQRT1_2;
-  let variance = 1;
-  for (let n = 0; n < 400; n++) {
-    const next = s * s + g * g * moments(Math.sqrt(variance)).square, change = Math.abs(next - variance);
-    variance = next;
-    if (change < 1e-7 * next) break;
+  // The variance that a step keeps, by Newton's rule from above: what a step makes of a variance is concave in it.
+  let variance = s * s + g * g;
+  for (let n = 0; n < 50; n++) {
+    const { square, growth } = moments(Math.sqrt(variance)), change = (variance - s * s - g * g * square) / (1 - g * g * growth);
+    variance -= change;
+    if (Math.abs(change) < 1e-9 * variance) break;
   }
   return g * Math.sqrt(moments(Math.sqrt(variance)).slope);
 }
@@ -145,15 +148,21 @@ export function play(box) {
     for (const g of [0.5, 1, 1.5, 2, 2.5]) parts.push(label(x(g), top + high + 12, g, { class: "rnn-quiet" }));
     for (const k of [0, 32, 64]) parts.push(label(left - 14, y(k), k, { class: "rnn-quiet" }));
     parts.push(label(x(1.5), top + high + 28, "gain g", { class: "rnn-quiet" }), label(10, y(48), "lag", { class: "rnn-quiet" }));
+    // Words on the map, at the bottom, where it is pale.
+    if (factors[0] < 1) parts.push(label(x(0.4), y(3), "shrinks", { "text-anchor": "start" }));
+    if (factors.at(-1) > 1) parts.push(label(x(2.6), y(3), "grows", { "text-anchor": "end" }));
     parts.push(svg("circle", { cx: x(gain), cy: y(lag), r: 7, fill: "var(--f-gate)", stroke: "var(--f-ink)", "stroke-width": 2 }));
-    parts.push(label(Math.min(x(gain) + 12, left + across - 86), y(lag) - 13, "you are here", { "text-anchor": "start", style: "font-weight:600;paint-order:stroke;stroke:var(--f-paper);stroke-width:4px" }));
+    parts.push(label(Math.min(x(gain) + 12, left + across - 86), y(lag) + (lag > 54 ? 17 : -13), "you are here", { "text-anchor": "start", style: "font-weight:600;paint-order:stroke;stroke:var(--f-paper);stroke-width:4px" }));
 
     // What is left of the gradient against the lag: measured in one net, and predicted.
     const from = wide ? width / 2 + left : left, down = wide ? top : top + high + 66;
     const powers = [...curve, MOST * Math.log10(predicted)].filter(Number.isFinite), most = Math.max(1, ...powers), least = Math.min(-1, ...powers);
     const X = (k) => from + (across * k) / MOST, Y = (power) => down + high * (1 - (power - least) / (most - least));
     parts.push(label(from, down - 16, "what is left of a gradient, as a power of ten", { "text-anchor": "start", class: "rnn-quiet" }));
-    for (const power of [least, 0, most]) parts.push(svg("line", { x1: from, x2: from + across, y1: Y(power), y2: Y(power), stroke: "var(--f-line)" }), label(from - 18, Y(power), number(power, 0), { class: "rnn-quiet" }));
+    for (const power of [least, 0, most]) {
+      parts.push(svg("line", { x1: from, x2: from + across, y1: Y(power), y2: Y(power), stroke: "var(--f-line)" }));
+      if (!power || Math.abs(Y(power) - Y(0)) > 12) parts.push(label(from - 18, Y(power), number(power, 0), { class: "rnn-quiet" }));
+    }
     parts.push(path([[X(0), Y(0)], [X(MOST), Y(MOST * Math.log10(predicted))]], { stroke: "var(--f-ink)", "stroke-dasharray": "5 4", "stroke-width": 1.5 }));
     parts.push(path(curve.map((power, k) => [X(k), Y(power)]), { stroke: "var(--f-loss)", "stroke-width": 2.5 }));
     if (Number.isFinite(curve[lag])) parts.push(svg("circle", { cx: X(lag), cy: Y(curve[lag]), r: 6, fill: "var(--f-gate)", stroke: "var(--f-ink)", "stroke-width": 2 }));

@@ -51,13 +51,19 @@ const MINUS = "\u2212";
 /** A number as print has it: a true minus, powers of ten for what is very small or large. */
 export function number(v, digits = 2) {
   if (!Number.isFinite(v)) return Number.isNaN(v) ? "not a number" : (v < 0 ? MINUS : "") + "\u221e";
-  if (v !== 0 && (Math.abs(v) < 10 ** -digits || Math.abs(v) >= 1e4)) {
+  if (v !== 0 && ((digits && Math.abs(v) < 10 ** -digits) || Math.abs(v) >= 1e4)) {
     const power = Math.floor(Math.log10(Math.abs(v)));
     const raised = [...String(power)].map((c) => (c === "-" ? "\u207b" : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[c])).join("");
     return `${number(v / 10 ** power, 1)} \u00b7 10${raised}`;
   }
-  return v.toFixed(digits).replace("-", MINUS);
+  return (+v.toFixed(digits) ? v : Math.abs(v)).toFixed(digits).replace("-", MINUS);
 }
+
+/** A share as a percentage that nobody has to decode. */
+export const percent = (v) => (v > 0 && v < 0.001 ? "less than 0.1 %" : `${number(100 * v, v < 0.1 ? 1 : 0)} %`);
+
+/** "1 join", "2 joins". */
+export const many = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 
 /** A name for a control that no other has: every figure has a copy of this module, and a page may have every figure. */
 const id = () => `rnn-${(rnnbookFigures.controls = (rnnbookFigures.controls ?? 0) + 1)}`;
@@ -68,18 +74,20 @@ const id = () => `rnn-${(rnnbookFigures.controls = (rnnbookFigures.controls ?? 0
 export const range = (name, min, max, value, { step = 1, show = String } = {}) => ({
   value,
   min, max, step,
-  parse: (text) => (text !== "" && +text >= min && +text <= max ? +(min + Math.round((text - min) / step) * step).toFixed(6) : undefined),
+  parse: (text) => (/^-?\d+(\.\d+)?$/.test(text) && +text >= min && +text <= max ? +(min + Math.round((text - min) / step) * step).toFixed(6) : undefined),
   build(set) {
     const at = id(), output = el("output", { for: at });
     const input = el("input", { type: "range", id: at, min, max, step, oninput: () => set(+input.value) });
+    let most = max;
     const show_it = (v) => {
+      v = Math.min(v, most);
       const text = show(v);
       if (+input.value !== v) input.value = v;
       if (output.textContent === text) return;
       input.setAttribute("aria-valuetext", text);
       output.textContent = text;
     };
-    const limit = (most) => { input.max = most; };
+    const limit = (to) => { input.max = most = to; };
     return { box: el("div", { class: "rnn-control" }, el("label", { for: at }, name), " ", output, input), show: show_it, limit };
   },
 });
@@ -96,22 +104,38 @@ export const choice = (name, options, value, { wide = false } = {}) => ({
   },
 });
 
-/** Words that the reader types; what `clean` takes away is not let in. */
-export const words = (name, value, clean) => ({
+/** Words that the reader types. What `clean` takes away is not let in; the figure says so, and that it takes `only`. */
+export const words = (name, value, clean, only) => ({
   value,
   parse: (text) => clean(text) || undefined,
   build(set) {
-    const at = id();
-    const input = el("input", {
-      type: "text", id: at, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-      oninput() {
-        const text = clean(input.value);
-        if (text !== input.value) input.value = text;
-        if (text) set(text);
-      },
-    });
-    const show = (v) => { if (document.activeElement !== input) input.value = v; };
-    return { box: el("div", { class: "rnn-control rnn-wide" }, el("label", { for: at }, name), input), show };
+    const at = id(), note = el("p", { class: "rnn-note", role: "status" });
+    let had = value;
+    const take = (event) => {
+      if (event.isComposing) return; // an accent, or a word of another script, is on its way
+      const typed = input.value, text = clean(typed), out = [...new Set(typed)].filter((c) => !clean(c));
+      if (text !== typed) {
+        const caret = clean(typed.slice(0, input.selectionStart)).length;
+        input.value = text;
+        input.setSelectionRange(caret, caret);
+      }
+      const whole = text && text.toLowerCase() === typed.toLowerCase();
+      note.textContent = whole ? "" : `${out.length ? `Left out: ${out.join(" ")}. ` : text ? "" : "Nothing to read yet. "}It takes ${only}.`;
+      if (text) set(text);
+    };
+    const back = () => {
+      if (note.textContent.startsWith("Nothing")) note.textContent = "";
+      input.value = had; // an empty field would stand beside a drawing of something
+    };
+    const input = el("input", { type: "text", id: at, autocomplete: "off", autocapitalize: "off", spellcheck: "false", oninput: take, oncompositionend: take, onblur: back });
+    const show = (v) => {
+      had = v;
+      const text = clean(input.value);
+      if (text === v || (!text && document.activeElement === input)) return;
+      input.value = v;
+      note.textContent = "";
+    };
+    return { box: el("div", { class: "rnn-control rnn-wide" }, el("label", { for: at }, name), input, note), show };
   },
 });
 
@@ -132,8 +156,9 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Build a figure in its place.
  * name: of the figure, before each of its words in the address. claim: what it shows. state: { key: kind }.
- * draw(frame): shows frame.state by paint(), below and say(). Gives the frame; call its start() when all is set up. */
-export function frame(place, { name, claim, state: kinds, draw }) {
+ * draw(frame): shows frame.state by paint(), below and say(). reset(): forgets what stands beside the state.
+ * Gives the frame; call its start() when all is set up. */
+export function frame(place, { name, claim, state: kinds, draw, reset = () => {} }) {
   const says = el("p", { class: "rnn-says", role: "status", "aria-live": "polite" });
   const controls = el("div", { class: "rnn-controls" }), buttons = el("div", { class: "rnn-buttons" });
   // One drawing for the figure's whole life: what is held with a finger or has the focus must not be replaced.
@@ -143,10 +168,20 @@ export function frame(place, { name, claim, state: kinds, draw }) {
   const foot = el("div", { class: "rnn-foot" }, link);
   const box = el("div", { class: "rnn-figure", role: "group", "aria-label": `Interactive figure: ${claim}` },
     el("p", { class: "rnn-claim" }, claim), controls, buttons, stage, says, foot);
-  const state = {}, shown = {};
+  const state = {}, shown = {}, runners = [];
   // The width is asked for where it may change, not at every drawing: the question makes the browser lay the page out.
-  const measure = () => Math.max(240, stage.clientWidth);
-  let telling, writing, touched = false, width = 240, painted = NOTHING, held = false, turn = 0;
+  // On a full screen a figure is laid out as in a column of the book, and its drawing enlarged to the room there is.
+  const full = () => document.fullscreenElement === box;
+  const measure = () => Math.max(240, full() ? Math.min(720, stage.clientWidth) : stage.clientWidth);
+  let telling, writing, touched = false, width = 240, painted = NOTHING, held = false, turn = 0, room = null;
+  function fit() {
+    width = measure();
+    if (full()) {
+      const others = foot.getBoundingClientRect().bottom - box.getBoundingClientRect().top + box.scrollTop - picture.getBoundingClientRect().height;
+      room = [stage.clientWidth, Math.max(0.42 * innerHeight, 0.97 * innerHeight - others)];
+    } else room = null;
+    draw(f);
+  }
   const f = {
     state, picture, below, box, controls: shown,
     get width() { return width; },
@@ -155,6 +190,12 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       touched = true;
       Object.assign(state, changes);
       f.show();
+    },
+    /** The number on a slider whose end is at `most` now. The state keeps what the reader chose: the end may move again. */
+    upTo(key, most) {
+      shown[key].limit(most);
+      shown[key].show(state[key]);
+      return Math.min(state[key], most);
     },
     show() {
       if (held) return;
@@ -175,8 +216,12 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       return true;
     },
     /** Draw, in units of the screen; `words` is what the drawing shows, for those who do not see it. */
-    paint(width, height, words, ...children) {
-      const now = svg("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-label": words }, children.flat(2));
+    paint(across, height, words, ...children) {
+      const size = room ? Math.max(1, Math.min(room[0] / across, room[1] / height)) : 1, wider = across > width && !room;
+      // What is wider than its place is moved to and fro, by hand or by arrow keys.
+      const now = svg("svg", { viewBox: `0 0 ${across} ${height}`, width: across * size, height: height * size, style: wider ? `min-width:${across}px;touch-action:auto` : null, "aria-label": words }, children.flat(2));
+      if (wider) fill(stage, { tabindex: 0, role: "region", "aria-label": "The drawing and what belongs to it" }, []);
+      else for (const name of ["tabindex", "role", "aria-label"]) stage.removeAttribute(name);
       patched(picture, painted, now);
       painted = now;
     },
@@ -188,6 +233,7 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       };
       picture.classList.add("rnn-touch");
       picture.addEventListener("pointerdown", (event) => {
+        if (event.button) return; // of a mouse, only the left one
         picture.setPointerCapture(event.pointerId);
         point(...at(event), true);
       });
@@ -238,7 +284,8 @@ export function frame(place, { name, claim, state: kinds, draw }) {
         button.textContent = "Pause";
         request = requestAnimationFrame(go);
       });
-      return { button, stop };
+      runners.push(stop);
+      return button;
     },
     start() {
       place.replaceChildren(box);
@@ -251,11 +298,7 @@ export function frame(place, { name, claim, state: kinds, draw }) {
       }
       width = measure();
       f.show();
-      new ResizeObserver(() => {
-        if (measure() === width) return;
-        width = measure();
-        draw(f);
-      }).observe(stage);
+      new ResizeObserver(() => { if (measure() !== width) fit(); }).observe(stage);
       return f;
     },
   };
@@ -284,9 +327,17 @@ export function frame(place, { name, claim, state: kinds, draw }) {
     controls.append(shown[key].box);
   }
   const initial = Object.fromEntries(Object.entries(kinds).map(([key, kind]) => [key, kind.value]));
-  f.button("Start again", () => f.set(initial), foot);
+  f.button("Start again", () => {
+    for (const stop of runners) stop();
+    reset();
+    f.set(initial);
+  }, foot);
   if (box.requestFullscreen) {
-    f.button("Full screen", () => (document.fullscreenElement ? document.exitFullscreen() : box.requestFullscreen()), foot);
+    const toggle = f.button("Full screen", () => (full() ? document.exitFullscreen() : box.requestFullscreen()), foot);
+    box.addEventListener("fullscreenchange", () => {
+      toggle.textContent = full() ? "Leave full screen" : "Full screen";
+      fit();
+    });
   }
   return f;
 }

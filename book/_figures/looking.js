@@ -45,13 +45,13 @@ export function reader({ letters, phones, net }) {
 
 export function play(box, weights) {
   const data = unpack(weights.phones), { phones } = data, net = reader(data), known = data.words;
-  const clean = (text) => text.toLowerCase().replace(/[^a-z]/g, "").slice(0, LETTERS);
+  const clean = (text) => text.normalize("NFD").toLowerCase().replace(/[^a-z]/g, "").slice(0, LETTERS);
   const f = frame(box, {
     name: "looking",
     claim: "Where the net looks and what it depends on are related, not the same; and the likeliest word that a search finds need not be right.",
     state: {
       sample: choice("A word of the chapter", { "": "your own, below", ...Object.fromEntries(Object.keys(known).map((w) => [w, w])) }, "perfection"),
-      word: words("A word", "perfection", clean),
+      word: words("A word", "perfection", clean, `the letters a to z, at most ${LETTERS}`),
       show: choice("Show", { looks: "where it looks, what it depends on", beam: "the search as a tree" }, "looks", { wide: true }),
       at: range("Sound", 1, LONGEST, 4),
       width: range("Width of the beam", 1, 8, 2),
@@ -103,17 +103,15 @@ export function play(box, weights) {
       depends = [];
       pieces = ask(ids);
     }
-    f.controls.at.limit(answer.length);
-    state.at = Math.min(state.at, answer.length);
-    f.controls.at.show(state.at);
+    const at = f.upTo("at", answer.length);
     if (looks) {
       f.work(() => !pieces.next().done, fresh ? 0 : undefined);
-      grids(ids);
+      grids(ids, at);
     } else tree(ids);
   }
 
-  function grids() {
-    const { word, at } = f.state, width = f.width, wide = width > 560, left = 40, across = wide ? (width - 2 * left - 24) / 2 : width - left - 6;
+  function grids(ids, at) {
+    const { word } = f.state, width = f.width, wide = width > 560, left = 40, across = wide ? (width - 2 * left - 24) / 2 : width - left - 6;
     const column = Math.min(40, across / word.length), row = Math.min(26, Math.max(16, column)), T = answer.length, top = 42, parts = [];
     const name = (id) => (id === net.END ? "end" : phones[id]);
     const one = (x, y, title, value) => {
@@ -164,7 +162,7 @@ export function play(box, weights) {
     const across = left + step * rounds.length + 30;
     f.paint(Math.max(width, across), top + row * Math.max(...rounds.map((nodes) => nodes.length)), `A tree of ${rounds.length} rounds with at most ${beam} nodes each; the best path is thick.`, parts);
     const rows = found.found.map((one) => el("tr", {}, el("th", { scope: "row" }, say(one.ids) === right ? el("strong", {}, `${say(one.ids)} \u2713`) : say(one.ids)), el("td", {}, number(Math.exp(one.log_p), 3)), el("td", {}, number(one.score, 2))));
-    f.below.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ["What the beam found", "probability", "score"].map((w) => el("th", { scope: "col" }, w)))), el("tbody", {}, rows)));
+    f.below.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ["What the beam found", "probability", alpha ? "log probability, mean" : "log probability"].map((w) => el("th", { scope: "col" }, w)))), el("tbody", {}, rows)));
     const place = right ? found.found.findIndex((one) => say(one.ids) === right) : -2;
     const verdict = place === 0 ? " It is what the dictionary has." : place > 0 ? ` The dictionary's ${right} is in the beam, at place ${place + 1}.` : place === -1 ? ` The dictionary's ${right} is nowhere in the beam.` : "";
     f.say(`Width ${beam}: the best that it found is ${say(best.ids)}, with probability ${number(Math.exp(best.log_p), 3)}.${verdict}`);

@@ -2,8 +2,8 @@ import { affine, distance, rnnStep, softmax } from "./arithmetic.js";
 import { check, el, frame, kept, label, number, path, range, shade, svg, tinted, words } from "./kit.js";
 import { unpack } from "./weights.js";
 
-const SCALE = { x: 1, z: 3, h: 1, p: 1 }; // what has the full colour
-
+// Rows of the two tables, of units and of letters, and what has the full colour.
+const UNITS = { z: 3, h: 1 }, LETTERS = ["x", "p"];
 
 export function play(box, weights) {
   const net = unpack(weights.hello), { symbols } = net, H = net.b_h.length;
@@ -12,7 +12,7 @@ export function play(box, weights) {
     name: "loop",
     claim: "The same letter leaves another state, because the state has read everything before it.",
     state: {
-      word: words(`A word of the letters ${[...symbols].sort().join(", ")}`, "hello", clean),
+      word: words(`A word of the letters ${[...symbols].sort().join(", ")}`, "hello", clean, `the letters ${[...symbols].sort().join(", ")}, at most 24`),
       gain: range("Gain: W_hh times", 0, 2, 1, { step: 0.05, show: (v) => v.toFixed(2) }),
       unit: range("Unit i, from which", 1, H, 1),
       to: range("Unit j, to which", 1, H, 2),
@@ -24,11 +24,12 @@ export function play(box, weights) {
   });
   const last = () => f.state.word.length;
   const to = (t) => f.set({ t: Math.max(1, Math.min(last(), t)) });
-  const back = f.button("Step back", () => to(f.state.t - 1));
-  const next = f.button("Step forward", () => to(f.state.t + 1));
+  const here = () => Math.max(1, Math.min(last(), f.state.t));
+  const back = f.button("Step back", () => to(here() - 1));
+  const next = f.button("Step forward", () => to(here() + 1));
   f.runner("Run", () => {
-    to(f.state.t >= last() ? 1 : f.state.t + 1);
-    return f.state.t < last();
+    to(here() >= last() ? 1 : here() + 1);
+    return here() < last();
   }, 3);
 
   /** All steps of a word, with the weights as they are set. */
@@ -43,20 +44,20 @@ export function play(box, weights) {
     });
   }
 
+  const touched = el("p", { class: "rnn-legend" });
   const numbers = el("div", { class: "rnn-scroll", tabindex: 0, role: "region", "aria-label": "Numbers of this step" });
-  f.below.append(el("p", { class: "rnn-legend" }, `A column is the state h after a letter, ${H} units from top to bottom; blue is negative, orange positive. Below, the step in the frame: x is the letter read, z the sum inside tanh, h the state, p what this net, trained to spell hello, expects next.`), numbers);
+  f.below.append(el("p", { class: "rnn-legend" }, `A column is the state h after a letter, ${H} units from top to bottom; blue is negative, orange positive. Below, the step in the frame: x is the letter read, z the sum inside tanh, h the state, p what this net, trained to spell hello, expects next.`), touched, numbers);
   let steps_at = () => 0; // which step is at a point
   f.touch((x) => {
     const t = steps_at(x);
-    if (t >= 1 && t <= last() && t !== f.state.t) to(t);
+    if (t >= 1 && t <= last() && t !== here()) to(t);
   });
 
   function draw() {
     const { state } = f, steps = run(state.word);
     const other_first = symbols[(symbols.indexOf(state.word[0]) + 1) % symbols.length];
     const other = state.two ? run(other_first + state.word.slice(1)) : null;
-    state.t = Math.max(1, Math.min(state.t, steps.length));
-    const t = state.t - 1, width = f.width, T = steps.length, parts = [];
+    const t = here() - 1, width = f.width, T = steps.length, parts = [];
 
     // The loop unrolled: a column of coloured squares for each state, the step at hand framed.
     const left = 30, column = Math.min(90, (width - left - 6) / T), unit = Math.min(16, column * 0.8), top = 24;
@@ -87,10 +88,13 @@ export function play(box, weights) {
 
     // The numbers of the step at hand.
     const now = steps[t], likeliest = [...now.p].indexOf(Math.max(...now.p));
-    const table = el("table", {}, el("tbody", {}, Object.entries(SCALE).map(([key, most]) =>
-      el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v, j) =>
-        tinted(v / most, key === "x" || key === "p" ? `${symbols[j]} ` : "", key === "x" ? String(v) : v.toFixed(2).replace("-", "\u2212")))))));
-    numbers.replaceChildren(table);
+    const table = (corner, heads, rows) => el("table", {},
+      el("thead", {}, el("tr", {}, el("th", { scope: "col" }, corner), heads.map((name) => el("th", { scope: "col" }, name)))),
+      el("tbody", {}, rows.map(([key, most]) => el("tr", {}, el("th", { scope: "row" }, el("i", {}, key)), Array.from(now[key], (v) =>
+        tinted(v / most, key === "x" ? String(v) : v.toFixed(2).replace("-", "\u2212")))))));
+    numbers.replaceChildren(table("unit", Array.from(now.h, (_, j) => String(j + 1)), Object.entries(UNITS)), table("letter", symbols, LETTERS.map((key) => [key, 1])));
+    const trained = net.W_hh[state.unit - 1][state.to - 1];
+    touched.textContent = `The weight from unit ${state.unit} to unit ${state.to}: ${number(trained)} as trained, ${number(state.gain * trained + state.weight)} now.`;
     back.disabled = t === 0;
     next.disabled = t === T - 1;
     const same = steps.slice(0, t).findLastIndex((s) => s.letter === now.letter);

@@ -1,6 +1,6 @@
 import { energy, hopfieldWeights, look, uniform } from "./arithmetic.js";
 import { DRAWINGS, SIDE } from "./drawings.js";
-import { choice, el, frame, kept, label, number, path, range, svg } from "./kit.js";
+import { choice, el, frame, kept, label, many, number, path, range, svg } from "./kit.js";
 
 const N = SIDE * SIDE, MOST = 36;
 const KINDS = { unlike: "four drawings that differ, then noise", alike: "four drawings that are alike, then noise", noise: "noise: random patterns" };
@@ -44,17 +44,25 @@ export function play(box) {
       seed: kept(1),
     },
     draw,
+    reset() {
+      made = "";
+      measured = [];
+    },
   });
   let made = "", patterns, W, s, order, looks, energies, measured = [];
-  let at = [5, 5], last = -1, unit_at = () => at; // where the pen is; the unit it last touched; which unit is at a point
+  let at = [5, 5], last = null, unit_at = () => at; // where the pen is; the unit it last touched; which unit is at a point
 
-  f.below.append(el("p", { class: "rnn-legend" }, "Dashed: the overlap in which recall ends by theory, for random patterns and a net without end; small dots: where your runs ended."));
+  f.below.append(el("p", { class: "rnn-legend" }, "Dashed: the overlap in which recall ends by theory, for random patterns and a net without end; small dots: where your runs ended. 144 units are few, and with 0 % turned a run starts in the pattern itself, so it may end far above the line."));
 
+  const which = () => Math.min(f.state.which, f.state.stored);
+  const pattern = () => patterns[which() - 1];
+  const ended = () => { measured = [...measured.slice(-40), [f.state.stored / N, overlap()]]; };
   /** Begin from the pattern, damaged. */
   function damage() {
-    const random = uniform(f.state.seed), share = f.state.damage / 100;
-    s = patterns[f.state.which - 1].map((v) => (random() < share ? -v : v));
-    order = Array.from({ length: N }, (_, i) => [random(), i]).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
+    const random = uniform(f.state.seed), shuffled = () => Array.from({ length: N }, (_, i) => [random(), i]).sort((a, b) => a[0] - b[0]).map(([, i]) => i);
+    s = patterns[which() - 1].slice();
+    for (const i of shuffled().slice(0, Math.round((N * f.state.damage) / 100))) s[i] *= -1;
+    order = shuffled();
     began();
   }
   function began() {
@@ -71,17 +79,16 @@ export function play(box) {
   }
   function run() {
     for (let n = 0; n < 60 * N && step(); n++);
-    const found = overlap();
-    measured = [...measured.slice(-40), [f.state.stored / N, found]];
+    ended();
     f.show();
   }
-  const overlap = () => patterns[f.state.which - 1].reduce((a, v, i) => a + v * s[i], 0) / N;
+  const overlap = () => pattern().reduce((a, v, i) => a + v * s[i], 0) / N;
 
   f.button("Look at one unit", () => { step(); f.show(); });
   f.runner("Run", () => {
     let more = true;
     for (let n = 0; n < 4 && more; n++) more = step();
-    if (!more) measured = [...measured.slice(-40), [f.state.stored / N, overlap()]];
+    if (!more) ended();
     f.show();
     return more;
   });
@@ -89,20 +96,21 @@ export function play(box) {
   f.button("Damage it anew", () => f.set({ seed: f.state.seed + 1 }));
 
   function turn(row, column, first) {
-    const i = row * SIDE + column, { pen } = f.state;
-    if (row < 0 || column < 0 || row >= SIDE || column >= SIDE) return;
-    if (!first && i === last) return; // the pen has not left the unit
-    last = i;
-    s[i] = pen === "turn" ? -s[i] : pen === "black" ? 1 : -1;
+    const inside = row >= 0 && column >= 0 && row < SIDE && column < SIDE, { pen } = f.state;
+    if (!inside) last = null;
+    if (!inside || (!first && last && row === last[0] && column === last[1])) return; // or the pen has not left the unit
+    // A fast hand is seen at a few places only: the line between them is drawn too.
+    const from = first || !last ? [row, column] : last, steps = Math.max(Math.abs(row - from[0]), Math.abs(column - from[1]));
+    for (let n = steps && 1; n <= steps; n++) {
+      const part = steps && n / steps, i = Math.round(from[0] + part * (row - from[0])) * SIDE + Math.round(from[1] + part * (column - from[1]));
+      s[i] = pen === "turn" ? -s[i] : pen === "black" ? 1 : -1;
+    }
+    at = last = [row, column];
     began();
     draw();
   }
 
-  f.touch((x, y, first) => {
-    const [row, column] = unit_at(x, y);
-    if (row >= 0 && column >= 0 && row < SIDE && column < SIDE) at = [row, column];
-    turn(row, column, first);
-  });
+  f.touch((x, y, first) => turn(...unit_at(x, y), first));
   f.picture.setAttribute("role", "application");
   f.picture.setAttribute("tabindex", 0);
   f.picture.addEventListener("keydown", (event) => {
@@ -123,10 +131,7 @@ export function play(box) {
 
   function draw() {
     const { state } = f;
-    f.controls.which.limit(state.stored);
-    state.which = Math.min(state.which, state.stored);
-    f.controls.which.show(state.which);
-    const net = `${state.kind} ${state.stored}`, start = `${net} ${state.which} ${state.damage} ${state.seed}`;
+    const net = `${state.kind} ${state.stored}`, start = `${net} ${f.upTo("which", state.stored)} ${state.damage} ${state.seed}`;
     if (!made.startsWith(`${net} `)) {
       patterns = patternsOf(state.kind, state.stored);
       W = hopfieldWeights(patterns);
@@ -139,10 +144,10 @@ export function play(box) {
 
     const width = f.width, side = Math.min(240, width * 0.6), small = Math.min(76, width * 0.2), gap = 18, parts = [];
     parts.push(label(1, 10, "the state", { "text-anchor": "start", class: "rnn-quiet" }), label(side + gap, 10, "the pattern", { "text-anchor": "start", class: "rnn-quiet" }));
-    parts.push(grid(s, 1, 22, side), grid(patterns[state.which - 1], side + gap, 22, small));
+    parts.push(grid(s, 1, 22, side), grid(pattern(), side + gap, 22, small));
     const unit = side / SIDE, m = overlap();
     const cursor = svg("rect", { x: 1 + at[1] * unit, y: 22 + at[0] * unit, width: unit, height: unit, fill: "none", stroke: "var(--f-output)", "stroke-width": 3 });
-    parts.push(cursor, label(side + gap, 22 + small + 18, `overlap ${number(m)}`, { "text-anchor": "start" }), label(side + gap, 22 + small + 36, `energy ${number(energies.at(-1), 1)}`, { "text-anchor": "start" }));
+    parts.push(cursor, svg("rect", { x: 1, y: 22, width: side, height: side, fill: "transparent", class: "rnn-pen" }), label(side + gap, 22 + small + 18, `overlap ${number(m)}`, { "text-anchor": "start" }), label(side + gap, 22 + small + 36, `energy ${number(energies.at(-1), 1)}`, { "text-anchor": "start" }));
 
     // Next: the energy since the start, and where the load stands on the curve of the theory.
     // Beside the picture where there is room, below it where not.
@@ -152,18 +157,18 @@ export function play(box) {
     parts.push(label(ax, top - 14, "energy, look by look", { "text-anchor": "start", class: "rnn-quiet" }), path([[ax, top], [ax, top + high], [ax + half, top + high]], { stroke: "var(--f-muted)" }), [low, high_e].map((e) => label(ax - 5, ey(e), number(e, 0), { "text-anchor": "end", class: "rnn-quiet" })));
     parts.push(path(energies.map((e, n) => [ex(n), ey(e)]), { stroke: "var(--f-hidden)", "stroke-width": 2 }));
     const cx = (load) => bx + half * (load / (MOST / N)), cy = (m) => down + high * (1 - Math.max(0, m));
-    parts.push(label(bx, down - 14, "overlap against load P/N", { "text-anchor": "start", class: "rnn-quiet" }), path([[cx(0), down], [cx(0), down + high], [cx(MOST / N), down + high]], { stroke: "var(--f-muted)" }), [0, 1].map((m) => label(bx - 8, cy(m), m, { class: "rnn-quiet" })));
+    parts.push(label(bx, down - 14, "overlap, by P/N", { "text-anchor": "start", class: "rnn-quiet" }), path([[cx(0), down], [cx(0), down + high], [cx(MOST / N), down + high]], { stroke: "var(--f-muted)" }), [0, 1].map((m) => label(bx - 8, cy(m), m, { class: "rnn-quiet" })));
     parts.push(path([[cx(0), cy(1)], ...CURVE.map(([load, m]) => [cx(load), cy(m)]), [cx(CURVE.at(-1)[0]), cy(0)]], { stroke: "var(--f-muted)", "stroke-width": 1.5, "stroke-dasharray": "5 4" }));
     measured.forEach(([load, m]) => parts.push(svg("circle", { cx: cx(load), cy: cy(m), r: 3, fill: "var(--f-hidden)", opacity: 0.6 })));
     parts.push(svg("circle", { cx: cx(state.stored / N), cy: cy(m), r: 6, fill: "var(--f-output)" }), label(cx(state.stored / N) + (state.stored > MOST / 2 ? -10 : 10), cy(m) + (m > 0.5 ? 16 : -16), "you are here", { "text-anchor": state.stored > MOST / 2 ? "end" : "start", style: "font-weight:600" }), label(cx(0), down + high + 12, "0", { class: "rnn-quiet" }), label(cx(0.138), down + high + 12, "0.138", { class: "rnn-quiet" }));
-    const words = `A picture of ${SIDE} by ${SIDE} units, ${s.filter((v, i) => v !== patterns[state.which - 1][i]).length} of them unlike the pattern`;
+    const wrong = s.filter((v, i) => v !== pattern()[i]).length, words = `A picture of ${SIDE} by ${SIDE} units, ${wrong} of them unlike the pattern`;
     f.paint(width, Math.max(down + high + 20, side + 26), `${words}. Arrow keys move over the picture, the space bar uses the pen.`, parts);
     unit_at = (px, py) => [Math.floor((py - 22) / unit), Math.floor((px - 1) / unit)];
 
-    const rest = looks > 0 && atRest(), wrong = s.filter((v, i) => v !== patterns[state.which - 1][i]).length;
+    const rest = looks > 0 && atRest();
     const load = number(state.stored / N, 3);
-    const end = rest ? (wrong === 0 ? " At rest, in the pattern itself." : ` At rest, and ${wrong} units are wrong: this is not the pattern.`) : "";
-    f.say(`${looks} looks, energy ${number(energies.at(-1), 1)}, ${wrong} of ${N} units wrong. Load P/N = ${load}${state.stored / N > 0.138 ? ", above the 0.138 of theory" : ""}.${end}`);
+    const end = rest ? (wrong === 0 ? " At rest, in the pattern itself." : ` At rest, and ${many(wrong, "unit")} ${wrong === 1 ? "is" : "are"} wrong: this is not the pattern.`) : "";
+    f.say(`${many(looks, "look")}, energy ${number(energies.at(-1), 1)}, ${wrong} of ${N} units wrong. Load P/N = ${load}${state.stored / N > 0.138 ? ", above the 0.138 of theory" : ""}.${end}`);
   }
 
   return f.start();

@@ -1,5 +1,5 @@
 import { affine, affineBack, dot, norm, normal, pairDeltas, rnnStep, softmax, sumOfPairs, uniform } from "./arithmetic.js";
-import { el, frame, label, number, range, shade, svg, WORDS } from "./kit.js";
+import { el, frame, label, many, number, percent, range, shade, svg, WORDS } from "./kit.js";
 
 const D = 3, H = 5, V = 4, MOST = 12;
 
@@ -60,13 +60,10 @@ export function play(box) {
 
   function draw() {
     const { state } = f, { T } = state;
-    state.t = Math.min(state.t, T);
     // Whichever of the two was moved pulls the other along: a loss reaches no later use.
-    if (state.k > state.t) state[state.k !== had.k ? "t" : "k"] = state.k !== had.k ? Math.min(state.k, T) : state.t;
-    state.k = Math.min(state.k, state.t);
+    if (state.k > state.t) state[state.k !== had.k ? "t" : "k"] = state.k !== had.k ? state.k : state.t;
     had = { ...state };
-    for (const key of ["t", "k"]) f.controls[key].limit(T), f.controls[key].show(state[key]);
-    const { t, k, tau, gain } = state, found = run(T, gain), first = (t) => tau * Math.floor((t - 1) / tau) + 1;
+    const t = f.upTo("t", T), k = f.upTo("k", T), tau = f.upTo("tau", T), { gain } = state, found = run(T, gain), first = (t) => tau * Math.floor((t - 1) / tau) + 1;
     const kept = (t, k) => k >= first(t);
 
     const width = f.width, parts = [], left = 22, step = Math.min(76, (width - left - 4) / (T + 1)), box = Math.min(30, step * 0.72);
@@ -104,15 +101,15 @@ export function play(box) {
     for (let j = t; j > k; j--) factors.push(" ", ...sub("J", j));
     const term = el("p", { class: "rnn-term" }, ...sub("h", k - 1), el("sup", {}, "\u22a4"), " ( ", ...sub("dy", t), " ", ...sub("W", "hy"), el("sup", {}, "\u22a4"),
       el("strong", {}, ...factors), " \u2218 (1 \u2212 ", ...sub("h", k), el("sup", {}, "2"), ") )");
-    f.below.replaceChildren(term, el("p", { class: "rnn-legend" }, "A square is the norm of its term: full colour for the largest, a quarter less for each power of ten below it. Dashed squares are dropped."));
+    f.below.replaceChildren(term, el("p", { class: "rnn-legend" }, "A square stands for one pair: the fuller its colour, the larger its term of the gradient. Full is the largest norm, and a quarter goes for each power of ten below it. Dashed squares are dropped."));
 
     const cut = sumOfPairs(found.deltas, found.before, (t, k) => kept(t + 1, k + 1)).flatMap((row) => [...row]);
     const error = norm(cut.map((v, i) => v - found.full[i])) / norm(found.full), cosine = dot(cut, found.full) / norm(cut) / norm(found.full);
     let dropped = 0;
     for (let row = 1; row <= T; row++) dropped += first(row) - 1;
-    const share = number((100 * found.size[t - 1][k - 1]) / most, 1), products = t - k;
-    const pair = `Loss ${t} and use ${k}: ${products} Jacobian${products === 1 ? "" : "s"} between them, norm ${share} % of the largest term's.${kept(t, k) ? "" : " A border lies between them, so truncation drops this pair."}`;
-    const border = dropped ? ` With pieces of ${tau}, ${dropped} of ${(T * (T + 1)) / 2} pairs are dropped: the gradient is off by ${number(100 * error, 0)} %, and its cosine with the whole one is ${number(cosine, 3)}.` : " One piece holds all: nothing is dropped.";
+    const share = percent(found.size[t - 1][k - 1] / most);
+    const pair = `Loss ${t} and use ${k}: ${many(t - k, "Jacobian")} between them, norm ${share} of the largest term's.${kept(t, k) ? "" : " A border lies between them, so truncation drops this pair."}`;
+    const border = dropped ? ` With pieces of ${tau}, ${dropped} of ${(T * (T + 1)) / 2} pairs are dropped: the gradient is off by ${percent(error)}, and its cosine with the whole one is ${number(cosine, 3)}.` : " One piece holds all: nothing is dropped.";
     f.say(pair + border);
   }
   return f.start();

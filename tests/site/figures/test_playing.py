@@ -17,7 +17,7 @@ def test_play_the_scan(play):
     figure.press("Joins at the same time", "End")
     rows = figure.box.locator("tbody tr").all_inner_texts()
     assert [row.split() for row in rows] == [
-        ["one", "by", "one", "7", "7", "7"],
+        ["loop", "7", "7", "7"],
         ["doubling", "3", "17", "3"],
         ["pairs", "5", "11", "5"],
     ]
@@ -84,7 +84,7 @@ def test_play_the_recall(play):
     figure.drag(figure.at(0.02, 0.2), figure.at(0.3, 0.2))
     figure.says(r", \d+ of 144 units wrong")
     figure.click("Look at one unit")
-    figure.says(r"^1 looks")
+    figure.says(r"^1 look,")
     figure.control("What is stored").select_option("alike")
     figure.press("Share of units", "Home")
     figure.click("To the end")  # a picture that was stored does not stay
