@@ -1,5 +1,6 @@
 """What holds for every interactive figure: light, late, named, on a phone, in both themes, on paper, by address."""
 
+import re
 import shutil
 
 import pytest
@@ -13,6 +14,7 @@ def test_a_script_is_light(name):
     from rnnbook.interactive import script
 
     assert len(script(name).encode()) <= 40_000
+    assert not re.search(r"^\s*(//|/\*)", script(name), re.M)  # comments stay in the source
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -1,4 +1,4 @@
-"""What readers do with an interactive figure besides what it expects: share it, type anything, hurry, fill the screen."""
+"""What readers do with an interactive figure besides what it expects: share it, type anything, hurry, fill a screen."""
 
 import re
 
@@ -206,6 +206,15 @@ def test_a_fast_pen_leaves_no_gaps_and_a_right_button_draws_nothing(play):
     figure.says(r", 10 of 144")  # the anchor has two units of ink in its first row
     assert pen.evaluate("node => getComputedStyle(node).touchAction") == "none"
     assert figure.picture.evaluate("node => getComputedStyle(node).touchAction") == "pan-y"
+
+
+def test_a_finger_draws_on_the_picture(play):
+    figure = play("recall", "?recall.pen=black&recall.damage=0", width=390)
+    figure.says(r"^0 looks.*\b0 of 144")
+    x, y = figure.at(0.1, 0.25)
+    gesture = {"x": x, "y": y, "yDistance": 90, "gestureSourceType": "touch", "preventFling": True}
+    figure.page.context.new_cdp_session(figure.page).send("Input.synthesizeScrollGesture", gesture)
+    figure.says(r", [1-9]\d* of 144")
 
 
 def test_a_string_outside_of_the_language_is_not_called_right(play):
