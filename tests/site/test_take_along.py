@@ -87,7 +87,7 @@ def test_a_notebook_that_reads_the_books_files_goes_where_they_are(site):
     for path in pages:
         first, *rest = code(nbformat.read(path, as_version=4))
         exec(first.replace("os.chdir(", "goal = ("), scope := {})
-        for wanted in re.findall(r'"(_data/[^"]+)"', "\n".join(rest)):
+        for wanted in re.findall(r'"((?:\.\./)?_data/[^"]+)"', "\n".join(rest)):
             assert (scope["goal"] / wanted).is_file()
 
 

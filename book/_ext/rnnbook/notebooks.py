@@ -34,14 +34,15 @@ HEAD = """\
 kernel of its `.venv`. Numbers in the text are those of the build that made it; what you compute yourself stands below \
 the cells.\
 """
+OF_THE_BOOK = re.compile(r'"(?:\.\./)?_data/')  # a file of the course that a page opens
 AT_HOME = """\
-# The page reads files of the course by their names in its folder `book`.
+# The page reads files of the course by their names as they are seen from `{folder}`.
 import os
 from pathlib import Path
 
 import rnnlib
 
-os.chdir(Path(rnnlib.__file__).parents[1] / "book")\
+os.chdir(Path(rnnlib.__file__).parents[1] / "{folder}")\
 """
 
 
@@ -152,8 +153,8 @@ def made(path, page, words, book):
     title = re.search(r"^# (.+)$", source.cells[0].source, re.M)
     head = HEAD.format(title=title[1] if title else page, book=book, where=where)
     cells = [nbformat.v4.new_markdown_cell(head)]
-    if any('"_data/' in cell.source for cell in source.cells):
-        cells.append(nbformat.v4.new_code_cell(AT_HOME))
+    if any(OF_THE_BOOK.search(cell.source) for cell in source.cells):
+        cells.append(nbformat.v4.new_code_cell(AT_HOME.format(folder=os.path.dirname(page))))
     for cell in source.cells:
         if cell.cell_type == "markdown":
             # A program that the page shows from its file stands there as it is: nothing in it is a role or a link.
