@@ -128,6 +128,7 @@ def main() -> int:
                 sheet.goto((SITE / SHOWN).as_uri() + f"#{PLACE}", wait_until="load")
                 sheet.wait_for_function("document.querySelector('.bd-toc-nav [aria-current]')")
             sheet.evaluate("document.fonts.ready.then(() => true)")
+            sheet.wait_for_timeout(2000)  # for the page to come to rest at its place: it scrolls there
             save(sheet.screenshot(), path, card_made_from() if path == CARD else page_made_from())
             context.close()
         chromium.close()
