@@ -114,8 +114,8 @@
       if (event.target.closest("a[href*='#'], a.current")) box.checked = false;
     });
     show(side, last(side.querySelectorAll(drawer[2])));
-    /* Once more when the typeface is there: titles may take other lines with it, and a place at the end moves down. */
-    if (document.fonts) document.fonts.ready.then(function () { show(side, last(side.querySelectorAll(drawer[2]))); });
+    /* Again when the typeface is there: with it titles may take other lines, and a place at the end moves down. */
+    window.addEventListener("load", function () { show(side, last(side.querySelectorAll(drawer[2]))); });
   });
   function last(found) { return found[found.length - 1]; }
 
